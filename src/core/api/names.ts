@@ -1,0 +1,31 @@
+/** The `spec.loadBalancerClass` that hands a Service to Lanlord. */
+export const loadBalancerClass = 'lanlord.dev/lanlord'
+
+/** The annotations on a Service that Lanlord reads. */
+export const annotations = {
+  pool: 'lanlord.dev/pool',
+  addresses: 'lanlord.dev/addresses',
+  sharingKey: 'lanlord.dev/sharing-key',
+  preferredNode: 'lanlord.dev/preferred-node',
+} as const
+
+/** The conditions that Lanlord writes into a Service's status; their reasons are core's closed lists. */
+export const conditionTypes = {
+  allocated: 'lanlord.dev/Allocated',
+  announced: 'lanlord.dev/Announced',
+} as const
+
+/** The condition of Lanlord's own kinds that sums up the others. */
+export const ready = 'Ready'
+
+/** Where Lanlord runs, and where its Lease and its Secret are, unless it is told otherwise. */
+export const systemNamespace = 'lanlord-system'
+
+/** The Lease whose holder is the controller that writes. */
+export const leaseName = 'lanlord-controller'
+
+/** The Secret with the key that signs heartbeats. */
+export const heartbeatSecretName = 'lanlord-heartbeat'
+
+/** A node that carries this label announces nothing, whatever its value. */
+export const excludeLabel = 'node.kubernetes.io/exclude-from-external-load-balancers'

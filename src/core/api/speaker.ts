@@ -1,0 +1,103 @@
+import * as z from 'zod'
+import { conditions, count, moment } from './condition.ts'
+import type { Frozen } from './frozen.ts'
+
+const address = z.string().min(2).max(45)
+const mac = z.string().max(17)
+const interfaceName = z.string().max(15)
+const nodeName = z.string().max(253)
+
+/** More addresses than one node can be asked to announce: an object in etcd ends at about 1.5 MB. */
+const manyAddresses = 16384
+
+const placedAddress = z.object({
+  address: address.describe('The address.'),
+  revision: count.describe('The revision of the placement that gave the address to this node.'),
+  pool: z.string().max(253).describe('The AddressPool that the address belongs to.'),
+  services: z
+    .array(z.string().max(317))
+    .max(256)
+    .describe('The Services that hold the address, as namespace/name.'),
+})
+
+/** What the controller asks of a node's speaker: the placement. */
+export const speakerSpec = z
+  .object({
+    revision: count
+      .default(0)
+      .describe(
+        'The greatest placement revision that was written here. One counter serves the whole cluster: the newer placement of an address holds.',
+      ),
+    addresses: z
+      .array(placedAddress)
+      .max(manyAddresses)
+      .default([])
+      .describe(
+        'The addresses that this node should announce. While it cannot, another node does without being asked.',
+      ),
+  })
+  .describe('What this node should announce. Written by the controller.')
+
+const interfaceStatus = z.object({
+  name: interfaceName.describe('The name of the interface.'),
+  mac: mac.describe('Its MAC address, which answers carry.'),
+  addresses: z.array(z.string().max(49)).max(256).describe('Its own addresses with their prefix lengths.'),
+  segment: z
+    .string()
+    .max(253)
+    .optional()
+    .describe('The LAN segment it is on. Interfaces that hear the same speakers are on the same one.'),
+})
+
+const announcedAddress = z.object({
+  address: address.describe('The address.'),
+  interface: interfaceName.describe('The interface on which this node answers for it.'),
+  mac: mac.describe('The MAC address that the answers carry.'),
+  since: moment.describe('Since when.'),
+  cause: z.string().max(64).describe('Why this node announces it, as one word from a closed list.'),
+})
+
+const peer = z.object({
+  node: nodeName.describe('The node of the other speaker.'),
+  interface: interfaceName.describe('The interface of this node on which it is heard.'),
+  since: moment.describe('Since when it is heard without a break.'),
+})
+
+const conflict = z.object({
+  address: address.describe('The address.'),
+  mac: mac.describe('The MAC address of the other device that claims it.'),
+  interface: interfaceName.describe('The interface on which the claim came in.'),
+  seen: moment.describe('When the claim was last seen.'),
+})
+
+/** What a node's speaker says about itself. */
+export const speakerStatus = z
+  .object({
+    node: nodeName.optional().describe('The node.'),
+    interfaces: z.array(interfaceStatus).max(256).optional().describe('The interfaces that can announce.'),
+    announcing: z
+      .array(announcedAddress)
+      .max(manyAddresses)
+      .optional()
+      .describe('The addresses that this node answers for, on which interface and since when.'),
+    peers: z.array(peer).max(4096).optional().describe('The other speakers that this one hears.'),
+    conflicts: z
+      .array(conflict)
+      .max(256)
+      .optional()
+      .describe('Claims of other devices for addresses that this node announces, the latest first.'),
+    count: z.int32().min(0).optional().describe('How many addresses this node announces.'),
+    peerCount: z.int32().min(0).optional().describe('How many other speakers this one hears.'),
+    summary: z.string().max(256).optional().describe('The first few addresses that this node announces.'),
+    observedRevision: count.optional().describe('The spec.revision that this status speaks about.'),
+    conditions: conditions
+      .optional()
+      .describe('Ready says whether the speaker can announce, and if not, why and what would mend it.'),
+  })
+  .describe('What this node announces, and what it hears. Written by its speaker, a little behind the truth.')
+
+/** A speaker's spec as read. */
+export type SpeakerSpec = Frozen<z.output<typeof speakerSpec>>
+
+/** A speaker's status as read. */
+export type SpeakerStatus = Frozen<z.output<typeof speakerStatus>>

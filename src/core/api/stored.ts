@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import type { AddressPoolSpec, AddressPoolStatus } from './address-pool.ts'
+import { addressPoolSpec, addressPoolStatus } from './address-pool.ts'
+import type { SpeakerSpec, SpeakerStatus } from './speaker.ts'
+import { speakerSpec, speakerStatus } from './speaker.ts'
+import { describe, fieldProblems, withoutNulls } from './validate.ts'
+
+/** What we use of an object's metadata. */
+export interface Metadata {
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly generation: number
+  /** RFC 3339, as the API server wrote it; texts of one length, so that they sort by age. */
+  readonly creationTimestamp: string
+  readonly deletionTimestamp?: string | undefined
+}
+
+/** A stored AddressPool: a status that cannot be read is left out, for it will be written anew. */
+export interface StoredAddressPool {
+  readonly metadata: Metadata
+  readonly spec: AddressPoolSpec
+  readonly status: AddressPoolStatus | undefined
+}
+
+/** A stored Speaker: a status that cannot be read is left out. */
+export interface StoredSpeaker {
+  readonly metadata: Metadata
+  readonly spec: SpeakerSpec
+  readonly status: SpeakerStatus | undefined
+}
+
+/** Something stored, or why its spec cannot be used; the metadata is there either way, to say so in a condition. */
+export type Stored<T> =
+  | { readonly ok: T }
+  | {
+      readonly metadata: Metadata
+      readonly reason: 'InvalidAddresses' | 'InvalidSpec'
+      readonly problem: string
+    }
+
+const metadata = z.object({
+  name: z.string().catch(''),
+  uid: z.string().catch(''),
+  resourceVersion: z.string().catch(''),
+  generation: z.number().catch(0),
+  creationTimestamp: z.string().catch(''),
+  deletionTimestamp: z.string().optional().catch(undefined),
+})
+
+const object = z.object({
+  metadata: metadata.prefault({}).catch(() => metadata.parse({})),
+  spec: z.unknown(),
+  status: z.unknown(),
+})
+
+/** Reads an AddressPool as the API server stored it, whatever an older or newer version let pass. Never throws. */
+export function readAddressPool(raw: unknown): Stored<StoredAddressPool> {
+  return read(raw, addressPoolSpec, addressPoolStatus)
+}
+
+/** Reads a Speaker as the API server stored it. Never throws. */
+export function readSpeaker(raw: unknown): Stored<StoredSpeaker> {
+  return read(raw, speakerSpec.prefault({}), speakerStatus)
+}
+
+function read<Spec, Status>(raw: unknown, spec: z.ZodType<Spec>, status: z.ZodType<Status>) {
+  const found = object.safeParse(withoutNulls(raw))
+  const { metadata: meta, ...rest } = found.success ? found.data : object.parse({})
+  const parsed = spec.safeParse(rest.spec, { error: describe })
+  if (!parsed.success) return { metadata: meta, ...refusal(parsed.error) }
+  return { ok: { metadata: meta, spec: parsed.data, status: status.safeParse(rest.status).data } }
+}
+
+const problemsShown = 5
+
+function refusal(error: z.ZodError) {
+  const problems = fieldProblems(error, 'spec')
+  const isAboutAddresses = problems.some(({ path }) => /^spec\.(addresses|exclude)\b/.test(path))
+  const shown = problems.slice(0, problemsShown).map(({ path, message }) => `${path}: ${message}`)
+  const more = problems.length - shown.length
+  return {
+    reason: isAboutAddresses ? ('InvalidAddresses' as const) : ('InvalidSpec' as const),
+    problem: [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
+  }
+}

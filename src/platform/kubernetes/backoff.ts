@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ApiError } from './api-error.ts'
+
+/** Times between attempts: at most `baseMs`, then twice that, and so on up to `capMs`. */
+export interface BackoffLimits {
+  readonly baseMs: number
+  readonly capMs: number
+}
+
+/**
+ * How long to wait after the n-th failure in a row (n from 1): full jitter, so that a thousand clients that
+ * lost the same server do not come back in step. A Retry-After of the server is a floor below the jitter.
+ */
+export function delayAfter(
+  failures: number,
+  error: unknown,
+  limits: BackoffLimits,
+  random: () => number = Math.random,
+): number {
+  const ceiling = Math.min(limits.capMs, limits.baseMs * 2 ** Math.min(failures - 1, 30))
+  const floor = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
+  return floor + random() * ceiling
+}
+
+/** Waits, or returns early when the signal aborts. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal ? { signal } : {})
+  } catch (error) {
+    if (!signal?.aborted) throw error
+  }
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import packageJson from '../../../package.json' with { type: 'json' }
+
+/** Each program is a bundle of its own beside this one, so that starting one does not load the others. */
+const programs = {
+  controller: 'lease addresses from AddressPools to Services of type LoadBalancer',
+  speaker: 'answer ARP for the addresses that this node is elected to announce',
+  sandbox: 'a LAN of network namespaces with a cluster on it, for trying things out',
+  demo: 'tell the whole story on such a LAN, in under a minute',
+}
+
+const cli = new Command('lanlord')
+  .description('LoadBalancer for Kubernetes clusters without a cloud')
+  .version(packageJson.version)
+  .showHelpAfterError('(lanlord --help shows the commands)')
+
+for (const [name, description] of Object.entries(programs)) {
+  cli
+    .command(name)
+    .description(description)
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => run(name))
+}
+
+/** Hands the rest of the command line to the program, which parses it as if it had been started by itself. */
+async function run(name: string): Promise<void> {
+  process.argv.splice(1, 2, new URL(`./${name}.js`, import.meta.url).pathname)
+  await import(new URL(`./${name}.js`, import.meta.url).href)
+}
+
+await cli.parseAsync()

@@ -1,0 +1,45 @@
+import type { HoldingChange, Answering, PeerSeen } from '../../core/election/effect.ts'
+import type { Duty } from '../../core/election/event.ts'
+import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
+import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+
+/** What the worker that speaks on the wire is given at its start. */
+export interface WireOptions {
+  readonly node: string
+  /** Globs of the interfaces to use; none means all usable ones. */
+  readonly interfaces: readonly string[]
+  readonly keys: HeartbeatKeys
+  /** Written to after each message, for the worker waits in poll. */
+  readonly wakeDescriptor: number
+  /** Where the worker counts; read with `countersIn`. */
+  readonly counters: SharedArrayBuffer
+}
+
+/** What the main thread tells the worker. */
+export type ToWire =
+  | { readonly kind: 'duties'; readonly duties: readonly Duty[] }
+  | { readonly kind: 'contact'; readonly contact: boolean }
+  | { readonly kind: 'keys'; readonly keys: HeartbeatKeys }
+  | { readonly kind: 'leave' }
+
+/** What the worker tells the main thread. Points in time are wall-clock milliseconds. */
+export type FromWire =
+  | {
+      readonly kind: 'holdings'
+      readonly answering: readonly Answering[]
+      readonly changed: readonly HoldingChange[]
+      readonly at: number
+    }
+  | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
+  | { readonly kind: 'conflict'; readonly conflict: SeenConflict }
+  | { readonly kind: 'interfaces'; readonly interfaces: readonly NetworkInterface[] }
+  | { readonly kind: 'trouble'; readonly message: string }
+  | { readonly kind: 'left' }
+
+/** Somebody who is no speaker of ours said that an address of ours is theirs. */
+export interface SeenConflict {
+  readonly interface: string
+  readonly address: Answering['address']
+  readonly mac: bigint
+  readonly at: number
+}

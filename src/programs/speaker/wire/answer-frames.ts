@@ -1,0 +1,46 @@
+import { answer } from '../../../core/announcement/answer.ts'
+import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
+import type { Counters } from '../counters.ts'
+import type { Link } from './link.ts'
+
+/** An ARP frame whose sender says that the address is at this MAC. */
+export interface Claim {
+  readonly ipv4: number
+  readonly mac: bigint
+}
+
+const buffer = new Uint8Array(2048)
+const view = new DataView(buffer.buffer)
+const reply = new Uint8Array(60)
+const macOffset = 22
+const senderOffset = 28
+
+/**
+ * Reads one ARP frame and answers it if it asks for an address of ours. True when there may be more, false when none
+ * waits; a claim when its sender has an address that `isWatched` and the MAC is not the link's. Allocates nothing else.
+ */
+export function answerFrame(
+  link: Link,
+  counters: Counters,
+  isWatched: (ipv4: number) => boolean,
+): boolean | Claim {
+  const length = link.arp.receive(buffer)
+  if (length === nothing) return false
+  if (length === linkDown) return true
+  counters.count('received arp')
+  const outcome = answer(buffer, Math.min(length, buffer.length), link.mac, link.holds, reply)
+  if (outcome === true) counters.count(link.arp.send(reply) ? 'sent reply' : 'refused by the kernel')
+  else counters.count(`arp ${outcome}`)
+  if (outcome !== true && !isWellFormed(outcome)) return true
+  const sender = view.getUint32(senderOffset)
+  return isWatched(sender) ? claimOf(sender, link) : true
+}
+
+function isWellFormed(outcome: Exclude<ReturnType<typeof answer>, true>): boolean {
+  return outcome === 'notHeld' || outcome === 'gratuitous' || outcome === 'notRequest'
+}
+
+function claimOf(ipv4: number, link: Link): Claim | true {
+  const mac = (BigInt(view.getUint16(macOffset)) << 32n) | BigInt(view.getUint32(macOffset + 2))
+  return mac === link.macValue ? true : { ipv4, mac }
+}

@@ -1,0 +1,101 @@
+import type { Segment } from '../../../core/election/event.ts'
+import { InterfaceWatch } from '../../../platform/network/interface-watch.ts'
+import { usableInterfaces, type NetworkInterface } from '../../../platform/network/interfaces.ts'
+import { PollSet } from '../../../platform/network/poll-set.ts'
+import { Link } from './link.ts'
+
+/** What became of the interfaces since the last look. */
+export interface LinkNews {
+  readonly interfaces: readonly NetworkInterface[]
+  readonly segments: readonly Segment[]
+}
+
+/**
+ * The links that we speak on, kept in step with the kernel's. An interface that was made anew is another link:
+ * the sockets of the old one are bound to nothing and would stay silent for ever.
+ */
+export class Links implements Disposable {
+  readonly #watch = new InterfaceWatch()
+  readonly #globs: readonly string[]
+  readonly #wakeDescriptor: number
+  readonly #onTrouble: (message: string) => void
+  readonly #byName = new Map<string, Link>()
+  #all: readonly Link[] = []
+  #poll: PollSet
+  #last = ''
+
+  constructor(globs: readonly string[], wakeDescriptor: number, onTrouble: (message: string) => void) {
+    this.#globs = globs
+    this.#wakeDescriptor = wakeDescriptor
+    this.#onTrouble = onTrouble
+    this.#poll = this.#pollSet()
+  }
+
+  get all(): readonly Link[] {
+    return this.#all
+  }
+
+  linkOf(name: string): Link | undefined {
+    return this.#byName.get(name)
+  }
+
+  isOurMac(mac: bigint): boolean {
+    return this.#all.some(({ macValue }) => macValue === mac)
+  }
+
+  /** Waits for a frame, a message or a change of the interfaces, `timeoutMs` at most. */
+  wait(timeoutMs: number): { readonly woken: boolean; readonly changed: boolean } {
+    if (!this.#poll.wait(timeoutMs)) return { woken: false, changed: false }
+    return { woken: this.#poll.isReady(0), changed: this.#poll.isReady(1) && this.#watch.drain() }
+  }
+
+  /** Asks the kernel, opens and closes what that means, and tells the news, if there is any. */
+  look(): LinkNews | undefined {
+    const found = this.#watch.read()
+    if (!found) return undefined
+    const interfaces = usableInterfaces(found, this.#globs)
+    const complete = this.#bringInStep(interfaces)
+    const now = JSON.stringify(interfaces, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))
+    if (now === this.#last) return undefined
+    // What could not be opened is tried again at the next look.
+    this.#last = complete ? now : ''
+    return { interfaces, segments: this.#all.map(({ segment }) => segment) }
+  }
+
+  #bringInStep(interfaces: readonly NetworkInterface[]): boolean {
+    for (const link of this.#all) {
+      if (!interfaces.some(({ name, index }) => name === link.name && index === link.index)) this.#close(link)
+    }
+    for (const described of interfaces) {
+      const link = this.#byName.get(described.name)
+      if (link) link.update(described)
+      else this.#open(described)
+    }
+    this.#all = [...this.#byName.values()]
+    this.#poll = this.#pollSet()
+    return this.#all.length === interfaces.length
+  }
+
+  #open(described: NetworkInterface): void {
+    try {
+      this.#byName.set(described.name, new Link(described))
+    } catch (error) {
+      this.#onTrouble(`${described.name} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  #close(link: Link): void {
+    this.#byName.delete(link.name)
+    link[Symbol.dispose]()
+  }
+
+  #pollSet(): PollSet {
+    const sockets = this.#all.flatMap(({ heartbeats, arp }) => [heartbeats.descriptor, arp.descriptor])
+    return new PollSet([this.#wakeDescriptor, this.#watch.descriptor, ...sockets])
+  }
+
+  [Symbol.dispose](): void {
+    for (const link of this.#all) link[Symbol.dispose]()
+    this.#watch[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,58 @@
+import type { Cluster } from './cluster.ts'
+import type { FieldProblem } from './failure.ts'
+import type { KubeObject } from './object.ts'
+import type { Schema } from './schema/schema.ts'
+import type { Columns } from './table/columns.ts'
+
+type Subresource = 'status' | 'scale' | 'binding' | 'eviction'
+
+/** What a kind does beyond what all kinds do. A draft may be changed; the old object may not. */
+export interface Strategy {
+  /** Fills in what was left out and takes back what may not be set. */
+  readonly prepare?: (draft: KubeObject, old: KubeObject | undefined, cluster: Cluster) => void
+  readonly validate?: (
+    draft: KubeObject,
+    old: KubeObject | undefined,
+    cluster: Cluster,
+  ) => readonly FieldProblem[]
+}
+
+/** A second shape of the same stored objects, as Events have. */
+export interface View {
+  readonly served: (stored: KubeObject) => KubeObject
+  readonly stored: (served: KubeObject) => KubeObject
+}
+
+/** One resource in one version, as it is served under /apis/group/version/plural. */
+export interface ResourceType {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly singular: string
+  readonly kind: string
+  readonly listKind: string
+  readonly namespaced: boolean
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly subresources: readonly Subresource[]
+  /** Counts changes of what is neither metadata nor status. */
+  readonly generation: boolean
+  /** A status that comes with a new object is kept, as for Nodes. */
+  readonly statusOnCreate: boolean
+  /** Fails an update that names no resourceVersion. */
+  readonly versionedUpdates: boolean
+  readonly custom: boolean
+  readonly shelf: string
+  readonly schema: Schema | undefined
+  readonly columns: Columns
+  readonly strategy: Strategy
+  readonly view: View | undefined
+}
+
+export function apiVersionOf(type: { readonly group: string; readonly version: string }): string {
+  return type.group === '' ? type.version : `${type.group}/${type.version}`
+}
+
+export function isNamespaceType(type: ResourceType): boolean {
+  return type.group === '' && type.plural === 'namespaces'
+}

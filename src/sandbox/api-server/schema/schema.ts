@@ -1,0 +1,50 @@
+import type { Json } from '../object.ts'
+
+/** A structural OpenAPI v3 schema, the part of it that CustomResourceDefinitions may use. */
+export interface Schema {
+  readonly type?: string
+  readonly description?: string
+  readonly format?: string
+  readonly nullable?: boolean
+  readonly default?: Json
+  readonly enum?: readonly Json[]
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: boolean
+  readonly exclusiveMaximum?: boolean
+  readonly multipleOf?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: boolean
+  readonly minProperties?: number
+  readonly maxProperties?: number
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: Schema | boolean
+  readonly items?: Schema
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean
+  readonly 'x-kubernetes-int-or-string'?: boolean
+  readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map'
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[]
+  readonly 'x-kubernetes-map-type'?: string
+  readonly 'x-kubernetes-embedded-resource'?: boolean
+  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message?: string }[]
+  readonly 'x-kubernetes-patch-strategy'?: string
+  readonly 'x-kubernetes-patch-merge-key'?: string
+}
+
+/** The schema of one field of an object, or of every field where it is a map. */
+export function schemaOfField(schema: Schema | undefined, field: string): Schema | undefined {
+  const known = schema?.properties?.[field]
+  if (known !== undefined) return known
+  const others = schema?.additionalProperties
+  return typeof others === 'object' ? others : undefined
+}
+
+/** Whether fields that the schema does not name are kept. */
+export function keepsUnknown(schema: Schema): boolean {
+  return schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true
+}

@@ -1,0 +1,38 @@
+import type { KubeObject } from '../object.ts'
+import { ageOf } from './age.ts'
+
+export type Cell = string | number | boolean | null
+
+/** One column of kubectl's table; a priority above zero shows it with -o wide only. */
+export interface Column {
+  readonly name: string
+  readonly type: string
+  readonly format: string
+  readonly description: string
+  readonly priority: number
+}
+
+export interface Columns {
+  readonly definitions: readonly Column[]
+  readonly cells: (object: KubeObject) => readonly Cell[]
+}
+
+type Printer = readonly [name: string, cell: (object: KubeObject) => Cell | undefined, wide?: 'wide']
+
+const name: Printer = ['Name', (object) => object.metadata.name]
+export const age: Printer = ['Age', (object) => ageOf(object.metadata.creationTimestamp)]
+
+/** The columns after NAME, which every table begins with. */
+export function columns(...printers: readonly Printer[]): Columns {
+  const all = [name, ...printers]
+  return {
+    definitions: all.map(([title, , wide]) => ({
+      name: title,
+      type: 'string',
+      format: title === 'Name' ? 'name' : '',
+      description: '',
+      priority: wide === undefined ? 0 : 1,
+    })),
+    cells: (object) => all.map(([, cell]) => cell(object) ?? '<none>'),
+  }
+}

@@ -1,0 +1,63 @@
+import { createSocket } from 'node:dgram'
+import { summarize, type Attempt, type Outage } from './outage.ts'
+
+export interface UdpProbe {
+  readonly address: string
+  readonly port: number
+  readonly everyMs: number
+  /** Called at the first answer: from then on a gap is a gap. */
+  readonly onFirstAnswer: () => void
+}
+
+/** Sends a numbered datagram every `everyMs` until `stop` is aborted, then waits for stragglers and sums up. */
+export async function probeUdp(probe: UdpProbe, stop: AbortSignal): Promise<Outage> {
+  const socket = createSocket(probe.address.includes(':') ? 'udp6' : 'udp4')
+  const attempts: Attempt[] = []
+  socket.on('message', (message) => noteAnswer(attempts, message.readUInt32BE(0), probe.onFirstAnswer))
+  socket.on('error', () => undefined) // An ICMP error is an unanswered attempt, which is counted anyway.
+  await new Promise<void>((resolve) => {
+    socket.connect(probe.port, probe.address, () => resolve())
+  })
+  await sendUntil(stop, probe.everyMs, () => {
+    const message = Buffer.alloc(16)
+    message.writeUInt32BE(attempts.length)
+    attempts.push({ sentMs: performance.now() })
+    socket.send(message, () => undefined)
+  })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  socket.close()
+  return summarize(sinceFirstAnswer(attempts))
+}
+
+function noteAnswer(attempts: readonly Attempt[], number: number, onFirstAnswer: () => void): void {
+  const attempt = attempts[number]
+  if (!attempt || attempt.answeredMs !== undefined) return
+  attempt.answeredMs = performance.now()
+  onFirstAnswer()
+}
+
+function sinceFirstAnswer(attempts: readonly Attempt[]): readonly Attempt[] {
+  const first = attempts.findIndex((attempt) => attempt.answeredMs !== undefined)
+  return first < 0 ? attempts : attempts.slice(first)
+}
+
+/** Keeps the rate over a late timer: what fell due meanwhile is sent at once. */
+async function sendUntil(stop: AbortSignal, everyMs: number, send: () => void): Promise<void> {
+  const startMs = performance.now()
+  let sent = 0
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(
+      () => {
+        while (startMs + sent * everyMs <= performance.now()) {
+          send()
+          sent++
+        }
+      },
+      Math.max(1, everyMs),
+    )
+    stop.addEventListener('abort', () => {
+      clearInterval(timer)
+      resolve()
+    })
+  })
+}
