@@ -12,6 +12,7 @@ const programs = {
   sandbox: 'src/sandbox/main.ts',
   'api-server': 'src/sandbox/api-server/main.ts',
   'node-agent': 'src/sandbox/node-agent/main.ts',
+  probe: 'src/sandbox/probe/main.ts',
   generate: 'src/programs/generate/main.ts',
   bench: 'bench/main.ts',
 }

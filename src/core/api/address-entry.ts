@@ -3,27 +3,29 @@ import { parseRange } from '../ip/range.ts'
 import type { CelRule } from './twin.ts'
 import { twin } from './twin.ts'
 
-// CEL has no variables. These are the parts of an entry that the rules below speak about; blanks around a part are allowed.
-const parts = "self.split('-').map(p, p.trim())"
-const prefix = "self.split('/').map(p, p.trim()).join('/')"
-// Kubernetes reads ::192.168.10.1, our parser does not: in a list it is more often a slip than a wish.
-const isDotted6 = (text: string): string => `(${text}.contains(':') && ${text}.contains('.'))`
-const isSpan = `(self.contains('-') && !self.contains('/') && size(${parts}) == 2 && ${parts}.all(p, isIP(p) && !${isDotted6('p')}))`
-const isPrefix = `(isCIDR(${prefix}) && !${isDotted6('self')})`
-const isSingle = `(isIP(self.trim()) && !${isDotted6('self')})`
+// CEL has no variables, so these are the parts of an entry that the rules speak about. They are cut with indexOf,
+// for the API server cannot bound the cost of what comes out of split and join and would refuse the definition.
+const before = (mark: string): string => `self.substring(0, self.indexOf('${mark}')).trim()`
+const after = (mark: string): string => `self.substring(self.indexOf('${mark}') + 1).trim()`
+const first = before('-')
+const last = after('-')
+const prefix = `(${before('/')} + '/' + ${after('/')})`
+
+// Kubernetes reads ::192.168.10.1, our parser does not: in a pool it is a slip more often than a wish.
+const isAddress = (text: string): string =>
+  `(isIP(${text}) && !(${text}.contains(':') && ${text}.contains('.')))`
+const isPrefix = `(self.contains('/') && isCIDR(${prefix}) && !(self.contains(':') && self.contains('.')))`
+const isSpan = `(self.contains('-') && !self.contains('/') && ${isAddress(first)} && ${isAddress(last)})`
+const isOneFamily = `${first}.contains(':') == ${last}.contains(':')`
 const hasZone = "self.contains('%')"
 const isMapped = "self.lowerAscii().matches('^ *::ffff:[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+ *$')"
-const isOneFamily = `${parts}.all(p, p.contains(':') == self.split('-')[0].contains(':'))`
 
-// Kubernetes cannot compare two addresses, but it can compare text: written out in full, both orders are the same.
-const octets = "p.split('.').map(o, ('00' + o).substring(size(o) - 1)).join('')"
-const groups = (half: string): string =>
-  `${half}.split(':').filter(g, g != '').map(g, ('000' + g).substring(size(g) - 1)).join('')`
-const halves = `p.lowerAscii().split('::').map(h, ${groups('h')})`
-const zeros = "'00000000000000000000000000000000'"
-const groupsInFull = `[${halves}].map(h, size(h) == 1 ? h[0] : h[0] + ${zeros}.substring(size(h[0]) + size(h[1])) + h[1])[0]`
-const inFull = `${parts}.map(p, p.contains(':') ? ${groupsInFull} : ${octets})`
-const isOrdered = `[${inFull}].all(f, f[0] <= f[1])`
+// Kubernetes cannot compare two addresses, but it can compare two numbers; 128 bits do not fit into one of its numbers,
+// so an IPv6 range that ends before it begins is stored, and found by the controller.
+const octet = (text: string, place: number): string =>
+  `int(${text}.split('.')[${place}]) * ${256 ** (3 - place)}`
+const ipv4 = (text: string): string => [0, 1, 2, 3].map((place) => octet(text, place)).join(' + ')
+const isReversed4 = `(self.contains('.') && ${ipv4(first)} > ${ipv4(last)})`
 
 const rules: readonly CelRule[] = [
   {
@@ -35,27 +37,28 @@ const rules: readonly CelRule[] = [
     message: 'is an IPv4 address mapped into IPv6; write the IPv4 address',
   },
   {
-    rule: `${hasZone} || ${isMapped} || (self.contains('/') ? ${isPrefix} : self.contains('-') ? ${isSpan} : ${isSingle})`,
+    rule: `${hasZone} || ${isMapped} || (self.contains('/') ? ${isPrefix} : self.contains('-') ? ${isSpan} : ${isAddress('self.trim()')})`,
     message: 'is not an address, a CIDR or a range; write one such as 192.168.10.200-192.168.10.250',
   },
   {
-    rule: `!${isPrefix} || cidr(${prefix}) == cidr(${prefix}).masked()`,
+    // "in", for Kubernetes 1.31 cannot bound the cost of == between addresses
+    rule: `!${isPrefix} || cidr(${prefix}).masked().ip() in [cidr(${prefix}).ip()]`,
     message: 'has bits set behind its prefix; write the network, or the address without a prefix',
-    messageExpression: `'has bits set behind its prefix; write ' + string(cidr(${prefix}).masked()) + ' for the whole network or ' + string(cidr(${prefix}).ip()) + ' for the one address'`,
+    messageExpression: `'has bits set behind its prefix; write the network there, or ' + ${before('/')} + ' for the one address'`,
   },
   {
     rule: `!${isSpan} || ${isOneFamily}`,
     message: 'begins and ends in different families; write one range for each family',
   },
   {
-    rule: `!${isSpan} || !${isOneFamily} || ${isOrdered}`,
+    rule: `!(${isSpan} && ${isOneFamily}) || !${isReversed4}`,
     message: 'ends before it begins; write the lower address first',
-    messageExpression: `'ends before it begins; write ' + ${parts}[1] + '-' + ${parts}[0]`,
+    messageExpression: `'ends before it begins; write ' + ${last} + '-' + ${first}`,
   },
 ]
 
 /** One entry of a pool's lists: what `parseRange` reads, and what the same rules in CEL let pass. */
-export const addressEntry = twin(z.string().min(1).max(100), rules, (text) => {
+export const addressEntry = twin(z.string().max(100), rules, (text) => {
   const parsed = parseRange(text)
   return 'problem' in parsed ? parsed.problem : undefined
 })

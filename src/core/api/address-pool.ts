@@ -9,13 +9,13 @@ import { matching } from './twin.ts'
 const selectors = z.array(labelSelector).max(32)
 
 const namespace = matching(
-  z.string().min(1).max(63),
+  z.string().max(63),
   '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
   'is not the name of a namespace; write lower-case letters, digits and dashes',
 )
 
 const interfaceGlob = matching(
-  z.string().min(1).max(64),
+  z.string().max(64),
   '^[^/, ]+$',
   'is not an interface name; write one name or glob in each entry, such as eth0 or enp*',
 )
@@ -104,6 +104,8 @@ export const addressPoolSpec = z
       .describe('Give out nothing new. Services keep the addresses that they hold.'),
     priority: z
       .int32()
+      .min(-1_000_000)
+      .max(1_000_000)
       .default(0)
       .describe(
         'Pools with a higher priority are tried first; among equals those with a matching selector before open ones, then by name.',

@@ -1,21 +1,17 @@
 import * as z from 'zod'
 import { matching } from './twin.ts'
 
-const pattern = '^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$'
-
-/** A length of time in hours, minutes and seconds, in this order, such as 30m or 1h30m. */
+/** A length of time in hours, minutes and seconds, such as 30m or 1h30m. */
 export const duration = matching(
-  z.string().min(2).max(21),
-  pattern,
+  z.string().max(21),
+  '^([0-9]{1,6}[hms]){1,3}$',
   'is not a duration; write hours, minutes and seconds such as 0s, 30m or 1h30m',
 )
 
-/** The milliseconds of a duration that the schema has let pass; anything else counts as none. */
-export function durationMs(text: string): number {
-  const [, hours, minutes, seconds] = new RegExp(pattern).exec(text) ?? []
-  return 1000 * (3600 * amountOf(hours) + 60 * amountOf(minutes) + amountOf(seconds))
-}
+const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 }
 
-function amountOf(part: string | undefined): number {
-  return part === undefined ? 0 : Number.parseInt(part, 10)
+/** The milliseconds of a duration that the schema has let pass. */
+export function durationMs(text: string): number {
+  const parts = text.matchAll(/([0-9]+)([hms])/g)
+  return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ''] ?? 0), 0)
 }

@@ -16,19 +16,18 @@ export interface Metadata {
   readonly deletionTimestamp?: string | undefined
 }
 
-/** A stored AddressPool: a status that cannot be read is left out, for it will be written anew. */
-export interface StoredAddressPool {
+/** What the API server stored; a status that cannot be read is left out, for it will be written anew. */
+export interface StoredObject<Spec, Status> {
   readonly metadata: Metadata
-  readonly spec: AddressPoolSpec
-  readonly status: AddressPoolStatus | undefined
+  readonly spec: Spec
+  readonly status: Status | undefined
 }
 
-/** A stored Speaker: a status that cannot be read is left out. */
-export interface StoredSpeaker {
-  readonly metadata: Metadata
-  readonly spec: SpeakerSpec
-  readonly status: SpeakerStatus | undefined
-}
+/** An AddressPool as stored, its defaults filled in. */
+export type StoredAddressPool = StoredObject<AddressPoolSpec, AddressPoolStatus>
+
+/** A Speaker as stored, its defaults filled in. */
+export type StoredSpeaker = StoredObject<SpeakerSpec, SpeakerStatus>
 
 /** Something stored, or why its spec cannot be used; the metadata is there either way, to say so in a condition. */
 export type Stored<T> =
@@ -49,9 +48,9 @@ const metadata = z.object({
 })
 
 const object = z.object({
-  metadata: metadata.prefault({}).catch(() => metadata.parse({})),
-  spec: z.unknown(),
-  status: z.unknown(),
+  metadata: metadata.catch(() => metadata.parse({})),
+  spec: z.unknown().optional(),
+  status: z.unknown().optional(),
 })
 
 /** Reads an AddressPool as the API server stored it, whatever an older or newer version let pass. Never throws. */
@@ -64,7 +63,11 @@ export function readSpeaker(raw: unknown): Stored<StoredSpeaker> {
   return read(raw, speakerSpec.prefault({}), speakerStatus)
 }
 
-function read<Spec, Status>(raw: unknown, spec: z.ZodType<Spec>, status: z.ZodType<Status>) {
+function read<Spec, Status>(
+  raw: unknown,
+  spec: z.ZodType<Spec>,
+  status: z.ZodType<Status>,
+): Stored<StoredObject<Spec, Status>> {
   const found = object.safeParse(withoutNulls(raw))
   const { metadata: meta, ...rest } = found.success ? found.data : object.parse({})
   const parsed = spec.safeParse(rest.spec, { error: describe })

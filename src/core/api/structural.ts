@@ -67,8 +67,10 @@ function reduceDefault(node: StructuralSchema): StructuralSchema {
 }
 
 function reduceParts(node: StructuralSchema, path: string): StructuralSchema {
-  const { properties, items, additionalProperties, required, ...rest } = node
+  const { type, description, properties, items, additionalProperties, required, ...rest } = node
   return {
+    ...(type && { type }),
+    ...(description && { description }),
     ...rest,
     ...(required && required.length > 0 && { required }),
     ...(properties && { properties: reduceEach(properties, path) }),

@@ -18,14 +18,8 @@ const kinds: Readonly<Record<string, z.ZodType>> = {
  * It takes the whole object. Unknown fields and other kinds are none of its business.
  */
 export function validateSpec(kind: string, object: unknown): readonly FieldProblem[] {
-  const schema = kinds[kind]
-  return schema === undefined ? [] : problemsOf(schema, object, '')
-}
-
-/** The problems of any value under its schema; `root` is where the value stands. */
-export function problemsOf(schema: z.ZodType, value: unknown, root: string): readonly FieldProblem[] {
-  const result = schema.safeParse(withoutNulls(value), { error: describe })
-  return result.success ? [] : fieldProblems(result.error, root)
+  const result = kinds[kind]?.safeParse(withoutNulls(object), { error: describe })
+  return result?.error === undefined ? [] : fieldProblems(result.error, '')
 }
 
 /** The problems that a failed parse found. */
@@ -71,7 +65,7 @@ const nouns: Readonly<Record<string, string>> = {
   string: 'a text',
 }
 
-function describeType({ expected, input }: z.core.$ZodIssueInvalidType): string {
+function describeType({ expected, input }: { readonly expected: string; readonly input?: unknown }): string {
   const noun = nouns[expected] ?? expected
   return input === undefined ? `is missing; write ${noun}` : `${show(input)} is not ${noun}`
 }

@@ -29,11 +29,11 @@ export interface CandidateInterface {
   readonly prefixes: readonly Range[]
 }
 
-/** What the address's pool says about announcing. An absent list chooses everything. */
+/** What the address's pool says about announcing. No interfaces, or no nodeSelectors at all, choose everything. */
 export interface CandidatePool {
   readonly enabled: boolean
   readonly interfaces: readonly string[]
-  readonly nodeSelectors: readonly LabelSelector[]
+  readonly nodeSelectors?: readonly LabelSelector[] | undefined
 }
 
 /** What one Service that holds the address says: its policy, and where its serving endpoints are. */
@@ -51,7 +51,7 @@ export interface CandidateView {
 }
 
 /** A pool that says nothing about announcing: every node, every usable interface. */
-export const everywhere: CandidatePool = { enabled: true, interfaces: [], nodeSelectors: [] }
+export const everywhere: CandidatePool = { enabled: true, interfaces: [] }
 
 /** The nodes that may announce the address now, in the order of `view.nodes`; none where nothing serves behind it. */
 export function candidatesOf(address: Address, view: CandidateView): readonly Candidate[] {
@@ -70,7 +70,7 @@ export function eligibleOf(address: Address, view: CandidateView): readonly Cand
 
 function isChosen(node: CandidateNode, pool: CandidatePool): boolean {
   if (node.networkUnavailable || Object.hasOwn(node.labels, excludeLabel)) return false
-  if (pool.nodeSelectors.length > 0 && !matchesAny(pool.nodeSelectors, node.labels)) return false
+  if (pool.nodeSelectors && !matchesAny(pool.nodeSelectors, node.labels)) return false
   return node.interfaces === undefined || node.interfaces.some(({ name }) => isUsable(name, pool))
 }
 

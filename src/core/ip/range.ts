@@ -118,3 +118,12 @@ export function overlaps(a: Range, b: Range): boolean {
 export function sizeOf(range: Range): bigint {
   return range.last - range.first + 1n
 }
+
+/** What is left of the range without the other one: nothing, one piece or two, ascending. */
+export function subtract(range: Range, cut: Range): readonly Range[] {
+  if (!overlaps(range, cut)) return [range]
+  const { family } = range
+  const below = range.first < cut.first ? [{ family, first: range.first, last: cut.first - 1n }] : []
+  const above = range.last > cut.last ? [{ family, first: cut.last + 1n, last: range.last }] : []
+  return [...below, ...above]
+}

@@ -36,7 +36,7 @@ export class ReflectedStore<T extends Known> {
   /** Makes the store what a whole list says: first what is gone, then what is new or changed. */
   replace(listed: ReadonlyMap<string, T>): void {
     for (const key of this.objects.keys()) {
-      if (listed.get(key)?.uid !== this.objects.get(key)?.uid) this.remove(key)
+      if (!listed.has(key)) this.remove(key)
     }
     for (const object of listed.values()) this.set(object)
   }

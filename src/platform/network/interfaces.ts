@@ -1,4 +1,5 @@
 import type { Address } from '../../core/ip/address.ts'
+import { matchesGlob } from '../../core/pool/glob.ts'
 import type { AddressMessage, LinkMessage, RoutingMessage } from './rtnetlink.ts'
 
 /** An address of this host with the length of its network's prefix. */
@@ -34,19 +35,9 @@ export function usableInterfaces(
 ): readonly NetworkInterface[] {
   return interfaces.filter(
     ({ name, unfit }) =>
-      unfit === undefined && (globs.length === 0 ? !madeByPlugins.test(name) : matchesAny(name, globs)),
+      unfit === undefined &&
+      (globs.length === 0 ? !madeByPlugins.test(name) : globs.some((glob) => matchesGlob(glob, name))),
   )
-}
-
-/** Whether the name matches one of the globs; `*` stands for any run of characters, `?` for one. */
-export function matchesAny(name: string, globs: readonly string[]): boolean {
-  return globs.some((glob) => {
-    const pattern = glob
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')
-    return new RegExp(`^${pattern}$`).test(name)
-  })
 }
 
 /** Puts the answers to both dumps together. */

@@ -10,7 +10,9 @@ export interface Kubectl {
 
 export function openKubectl(kubeconfig: string, server: string): Kubectl {
   const found = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0
-  return found ? realKubectl(kubeconfig) : { isReal: false, run: (args, input) => readTable(server, args, input) }
+  return found
+    ? realKubectl(kubeconfig)
+    : { isReal: false, run: (args, input) => readTable(server, args, input) }
 }
 
 function realKubectl(kubeconfig: string): Kubectl {

@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml'
 /** What a Table answer of the API server holds (meta.k8s.io/v1): the columns it would print, and the cells. */
 interface Table {
   readonly columnDefinitions: readonly { readonly name: string; readonly priority?: number }[]
-  readonly rows: readonly { readonly cells: readonly unknown[] }[]
+  readonly rows: readonly { readonly cells: readonly (string | number | boolean | null)[] }[]
 }
 
 interface Manifest {
@@ -28,13 +28,17 @@ export async function readTable(server: string, args: readonly string[], input =
   if (args[0] === 'events') return events(server, args.at(-1) ?? '')
   const [, what = '', name] = args.filter((arg) => !arg.startsWith('-') && arg !== 'wide')
   const path = collections[what]
-  if (path === undefined) throw new Error(`no kubectl on PATH, and the demo's own reader does not know ${what}`)
+  if (path === undefined)
+    throw new Error(`no kubectl on PATH, and the demo's own reader does not know ${what}`)
   return render(await table(server + path + (name === undefined ? '' : `/${name}`)), args.includes('wide'))
 }
 
 async function events(server: string, target: string): Promise<string> {
   const name = target.replace(/^service\//, '')
-  return render(await table(`${server}${collections['events']}?fieldSelector=involvedObject.name=${name}`), false)
+  return render(
+    await table(`${server}${collections['events']}?fieldSelector=involvedObject.name=${name}`),
+    false,
+  )
 }
 
 async function table(url: string): Promise<Table> {
@@ -49,7 +53,14 @@ function render({ columnDefinitions, rows }: Table, wide: boolean): string {
     ...rows.map((row) => shown.map((at) => String(row.cells[at] ?? ''))),
   ]
   const widths = shown.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
-  return lines.map((line) => line.map((cell, at) => cell.padEnd((widths[at] ?? 0) + 3)).join('').trimEnd()).join('\n')
+  return lines
+    .map((line) =>
+      line
+        .map((cell, at) => cell.padEnd((widths[at] ?? 0) + 3))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 async function apply(server: string, text: string): Promise<string> {

@@ -3,7 +3,14 @@ import type { HeartbeatRefusal } from '../../core/election/effect.ts'
 import type { Ipv4UdpDrop } from '../../core/wire/ipv4-udp.ts'
 
 /** Why a packet to the heartbeat port was not believed. */
-export type HeartbeatDrop = Ipv4UdpDrop | HeartbeatRefusal | 'oversized' | 'notOurPort' | 'badTtl' | 'badSignature' | 'unreadable'
+export type HeartbeatDrop =
+  | Ipv4UdpDrop
+  | HeartbeatRefusal
+  | 'oversized'
+  | 'notOurPort'
+  | 'badTtl'
+  | 'badSignature'
+  | 'unreadable'
 
 export type Counted =
   | 'received arp'

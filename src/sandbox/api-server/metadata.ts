@@ -1,7 +1,6 @@
-import { type FieldProblem, invalidValue, required } from './failure.ts'
+import { type FieldProblem, forbidden, invalidValue, required } from './failure.ts'
 import type { KubeObject } from './object.ts'
 import type { ResourceType } from './resource-type.ts'
-import { finalizerProblems } from './write.ts'
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
@@ -10,12 +9,10 @@ const pathSegment = /^(?!\.{1,2}$)[^/%]+$/
 const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/
 const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/
 
-const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-const labelRule =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-const serviceRule =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
+const allowed = "must consist of lower case alphanumeric characters, '-'"
+const subdomainRule = `a lowercase RFC 1123 subdomain ${allowed} or '.', and must start and end with an alphanumeric character`
+const labelRule = `a lowercase RFC 1123 label ${allowed}, and must start and end with an alphanumeric character`
+const serviceRule = `a DNS-1035 label ${allowed}, start with an alphabetic character, and end with an alphanumeric character`
 
 interface NameRule {
   readonly pattern: RegExp
@@ -73,4 +70,15 @@ function ownerProblems({ metadata }: KubeObject): readonly FieldProblem[] {
       .filter((field) => !owner[field])
       .map((field) => required(`metadata.ownerReferences.${field}`, 'must not be empty')),
   )
+}
+
+/** New finalizers on an object that is on its way out would keep it for ever. */
+function finalizerProblems(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
+  if (old?.metadata.deletionTimestamp === undefined) return []
+  const known = new Set(old.metadata.finalizers)
+  const added = (draft.metadata.finalizers ?? []).filter((finalizer) => !known.has(finalizer))
+  if (added.length === 0) return []
+  const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ')
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`
+  return [forbidden('metadata.finalizers', why)]
 }

@@ -20,8 +20,8 @@ function holdingOf(object: KubeObject | undefined): Holding {
 }
 
 function portsOf(holding: Holding): readonly number[] {
-  const ports = (holding.ports ?? []).map((port) => port.nodePort)
-  return [...ports, holding.healthCheckNodePort].filter((port) => port !== undefined && port !== 0)
+  const ports = (holding.ports ?? []).map((port) => port.nodePort ?? 0)
+  return [...ports, holding.healthCheckNodePort ?? 0].filter((port) => port !== 0)
 }
 
 /** The numbers that Services are given out of one range for the whole cluster: cluster addresses and node ports. */

@@ -51,9 +51,7 @@ export class Store {
   }
 
   /** Takes an object away; the answer is its last version, under the revision of the deletion. */
-  delete(shelf: Shelf, key: string): Entry | undefined {
-    const last = shelf.entryOf(key)?.object
-    if (last === undefined) return undefined
+  delete(shelf: Shelf, key: string, last: KubeObject): Entry {
     return this.#commit(shelf, key, { ...last, metadata: { ...last.metadata } }, true)
   }
 

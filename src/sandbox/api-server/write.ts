@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { admit, type Admission } from './admit.ts'
 import type { Cluster } from './cluster.ts'
 import { nameDraft } from './draft.ts'
-import { alreadyExists, conflict, forbidden, forbiddenRequest, invalid, invalidValue, notFound, stale } from './failure.ts'
-import { equal, keyOf, type KubeObject, timestamp } from './object.ts'
+import { alreadyExists, conflict, forbiddenRequest, invalid, invalidValue, notFound, stale } from './failure.ts'
+import { copyOf, equal, keyOf, type KubeObject, timestamp } from './object.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
 import { type Entry, entryOf } from './shelf.ts'
 
@@ -68,7 +68,7 @@ export function update(
   if (current === undefined) throw notFound(type, draft.metadata.name ?? key)
   const old = current.object
   checkPreconditions(type, draft, old)
-  const next = part === 'status' ? { ...old, metadata: { ...old.metadata } } : keepIdentity(draft, old)
+  const next = part === 'status' ? copyOf(old) : keepIdentity(draft, old)
   const statusSource = part === 'status' ? draft : old
   if (type.subresources.includes('status')) takeStatus(next, statusSource)
   admit(cluster, type, next, old, options)
@@ -104,7 +104,7 @@ function keepIdentity(draft: KubeObject, old: KubeObject): KubeObject {
 
 function takeStatus(draft: KubeObject, source: KubeObject): void {
   if (source.status === undefined) delete draft.status
-  else draft.status = source.status
+  else draft.status = copyOf(source.status)
 }
 
 function generationOf(type: ResourceType, draft: KubeObject, old: KubeObject): number {
@@ -132,9 +132,7 @@ function finish(
 ): Written {
   const waits = isNamespaceType(type) || (draft.metadata.deletionGracePeriodSeconds ?? 0) > 0
   if (waits || options.dryRun) return save(cluster, type, key, draft, options)
-  cluster.store.put(cluster.store.shelf(type.shelf), key, draft)
-  const entry = cluster.store.delete(cluster.store.shelf(type.shelf), key)
-  return { entry: entry ?? entryOf(key, draft, cluster.store.revision), changed: true }
+  return { entry: cluster.store.delete(cluster.store.shelf(type.shelf), key, draft), changed: true }
 }
 
 function save(
@@ -146,15 +144,4 @@ function save(
 ): Written {
   if (options.dryRun) return { entry: entryOf(key, draft, cluster.store.revision), changed: false }
   return { entry: cluster.store.put(cluster.store.shelf(type.shelf), key, draft), changed: true }
-}
-
-/** New finalizers on an object that is on its way out would keep it for ever. */
-export function finalizerProblems(draft: KubeObject, old: KubeObject | undefined): ReturnType<typeof forbidden>[] {
-  if (old?.metadata.deletionTimestamp === undefined) return []
-  const known = new Set(old.metadata.finalizers)
-  const added = (draft.metadata.finalizers ?? []).filter((finalizer) => !known.has(finalizer))
-  if (added.length === 0) return []
-  const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ')
-  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`
-  return [forbidden('metadata.finalizers', why)]
 }

@@ -45,6 +45,7 @@ export class Collection<T extends KubernetesObject> {
       ...(options.query ? { query: options.query } : {}),
       project: (object) => ({ ...knownOf(object), object }),
       ...(options.onProblem ? { onProblem: options.onProblem } : {}),
+      backoff: { baseMs: 50, capMs: 1000 },
       onEvent: (change) => this.#tell(change),
     })
   }
@@ -53,8 +54,9 @@ export class Collection<T extends KubernetesObject> {
     return this.#reflector.synced
   }
 
-  get lastContactMs(): number {
-    return this.#reflector.lastContactMs
+  /** Whether the last thing heard of the API server was good. */
+  get contact(): boolean {
+    return this.#reflector.contact
   }
 
   start(): void {

@@ -120,7 +120,7 @@ function addOwner(queues: Queues, metadata: Metadata | undefined): void {
 
 function queueLostNodes(state: ClusterState, queues: Queues, heartbeats: Heartbeats): void {
   const now = performance.now()
-  heartbeats.noteContact(state.leases.lastContactMs, now)
+  if (!state.leases.contact) heartbeats.noteOutage(now)
   for (const { metadata } of state.nodes.values()) {
     const lease = state.leases.find(`kube-node-lease/${metadata.name}`)
     heartbeats.note(metadata.name, lease?.spec?.renewTime ?? '', now)

@@ -1,9 +1,6 @@
 import { isReady, isTrue, timestamp, type ClusterNode, type Condition, type Pod } from './objects.ts'
 import type { ClusterState } from './state.ts'
 
-/** While the API server was away nobody could renew anything, so that time does not count against a node. */
-const contactGraceMs = 2000
-
 /** When each node's Lease was last seen to move, on our own clock. */
 export class Heartbeats {
   readonly #graceMs: number
@@ -23,9 +20,9 @@ export class Heartbeats {
     this.#seen.delete(node)
   }
 
-  /** Takes note of when the API server was last heard. */
-  noteContact(lastContactMs: number, nowMs: number): void {
-    if (nowMs - lastContactMs > contactGraceMs) this.#outageEndMs = nowMs
+  /** While the API server is away nobody can renew anything, so that time does not count against a node. */
+  noteOutage(nowMs: number): void {
+    this.#outageEndMs = nowMs
   }
 
   isLost(node: string, nowMs: number): boolean {

@@ -1,4 +1,5 @@
-import { answer } from '../../../core/announcement/answer.ts'
+import { answer, senderOf } from '../../../core/announcement/answer.ts'
+import { readMac } from '../../../core/wire/ethernet.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters } from '../counters.ts'
 import type { Link } from './link.ts'
@@ -10,10 +11,8 @@ export interface Claim {
 }
 
 const buffer = new Uint8Array(2048)
-const view = new DataView(buffer.buffer)
 const reply = new Uint8Array(60)
-const macOffset = 22
-const senderOffset = 28
+const senderMacAt = 22
 
 /**
  * Reads one ARP frame and answers it if it asks for an address of ours. True when there may be more, false when none
@@ -24,23 +23,18 @@ export function answerFrame(
   counters: Counters,
   isWatched: (ipv4: number) => boolean,
 ): boolean | Claim {
-  const length = link.arp.receive(buffer)
+  const length = Math.min(link.arp.receive(buffer), buffer.length)
   if (length === nothing) return false
   if (length === linkDown) return true
   counters.count('received arp')
-  const outcome = answer(buffer, Math.min(length, buffer.length), link.mac, link.holds, reply)
+  const outcome = answer(buffer, length, link.mac, link.holds, reply)
   if (outcome === true) counters.count(link.arp.send(reply) ? 'sent reply' : 'refused by the kernel')
   else counters.count(`arp ${outcome}`)
-  if (outcome !== true && !isWellFormed(outcome)) return true
-  const sender = view.getUint32(senderOffset)
+  const sender = outcome === 'notForUs' ? -1 : senderOf(buffer, length)
   return isWatched(sender) ? claimOf(sender, link) : true
 }
 
-function isWellFormed(outcome: Exclude<ReturnType<typeof answer>, true>): boolean {
-  return outcome === 'notHeld' || outcome === 'gratuitous' || outcome === 'notRequest'
-}
-
 function claimOf(ipv4: number, link: Link): Claim | true {
-  const mac = (BigInt(view.getUint16(macOffset)) << 32n) | BigInt(view.getUint32(macOffset + 2))
+  const mac = readMac(buffer, senderMacAt)
   return mac === link.macValue ? true : { ipv4, mac }
 }

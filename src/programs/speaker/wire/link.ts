@@ -1,6 +1,6 @@
 import type { Segment } from '../../../core/election/event.ts'
 import { bitsOf, type Range } from '../../../core/ip/range.ts'
-import { etherTypeArp, etherTypeIpv4 } from '../../../core/wire/ethernet.ts'
+import { etherTypeArp, etherTypeIpv4, macBytes } from '../../../core/wire/ethernet.ts'
 import { heartbeatGroup, heartbeatPort } from '../../../core/wire/heartbeat.ts'
 import { arpFilter, heartbeatFilter } from '../../../platform/network/filter.ts'
 import type { InterfaceAddress, NetworkInterface } from '../../../platform/network/interfaces.ts'
@@ -92,8 +92,4 @@ function prefixOf({ address: { family, value }, prefixLength }: InterfaceAddress
   const hostBits = BigInt(bitsOf(family) - prefixLength)
   const first = (value >> hostBits) << hostBits
   return { family, first, last: first | ((1n << hostBits) - 1n) }
-}
-
-function macBytes(mac: bigint): Uint8Array {
-  return Uint8Array.from({ length: 6 }, (_, at) => Number((mac >> BigInt(8 * (5 - at))) & 0xffn))
 }

@@ -55,7 +55,9 @@ export class Links implements Disposable {
     if (!found) return undefined
     const interfaces = usableInterfaces(found, this.#globs)
     const complete = this.#bringInStep(interfaces)
-    const now = JSON.stringify(interfaces, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))
+    const now = JSON.stringify(interfaces, (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}` : value,
+    )
     if (now === this.#last) return undefined
     // What could not be opened is tried again at the next look.
     this.#last = complete ? now : ''
@@ -80,7 +82,9 @@ export class Links implements Disposable {
     try {
       this.#byName.set(described.name, new Link(described))
     } catch (error) {
-      this.#onTrouble(`${described.name} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
+      this.#onTrouble(
+        `${described.name} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      )
     }
   }
 

@@ -1,4 +1,9 @@
-import { decodeHeartbeat, heartbeatGroup, heartbeatPort, type Heartbeat } from '../../../core/wire/heartbeat.ts'
+import {
+  decodeHeartbeat,
+  heartbeatGroup,
+  heartbeatPort,
+  type Heartbeat,
+} from '../../../core/wire/heartbeat.ts'
 import { decodeUdpFrame } from '../../../core/wire/ipv4-udp.ts'
 import { verify, type HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
@@ -11,7 +16,11 @@ const onTheLink = 255
 const buffer = new Uint8Array(2048)
 
 /** Reads one waiting frame: a heartbeat that may be believed, false for one that was dropped, undefined for none. */
-export function readHeartbeat(link: Link, keys: HeartbeatKeys, counters: Counters): Heartbeat | false | undefined {
+export function readHeartbeat(
+  link: Link,
+  keys: HeartbeatKeys,
+  counters: Counters,
+): Heartbeat | false | undefined {
   const length = link.heartbeats.receive(buffer)
   if (length === nothing) return undefined
   if (length === linkDown) return false

@@ -1,0 +1,146 @@
+import { lists } from '../pool/pool.ts'
+import type { Pool } from '../pool/pool.ts'
+import { compareClaims } from './claim.ts'
+import type { Claim, Sharing } from './claim.ts'
+import { decide } from './decide.ts'
+import type { Decision } from './decision.ts'
+import { includes, keptBy } from './kept.ts'
+import { emptyLedger, hold, inheritMemory, letGo } from './ledger.ts'
+import type { Holding, Ledger } from './ledger.ts'
+
+/*
+ * The whole cluster: every claim, the pools, who holds what, and the answer to each claim as it stands.
+ *
+ * It begins by adopting: what stands in a status is held before anything is given away, the older Service first
+ * where two have one address. Only then are the waiting ones served, the oldest first. From there on it is told
+ * of one change at a time, and answers with the decisions that were taken because of it. A waiting claim is
+ * decided again when something it waits for changes, and not before.
+ */
+
+/** The state of all allocation; it changes in place, by the functions below alone. */
+export interface Allocation {
+  pools: readonly Pool[]
+  ledger: Ledger
+  readonly claims: Map<string, Claim>
+  readonly decisions: Map<string, Decision>
+}
+
+/** The decisions that were taken, by claim. */
+export type Decided = ReadonlyMap<string, Decision>
+
+/** Takes up what is there: adopts, mends double assignments, then serves those that wait. */
+export function begin(pools: readonly Pool[], claims: Iterable<Claim>): Allocation {
+  const byKey = new Map([...claims].map((claim) => [claim.key, claim]))
+  const allocation = {
+    pools,
+    ledger: emptyLedger(pools),
+    claims: byKey,
+    decisions: new Map<string, Decision>(),
+  }
+  settle(allocation)
+  return allocation
+}
+
+/** Takes in other pools: what is still valid is kept, and everything else is decided anew. */
+export function repool(allocation: Allocation, pools: readonly Pool[]): Decided {
+  const before = allocation.ledger
+  allocation.pools = pools
+  allocation.ledger = emptyLedger(pools)
+  inheritMemory(allocation.ledger, before)
+  return settle(allocation, before)
+}
+
+/** Takes in a Service that is new or has changed. */
+export function put(allocation: Allocation, claim: Claim): Decided {
+  allocation.claims.set(claim.key, claim)
+  const decided = new Map<string, Decision>()
+  serve(allocation, [claim], decided)
+  return decided
+}
+
+/** Takes out a Service that is gone; what it held goes to those that wait for it. */
+export function remove(allocation: Allocation, key: string): Decided {
+  const before = allocation.ledger.holdings.get(key)
+  allocation.claims.delete(key)
+  allocation.decisions.delete(key)
+  letGo(allocation.ledger, key)
+  const decided = new Map<string, Decision>()
+  serve(allocation, waitingFor(allocation, before, undefined), decided)
+  return decided
+}
+
+function settle(allocation: Allocation, before?: Ledger): Decided {
+  const oldestFirst = [...allocation.claims.values()].toSorted(compareClaims)
+  for (const claim of oldestFirst) adopt(allocation, claim, before)
+  const decided = new Map<string, Decision>()
+  for (const claim of oldestFirst) decideOne(allocation, claim, decided)
+  return decided
+}
+
+function adopt({ pools, ledger }: Allocation, claim: Claim, before: Ledger | undefined): void {
+  if (!claim.wantsLoadBalancer) return
+  const holds = before ? (before.holdings.get(claim.key)?.addresses ?? []) : claim.holds
+  const { addresses, pool } = keptBy({ ...claim, holds }, pools, ledger)
+  if (addresses.length > 0) hold(ledger, holdingOf(claim, { addresses, pool: pool?.name }))
+}
+
+/** Decides these claims, and then those that waited for what they gave up, until nothing changes any more. */
+function serve(allocation: Allocation, claims: readonly Claim[], decided: Map<string, Decision>): void {
+  const next = [...claims]
+  for (let claim = next.shift(); claim; claim = next.shift()) {
+    const before = allocation.ledger.holdings.get(claim.key)
+    decideOne(allocation, claim, decided)
+    next.push(...waitingFor(allocation, before, allocation.ledger.holdings.get(claim.key)))
+  }
+}
+
+function decideOne(allocation: Allocation, claim: Claim, decided: Map<string, Decision>): void {
+  const { pools, ledger, decisions } = allocation
+  const decision = decide(claim, pools, ledger)
+  record(ledger, claim, decision)
+  decisions.set(claim.key, decision)
+  decided.set(claim.key, decision)
+}
+
+function record(ledger: Ledger, claim: Claim, decision: Decision): void {
+  const addresses = heldAfter(decision)
+  if (decision.kind === 'release' || addresses.length === 0) letGo(ledger, claim.key)
+  else hold(ledger, holdingOf(claim, { addresses, pool: decision.pool }))
+}
+
+/** What a claim holds after the decision. */
+export function heldAfter(decision: Decision): Holding['addresses'] {
+  if (decision.kind === 'release') return []
+  return decision.kind === 'refuse' ? decision.keeps : decision.addresses
+}
+
+/** The waiting claims whose answer can change when a holding does, the oldest first. */
+function waitingFor(
+  allocation: Allocation,
+  before: Holding | undefined,
+  after: Holding | undefined,
+): readonly Claim[] {
+  if (!opens(before, after)) return []
+  const addresses = [...(before?.addresses ?? []), ...(after?.addresses ?? [])]
+  const touched = allocation.pools.filter((pool) => addresses.some((address) => lists(pool, address)))
+  const names = new Set(touched.map(({ name }) => name))
+  const waiting = [...allocation.claims.values()].filter(({ key }) => {
+    const decision = allocation.decisions.get(key)
+    return decision?.kind === 'refuse' && decision.waitsFor.some((pool) => names.has(pool))
+  })
+  return waiting.toSorted(compareClaims)
+}
+
+/** Whether others may have something that they could not have before: an address is free, or can be shared. */
+function opens(before: Holding | undefined, after: Holding | undefined): boolean {
+  if (!after) return before !== undefined
+  if (!before) return after.sharing.key !== undefined
+  return (
+    before.addresses.some((address) => !includes(after.addresses, address)) ||
+    !isSame(before.sharing, after.sharing)
+  )
+}
+
+function isSame(a: Sharing, b: Sharing): boolean {
+  return a.key === b.key && a.backend === b.backend && a.ports.join() === b.ports.join()
+}

@@ -1,0 +1,40 @@
+/** A binary heap of numbers: adding one and removing the least cost O(log n). */
+export class LeastFirst {
+  readonly #items: bigint[] = []
+
+  get least(): bigint | undefined {
+    return this.#items[0]
+  }
+
+  add(item: bigint): void {
+    const items = this.#items
+    let at = items.push(item) - 1
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if ((items[parent] as bigint) <= item) break
+      items[at] = items[parent] as bigint
+      at = parent
+    }
+    items[at] = item
+  }
+
+  removeLeast(): void {
+    const last = this.#items.pop()
+    if (last !== undefined && this.#items.length > 0) this.#sink(last)
+  }
+
+  /** Puts the item where the least one was, and lets it sink until nothing below it is less. */
+  #sink(item: bigint): void {
+    const items = this.#items
+    let at = 0
+    for (;;) {
+      const left = 2 * at + 1
+      const right = left + 1
+      const child = right < items.length && (items[right] as bigint) < (items[left] as bigint) ? right : left
+      if (child >= items.length || (items[child] as bigint) >= item) break
+      items[at] = items[child] as bigint
+      at = child
+    }
+    items[at] = item
+  }
+}

@@ -1,0 +1,256 @@
+// Who holds an address.
+//
+// The placement says who should announce an address, bids settle who does. Views differ: a watch lags, an API
+// connection hangs, a segment splits. So no speaker concludes from what it reads in the API alone that an
+// address is its own, or that it is not. It says what it announces, a bid, in its heartbeats, and hears what
+// the others on the same segment say; between two that hear each other the greater bid stands (bid.ts):
+//
+//     a newer placement      a planned move is a placement with a greater revision
+//     wider support          the fewest speakers heard since bidding: who was cut off loses to who was not
+//     unbroken contact       with the API server, all that time
+//     the older bid          so nothing moves back by itself
+//
+// Support and contact of a bid only ever fall, so an old bid cannot grow a better case than it had: what was
+// lost in a split stays lost after it heals. Only a newer placement of the same node makes a bid new.
+//
+// One address, as one speaker sees it on one segment:
+//
+//                     nobody holds it, and it is our turn;
+//                     or the placement names us anew
+//        (nothing) ---------------------------------------> announcing
+//            ^                                               |      ^
+//            |  the successor is heard on the wire,          |      | nobody holds it, and it is our turn
+//            |  or the bound passes                          v      |
+//            +------------------------------------------- yielding -+
+//                                                            ^
+//        a greater bid is heard; we are leaving; we are no candidate any more
+//
+// Yielding still answers: a move is make-before-break. A yielding bid is marked, which makes it the smallest
+// of all, so others act as if nobody held the address; and whoever sees a lesser or a yielding bid beside its
+// own knows that somebody else's word is still in the neighbours' tables, and speaks for the address anew.
+//
+// Our turn. The first in line is the node that the placement names, if it is live, and else the first by
+// rendezvous hash; it bids the moment it finds that nobody holds the address, so a failover costs one dead
+// interval and nothing more. Each of the others waits one more dead interval for every live candidate before
+// it, so an address is never left to somebody who, by its own lights, need not take it. An address that was
+// never held gets a second on top, since then the one that should may merely not have heard of it. While a
+// live peer's table of bids is not all here, nobody is known to hold nothing: we wait, for a dead interval.
+//
+// Liveness is by echo (hear.ts): a peer is live while its packets carry the nonce of our session here. That
+// a link works one way only is the same as that it does not work; and a recorded packet proves nothing.
+//
+// Silence. After a start, a pause longer than we promised, or a link that was down, others may long have
+// taken over, so we are quiet for a dead interval: we answer for nothing, our bids count for nothing, and any
+// bid that is heard for an address of ours ends ours. What is left then is resumed.
+
+import type { Rival } from './bid.ts'
+import { isGreater } from './bid.ts'
+import { defendMs, deadIntervalOf, handOverMs, successionMs } from './timing.ts'
+import { claimMemoryMs, firstBidGraceMs } from './timing.ts'
+import { announce, drop, put, renew, take, yieldTo } from './hold.ts'
+import type { Key } from './key.ts'
+import { isComplete, liveByNode } from './liveness.ts'
+import { rivalsByKey, rivalsOf, strongestOf } from './rivals.ts'
+import type { Holding, Interest, SegmentState, Session } from './state.ts'
+import { turnOf } from './turn.ts'
+import type { Draft, Work } from './work.ts'
+import { isAudible, writable } from './work.ts'
+
+/** What one judging of a segment looks at, over and over. */
+interface Bench {
+  readonly work: Work
+  readonly segment: Draft<SegmentState>
+  readonly live: ReadonlyMap<string, Session>
+  readonly deadIntervalMs: number
+  /** While some table is not all here, nothing is taken before then. */
+  readonly completeAt: number
+}
+
+/** One address on the bench. */
+interface Case {
+  readonly key: Key
+  readonly interest: Interest
+  readonly holding: Holding | undefined
+  /** Bids of live peers, leaving ones too. */
+  readonly rivals: readonly Rival[]
+  readonly strongest: Rival | undefined
+}
+
+/** Judges every address: when the live speakers, the duties or the silence have changed. */
+export function judgeAll(work: Work, segment: Draft<SegmentState>): void {
+  const bench = benchOf(work, segment)
+  const rivals = rivalsByKey(bench.live)
+  segment.judgeAt = Infinity
+  for (const key of segment.interests.keys()) judge(bench, key, rivals.get(key) ?? [])
+}
+
+/** Judges these addresses: their bids have changed. */
+export function judgeEach(work: Work, segment: Draft<SegmentState>, keys: Iterable<Key>): void {
+  const bench = benchOf(work, segment)
+  for (const key of keys) judge(bench, key, rivalsOf(bench.live, key))
+}
+
+/** Judges what waits for a moment that has come. */
+export function judgeDue(work: Work, segment: Draft<SegmentState>): void {
+  if (work.now < segment.judgeAt || !isAudible(segment)) return
+  segment.judgeAt = Infinity
+  const waiting = new Set(segment.unheldSince.keys())
+  for (const [key, { phase, claim }] of segment.holdings) {
+    if (phase === 'yielding' || claim !== undefined) waiting.add(key)
+  }
+  judgeEach(work, segment, waiting)
+}
+
+function benchOf(work: Work, segment: Draft<SegmentState>): Bench {
+  const live = liveByNode(segment)
+  const deadIntervalMs = deadIntervalOf(segment, work.state.config.missed)
+  let completeAt = -Infinity
+  for (const session of live.values()) {
+    if (!isComplete(session)) completeAt = Math.max(completeAt, session.differsSince + deadIntervalMs)
+  }
+  return { work, segment, live, deadIntervalMs, completeAt }
+}
+
+function judge(bench: Bench, key: Key, rivals: readonly Rival[]): void {
+  const { segment } = bench
+  const interest = segment.interests.get(key)
+  if (interest === undefined) return
+  const holding = segment.holdings.get(key)
+  const strongest = strongestOf(rivals)
+  const one: Case = { key, interest, holding, rivals, strongest }
+  if (strongest !== undefined || holding?.phase === 'announcing') forgetUnheld(bench, key)
+  if (!isAudible(segment)) return judgeSilenced(bench, one)
+  if (holding?.phase === 'announcing') return judgeAnnouncing(bench, one, holding)
+  if (strongest !== undefined) judgeHeld(bench, one, strongest)
+  else judgeUnheld(bench, one)
+}
+
+function judgeSilenced({ work, segment }: Bench, { key, interest, holding, strongest }: Case): void {
+  if (holding === undefined) return
+  if (strongest !== undefined || !isEligible(work, interest)) drop(work, segment, key, 'silenced')
+}
+
+function judgeAnnouncing(bench: Bench, one: Case, held: Holding): void {
+  const { work, segment } = bench
+  const { key, interest, strongest } = one
+  if (!isEligible(work, interest)) return withdraw(bench, one, held)
+  if (namesUs(work, interest) && revisionOf(interest) > held.bid.revision) {
+    renew(work, segment, interest.duty, held, key)
+  }
+  const holding = segment.holdings.get(key) as Holding
+  const ours: Rival = { node: work.state.config.node, bid: holding.bid }
+  if (strongest !== undefined && isGreater(strongest, ours)) return giveWay(bench, one, holding, 'outbid')
+  if (one.rivals.length > 0 && holding.round > settledRound) announce(work, segment, key, 0)
+  if (holding.claim !== undefined) judgeClaim(bench, one, holding, holding.claim)
+}
+
+/** Announcements after this one are far enough apart to begin anew without a storm. */
+const settledRound = 3
+
+/** Not ours to announce any more: answered until somebody else does, where there is somebody else. */
+function withdraw(bench: Bench, one: Case, holding: Holding): void {
+  const { work, segment } = bench
+  const cause = work.state.leaving ? 'leaving' : 'ineligible'
+  const others = one.interest.duty.candidates.some(({ node }) => node !== work.state.config.node)
+  if (!others) return drop(work, segment, one.key, cause)
+  giveWay(bench, one, holding, cause)
+}
+
+function giveWay(bench: Bench, one: Case, holding: Holding, cause: 'outbid' | 'leaving' | 'ineligible'): void {
+  const { work, segment } = bench
+  const hasSuccessor = one.strongest !== undefined
+  if (hasSuccessor && wasClaimed(work, holding)) return drop(work, segment, one.key, 'handedOver')
+  const yieldBy = work.now + (hasSuccessor ? handOverMs : successionMs)
+  yieldTo(work, segment, one.key, holding, { cause, hasSuccessor, yieldBy })
+  judgeAt(segment, yieldBy)
+  if (!hasSuccessor) waitForTurn(bench, one)
+}
+
+/** A peer holds it. */
+function judgeHeld(bench: Bench, one: Case, strongest: Rival): void {
+  const { work, segment } = bench
+  const { key, interest, holding } = one
+  const isNewer = namesUs(work, interest) && revisionOf(interest) > strongest.bid.revision
+  if (isNewer && isEligible(work, interest)) take(work, segment, interest.duty, key, 'placed')
+  else if (holding !== undefined) awaitSuccessor(bench, key, holding)
+}
+
+function awaitSuccessor({ work, segment }: Bench, key: Key, holding: Holding): void {
+  if (wasClaimed(work, holding)) return drop(work, segment, key, 'handedOver')
+  const yieldBy = holding.hasSuccessor ? holding.yieldBy : Math.min(holding.yieldBy, work.now + handOverMs)
+  if (yieldBy <= work.now) return drop(work, segment, key, 'expired')
+  put(work, segment, key, { ...holding, hasSuccessor: true, yieldBy })
+  judgeAt(segment, yieldBy)
+}
+
+/** Nobody holds it, though we may still be answering. */
+function judgeUnheld(bench: Bench, one: Case): void {
+  const { work, segment } = bench
+  const { key, interest, holding } = one
+  if (isEligible(work, interest)) waitForTurn(bench, one)
+  const remains = segment.holdings.get(key)
+  if (remains?.phase !== 'yielding' || holding === undefined) return
+  if (holding.yieldBy <= work.now) return drop(work, segment, key, 'expired')
+  judgeAt(segment, holding.yieldBy)
+}
+
+function waitForTurn(bench: Bench, { key, interest }: Case): void {
+  const { work, segment } = bench
+  if (!isEligible(work, interest)) return
+  const since = segment.unheldSince.get(key) ?? work.now
+  const turn = turnOf(work.state.config.node, interest.duty, key, bench.live)
+  const grace = turn > 0 && !segment.terms.has(key) ? firstBidGraceMs : 0
+  const turnAt = Math.max(since + turn * bench.deadIntervalMs + grace, bench.completeAt)
+  if (turnAt <= work.now) return takeTurn(bench, key, interest, turn)
+  if (!segment.unheldSince.has(key)) segment.unheldSince = writable(work, segment.unheldSince).set(key, since)
+  judgeAt(segment, turnAt)
+}
+
+function takeTurn(bench: Bench, key: Key, interest: Interest, turn: number): void {
+  const { work, segment } = bench
+  const cause = namesUs(work, interest) ? 'placed' : turn === 0 ? 'elected' : 'stoodIn'
+  forgetUnheld(bench, key)
+  take(work, segment, interest.duty, key, cause)
+}
+
+/** A foreign claim that no bid has explained: a hand-over's echo, or somebody else's address. */
+function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullable<Holding['claim']>): void {
+  const { work, segment } = bench
+  const { key } = one
+  const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + defendMs)
+  if (settledAt > work.now) return judgeAt(segment, settledAt)
+  const isForeign = one.rivals.length === 0
+  const defendedAt = isForeign ? work.now : holding.defendedAt
+  put(work, segment, key, { ...(segment.holdings.get(key) as Holding), claim: undefined, defendedAt })
+  announce(work, segment, key, 0)
+  if (!isForeign) return
+  const { address } = holding.bid
+  work.reports.push({ kind: 'conflict', interface: segment.segment.interface, address, mac: claim.mac })
+}
+
+function wasClaimed(work: Work, { claim }: Holding): boolean {
+  return claim !== undefined && work.now - claim.at <= claimMemoryMs
+}
+
+function forgetUnheld({ work, segment }: Bench, key: Key): void {
+  if (!segment.unheldSince.has(key)) return
+  const unheld = writable(work, segment.unheldSince)
+  unheld.delete(key)
+  segment.unheldSince = unheld
+}
+
+function judgeAt(segment: Draft<SegmentState>, at: number): void {
+  segment.judgeAt = Math.min(segment.judgeAt, at)
+}
+
+function isEligible({ state }: Work, { isCandidate }: Interest): boolean {
+  return isCandidate && !state.leaving
+}
+
+function namesUs({ state }: Work, { duty }: Interest): boolean {
+  return duty.placement?.node === state.config.node
+}
+
+function revisionOf({ duty }: Interest): number {
+  return duty.placement?.revision ?? 0
+}

@@ -1,0 +1,54 @@
+import type { Pulse, SegmentState, Session } from './state.ts'
+
+/** A speaker hears at most about this many packets a second. */
+const heardPerSecond = 400
+const mostPromisedTimes = 4
+
+/** Yielding to a known successor ends after this, even if it was not heard on the wire. */
+export const handOverMs = 500
+/** Waiting for a successor to come forward ends after this. */
+export const successionMs = 2_000
+/** An address that nobody ever held is left to the one that should for this much longer: watches lag. */
+export const firstBidGraceMs = 1_000
+/** A claim seen this long before its bid counts as the successor's. */
+export const claimMemoryMs = 1_000
+/** A foreign claim is answered at most this often for each address. */
+export const defendMs = 1_000
+/** Sessions not heard for so long are forgotten, all but their last sequence number. */
+export const forgetMs = 30_000
+/** An interface is a twin for this long after the other one was last heard on it. */
+export const twinMs = 2_000
+/** Packets of bids in one go, and the pause before the next go: 22 kB in 10 ms at most. */
+export const packetsPerTelling = 16
+export const tellingPauseMs = 10
+
+/** The interval for so many speakers on the segment, ourselves included. */
+export function intervalFor(speakers: number, configuredMs: number): number {
+  return Math.max(configuredMs, Math.ceil((speakers * 1000) / heardPerSecond))
+}
+
+/** What to promise when beats leave `lateMs` late: small jitter is what the missed beats are for. */
+export function promiseFor(intervalMs: number, lateMs: number): number {
+  const promise = lateMs > intervalMs / 4 ? Math.ceil(intervalMs + lateMs) : intervalMs
+  return Math.min(promise, intervalMs * mostPromisedTimes)
+}
+
+/** The pulse after a beat at `now`: lateness is forgotten slowly. */
+export function beatOf(pulse: Pulse, intervalMs: number, now: number): Pulse {
+  const lateMs = Math.max(now - pulse.beatAt, pulse.lateMs * 0.95, 0)
+  return { beatAt: now + intervalMs, intervalMs, promisedMs: promiseFor(intervalMs, lateMs), lateMs }
+}
+
+/** When a session that is not heard again is dead. */
+export function deadAt(session: Session, missed: number): number {
+  return session.echoedAt + session.intervalMs * missed
+}
+
+/** The longest dead interval of anyone heard on the segment, our own included. */
+export function deadIntervalOf(segment: SegmentState, missed: number): number {
+  let longest = segment.pulse.promisedMs
+  for (const session of segment.sessions.values()) {
+    if (session.intervalMs > longest) longest = session.intervalMs
+  }
+  return longest * missed
+}

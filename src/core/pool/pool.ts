@@ -1,0 +1,145 @@
+import type { AddressPoolSpec } from '../api/address-pool.ts'
+import type { CandidatePool } from '../election/candidates.ts'
+import type { Address, Family } from '../ip/address.ts'
+import { contains, parseRange } from '../ip/range.ts'
+import type { Range } from '../ip/range.ts'
+import { lineOf } from './line.ts'
+import type { Line } from './line.ts'
+import { matchesAny } from './selector.ts'
+import type { Labels } from './selector.ts'
+
+/** Why a pool can, or cannot, give out addresses: the reason of its Ready condition. */
+export type PoolReason = 'Accepted' | 'InvalidAddresses' | 'InvalidSpec' | 'Overlaps'
+
+/** Whether a pool can give out addresses, and if not, what would mend it. */
+export interface PoolState {
+  readonly ready: boolean
+  readonly reason: PoolReason
+  readonly message: string
+}
+
+/** A pool as its operator wrote it, read. */
+export interface Pool {
+  readonly name: string
+  readonly state: PoolState
+  /** False when part of it could not be read: then nobody can say which addresses are not its own. */
+  readonly whole: boolean
+  /** Every address listed, excluded ones included: a Service that holds one of them keeps it. */
+  readonly entries: readonly Range[]
+  readonly exclude: readonly Range[]
+  /** What may be given out, in order. */
+  readonly lines: Readonly<Record<Family, Line>>
+  readonly autoAssign: boolean
+  readonly disabled: boolean
+  readonly priority: number
+  readonly namespaces: AddressPoolSpec['namespaces']
+  readonly namespaceSelectors: AddressPoolSpec['namespaceSelectors']
+  readonly serviceSelectors: AddressPoolSpec['serviceSelectors']
+  /** How many addresses one namespace may hold; undefined for no limit. */
+  readonly quota: number | undefined
+  readonly announce: CandidatePool
+}
+
+/** What is wanted from a pool: whose it would be, and with which labels. */
+export interface Applicant {
+  readonly namespace: string
+  readonly namespaceLabels: Labels
+  readonly labels: Labels
+}
+
+const accepted: PoolState = { ready: true, reason: 'Accepted', message: 'its addresses can be given out' }
+
+/** Reads a pool. What cannot be read is told in its state, and the rest of it is kept. */
+export function poolOf(name: string, spec: AddressPoolSpec): Pool {
+  const { ranges: entries, problems } = readAll(spec.addresses)
+  const { ranges: exclude, problems: more } = readAll(spec.exclude)
+  const lineFor = (family: Family): Line =>
+    lineOf(of(family, entries), of(family, exclude), spec.avoidBuggyIPs)
+  const { autoAssign, disabled, priority, namespaces, namespaceSelectors, serviceSelectors } = spec
+  return {
+    name,
+    state: stateOf([...problems, ...more]),
+    whole: problems.length === 0,
+    entries,
+    exclude,
+    lines: { IPv4: lineFor('IPv4'), IPv6: lineFor('IPv6') },
+    autoAssign,
+    disabled,
+    priority,
+    namespaces,
+    namespaceSelectors,
+    serviceSelectors,
+    quota: spec.quota?.perNamespace,
+    announce: spec.l2,
+  }
+}
+
+/** A pool of which nothing could be read; it gives out nothing, and Services keep what they have. */
+export function unreadablePool(name: string, problem: string): Pool {
+  const none = lineOf([], [], false)
+  return {
+    name,
+    state: { ready: false, reason: 'InvalidSpec', message: problem },
+    whole: false,
+    entries: [],
+    exclude: [],
+    lines: { IPv4: none, IPv6: none },
+    autoAssign: false,
+    disabled: false,
+    priority: 0,
+    namespaces: undefined,
+    namespaceSelectors: undefined,
+    serviceSelectors: undefined,
+    quota: undefined,
+    announce: { enabled: true, interfaces: [] },
+  }
+}
+
+/** Whether the pool lists the address, excluded or not. */
+export function lists(pool: Pool, address: Address): boolean {
+  return pool.entries.some((entry) => contains(entry, address))
+}
+
+/** Whether the pool is for this applicant: its namespace and its labels. What is absent from the pool lets everyone in. */
+export function admits(pool: Pool, applicant: Applicant): boolean {
+  return admitsNamespace(pool, applicant) && matchesIfAny(pool.serviceSelectors, applicant.labels)
+}
+
+/** Whether the pool is meant for some Services only; such a pool comes before open ones. */
+export function isPinned(pool: Pool): boolean {
+  return (pool.namespaces ?? pool.namespaceSelectors ?? pool.serviceSelectors) !== undefined
+}
+
+function admitsNamespace({ namespaces, namespaceSelectors }: Pool, applicant: Applicant): boolean {
+  if (!namespaces && !namespaceSelectors) return true
+  if (namespaces?.includes(applicant.namespace)) return true
+  return matchesAny(namespaceSelectors ?? [], applicant.namespaceLabels)
+}
+
+function matchesIfAny(selectors: AddressPoolSpec['serviceSelectors'], labels: Labels): boolean {
+  return selectors === undefined || matchesAny(selectors, labels)
+}
+
+function readAll(texts: readonly string[]): {
+  readonly ranges: readonly Range[]
+  readonly problems: readonly string[]
+} {
+  const ranges: Range[] = []
+  const problems: string[] = []
+  for (const text of texts) {
+    const parsed = parseRange(text)
+    if ('problem' in parsed) problems.push(parsed.problem)
+    else ranges.push(parsed.range)
+  }
+  return { ranges, problems }
+}
+
+function stateOf(problems: readonly string[]): PoolState {
+  return problems.length === 0
+    ? accepted
+    : { ready: false, reason: 'InvalidAddresses', message: problems.join('; ') }
+}
+
+function of(family: Family, ranges: readonly Range[]): readonly Range[] {
+  return ranges.filter((range) => range.family === family)
+}

@@ -1,0 +1,102 @@
+import { Metrics } from '../../platform/telemetry/metrics.ts'
+import type { MetricsSource } from '../../platform/http/server.ts'
+import type { Counters } from './counters.ts'
+import type { FromWire } from './messages.ts'
+import type { WireFacts } from './wire-facts.ts'
+
+/** Frames that nobody did anything wrong with: not for us, and everyday life on a LAN. */
+const everyday: readonly string[] = ['notHeld', 'notRequest', 'gratuitous', 'own']
+
+/** The speaker's metrics. Frames are counted by the worker and read from its memory when somebody asks. */
+export class SpeakerMetrics implements MetricsSource {
+  readonly #metrics = new Metrics()
+  readonly #counters: Counters
+  readonly #wire: WireFacts
+  readonly #frames = this.#metrics.counter('frames_total', 'Frames received and sent.', ['direction', 'kind'])
+  readonly #dropped = this.#metrics.counter(
+    'frames_dropped_total',
+    'Frames received that were malformed, forged or replayed.',
+    ['kind', 'reason'],
+  )
+  readonly #ignored = this.#metrics.counter(
+    'frames_ignored_total',
+    'Well-formed frames that ask nothing of us.',
+    ['kind', 'reason'],
+  )
+  readonly #refused = this.#metrics.counter('frames_refused_total', 'Frames that the kernel did not take.')
+  readonly #takeovers = this.#metrics.counter(
+    'takeovers_total',
+    'Addresses that this node began to announce.',
+    ['cause'],
+  )
+  readonly #stops = this.#metrics.counter('stops_total', 'Addresses that this node ceased to answer for.', [
+    'cause',
+  ])
+  readonly #conflicts = this.#metrics.counter(
+    'conflicts_total',
+    'Claims of others for addresses announced here.',
+  )
+  readonly #announcing = this.#metrics.gauge('announced_addresses', 'Addresses that this node answers for.')
+  readonly #peers = this.#metrics.gauge('peers', 'Other speakers heard, on all interfaces.')
+  readonly #contact = this.#metrics.gauge('api_contact', 'Whether every watch of the API server is well.')
+  readonly #writes = this.#metrics.counter(
+    'status_writes_total',
+    'Writes of the status of the own Speaker object.',
+  )
+  readonly #read = new Map<string, number>()
+  readonly #outside: () => { readonly contact: boolean; readonly writes: number }
+
+  constructor(
+    counters: Counters,
+    wire: WireFacts,
+    outside: () => { readonly contact: boolean; readonly writes: number },
+  ) {
+    this.#counters = counters
+    this.#wire = wire
+    this.#outside = outside
+  }
+
+  get contentType(): string {
+    return this.#metrics.registry.contentType
+  }
+
+  note(message: FromWire): void {
+    if (message.kind === 'conflict') this.#conflicts.inc()
+    if (message.kind !== 'holdings') return
+    for (const { to, cause } of message.changed) {
+      if (to === 'announcing') this.#takeovers.inc({ cause })
+      if (to === 'silent') this.#stops.inc({ cause })
+    }
+  }
+
+  async metrics(): Promise<string> {
+    const { contact, writes } = this.#outside()
+    this.#announcing.set(this.#wire.announcing.length)
+    this.#peers.set(this.#wire.peers.length)
+    this.#contact.set(contact ? 1 : 0)
+    this.#writes.inc(this.#growthOf('writes', writes))
+    this.#readFrames()
+    return this.#metrics.registry.metrics()
+  }
+
+  #readFrames(): void {
+    for (const direction of ['received', 'sent']) {
+      for (const [kind, value] of this.#counters.under(direction)) {
+        this.#frames.inc({ direction, kind }, this.#growthOf(`${direction} ${kind}`, value))
+      }
+    }
+    for (const kind of ['arp', 'heartbeat']) {
+      for (const [reason, value] of this.#counters.under(kind)) {
+        const counter = everyday.includes(reason) ? this.#ignored : this.#dropped
+        counter.inc({ kind, reason }, this.#growthOf(`${kind} ${reason}`, value))
+      }
+    }
+    this.#refused.inc(this.#growthOf('refused', this.#counters.valueOf('refused by the kernel')))
+  }
+
+  #growthOf(what: string, value: number): number {
+    const growth = value - (this.#read.get(what) ?? 0)
+    this.#read.set(what, value)
+    return growth
+  }
+}

@@ -1,0 +1,150 @@
+import type { MessagePort } from 'node:worker_threads'
+import { receiveMessageOnPort } from 'node:worker_threads'
+import type { Effect } from '../../../core/election/effect.ts'
+import type { SpeakerConfig, SpeakerEvent } from '../../../core/election/event.ts'
+import { dueAt, start, step } from '../../../core/election/step.ts'
+import type { SpeakerState } from '../../../core/election/state.ts'
+import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
+import { acknowledgeWake } from '../../../platform/network/libc.ts'
+import { Counters } from '../counters.ts'
+import type { FromWire, ToWire, WireOptions } from '../messages.ts'
+import { answerFrame, type Claim } from './answer-frames.ts'
+import { carryOut, replaceAnswering } from './carry-out.ts'
+import type { Link } from './link.ts'
+import { Links } from './links.ts'
+import { readHeartbeat } from './read-heartbeats.ts'
+
+/** The interfaces are looked at this often even when the kernel reports nothing. */
+const lookEveryMs = 1_000
+/** So many frames of one socket, or so long, and the loop looks at everything else again. */
+const framesAtOnce = 256
+const answeringAtMostMs = 20
+
+/**
+ * The speaker on the wire: one synchronous loop on a thread of its own. Heartbeats come before the clock, for a
+ * peer whose heartbeat is already here is not dead; frames are answered last, when it is known what is still ours.
+ */
+export class WireLoop implements Disposable {
+  readonly #port: MessagePort
+  readonly #wakeDescriptor: number
+  readonly #counters: Counters
+  readonly #links: Links
+  readonly #tell = (message: FromWire): void => this.#port.postMessage(message)
+  readonly #isWatched = (ipv4: number): boolean => this.#watched.has(ipv4)
+  #keys: HeartbeatKeys
+  #state: SpeakerState
+  #watched: ReadonlySet<number> = new Set()
+  #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
+  #lookAt = 0
+  #mayHaveMore = false
+  #left = false
+
+  constructor(options: WireOptions, config: SpeakerConfig, port: MessagePort) {
+    this.#port = port
+    this.#wakeDescriptor = options.wakeDescriptor
+    this.#counters = new Counters(options.counters)
+    this.#keys = options.keys
+    this.#links = new Links(options.interfaces, options.wakeDescriptor, (message) => {
+      this.#tell({ kind: 'trouble', message })
+    })
+    this.#state = start(config, performance.now())
+  }
+
+  /** Runs until the speaker has left. */
+  run(): void {
+    while (!this.#left) this.#turn()
+  }
+
+  #turn(): void {
+    const { woken, changed } = this.#links.wait(this.#timeoutMs())
+    if (changed || performance.now() >= this.#lookAt) this.#look()
+    this.#mayHaveMore = false
+    for (const link of this.#links.all) this.#readHeartbeats(link)
+    if (woken) this.#readMessages()
+    if (performance.now() >= dueAt(this.#state)) this.#take({ kind: 'tick' })
+    for (const link of this.#links.all) this.#answerFrames(link)
+  }
+
+  #timeoutMs(): number {
+    if (this.#mayHaveMore) return 0
+    const due = Math.min(dueAt(this.#state), this.#lookAt)
+    return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
+  }
+
+  #take(event: SpeakerEvent): void {
+    const [state, effects] = step(this.#state, event, performance.now())
+    this.#state = state
+    for (const effect of effects) {
+      if (effect.kind === 'holdings') this.#answering = effect.answering
+      if (effect.kind === 'left') this.#left = true
+    }
+    const { keys, links, counters, tell } = {
+      keys: this.#keys,
+      links: this.#links,
+      counters: this.#counters,
+      tell: this.#tell,
+    }
+    carryOut(effects, { keys, links, counters, tell })
+  }
+
+  #look(): void {
+    this.#lookAt = performance.now() + lookEveryMs
+    const news = this.#links.look()
+    if (!news) return
+    for (const link of this.#links.all) replaceAnswering(link, this.#answering)
+    this.#take({ kind: 'segments', segments: news.segments })
+    this.#tell({ kind: 'interfaces', interfaces: news.interfaces })
+  }
+
+  #readHeartbeats(link: Link): void {
+    for (let read = 0; read < framesAtOnce; read++) {
+      const heartbeat = readHeartbeat(link, this.#keys, this.#counters)
+      if (heartbeat === undefined) return
+      if (heartbeat) this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
+    }
+    this.#mayHaveMore = true
+  }
+
+  /** Stops after a while: whoever was paused in the middle of it must first learn that time has passed. */
+  #answerFrames(link: Link): void {
+    const untilMs = performance.now() + answeringAtMostMs
+    for (let read = 0; read < framesAtOnce; read++) {
+      const more = answerFrame(link, this.#counters, this.#isWatched)
+      if (more === false) return
+      if (typeof more === 'object') this.#takeClaim(link, more)
+      if (performance.now() > untilMs) break
+    }
+    this.#mayHaveMore = true
+  }
+
+  #takeClaim(link: Link, { ipv4, mac }: Claim): void {
+    if (this.#links.isOurMac(mac)) return
+    const address = { family: 'IPv4', value: BigInt(ipv4) } as const
+    this.#take({ kind: 'claim', interface: link.name, address, mac })
+  }
+
+  #readMessages(): void {
+    acknowledgeWake(this.#wakeDescriptor)
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port) as { readonly message: ToWire } | undefined
+      if (!received) return
+      this.#hear(received.message)
+    }
+  }
+
+  #hear(message: ToWire): void {
+    if (message.kind === 'keys') {
+      this.#keys = message.keys
+      return
+    }
+    if (message.kind === 'duties') {
+      const ipv4 = message.duties.filter(({ address }) => address.family === 'IPv4')
+      this.#watched = new Set(ipv4.map(({ address }) => Number(address.value)))
+    }
+    this.#take(message)
+  }
+
+  [Symbol.dispose](): void {
+    this.#links[Symbol.dispose]()
+  }
+}

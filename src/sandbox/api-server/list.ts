@@ -1,0 +1,94 @@
+import type { Cluster } from './cluster.ts'
+import { badRequest, expired, Failure } from './failure.ts'
+import { render } from './render.ts'
+import { apiVersionOf, type ResourceType } from './resource-type.ts'
+import type { Selection } from './selection.ts'
+import type { Entry } from './shelf.ts'
+import { renderTable, tableWanted } from './table/render.ts'
+
+interface ListMeta {
+  readonly resourceVersion: string
+  readonly continue?: string
+  readonly remainingItemCount?: number
+}
+
+interface Page {
+  readonly entries: readonly Entry[]
+  readonly metadata: ListMeta
+}
+
+/** Where a paged list goes on: in the state of its first page, after a key. */
+interface Token {
+  readonly revision: number
+  readonly after: string
+}
+
+/** One page of a list, all pages in the state of the first. */
+export function pageOf(cluster: Cluster, type: ResourceType, selection: Selection, query: URLSearchParams): Page {
+  const token = tokenOf(query)
+  const revision = token?.revision ?? revisionOf(cluster, query)
+  const entries = sorted(itemsAt(cluster, type, revision, token)).filter(
+    (entry) => selection(entry) && (token === undefined || entry.key > token.after),
+  )
+  const limit = Number(query.get('limit') ?? 0)
+  const resourceVersion = String(revision)
+  if (limit <= 0 || entries.length <= limit) return { entries, metadata: { resourceVersion } }
+  const page = entries.slice(0, limit)
+  const next: Token = { revision, after: page.at(-1)?.key ?? '' }
+  const metadata = { continue: encoded(next), remainingItemCount: entries.length - limit }
+  return { entries: page, metadata: { resourceVersion, ...metadata } }
+}
+
+function revisionOf(cluster: Cluster, query: URLSearchParams): number {
+  const now = cluster.store.revision
+  const asked = Number(query.get('resourceVersion') ?? 0)
+  if (Number.isNaN(asked)) throw badRequest(`resourceVersion: ${query.get('resourceVersion')} is no number`)
+  if (asked > now) {
+    const message = `Too large resource version: ${asked}, current: ${now}`
+    throw new Failure(504, 'Timeout', message, { retryAfterSeconds: 1 })
+  }
+  return query.get('resourceVersionMatch') === 'Exact' ? asked : now
+}
+
+function itemsAt(
+  cluster: Cluster,
+  type: ResourceType,
+  revision: number,
+  token: Token | undefined,
+): ReadonlyMap<string, Entry> {
+  try {
+    return cluster.store.shelf(type.shelf).itemsAt(revision)
+  } catch (error) {
+    if (token === undefined) throw error
+    throw expired(
+      'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
+    )
+  }
+}
+
+function sorted(items: ReadonlyMap<string, Entry>): readonly Entry[] {
+  return [...items.values()].sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
+}
+
+function encoded(token: Token): string {
+  return Buffer.from(JSON.stringify(token)).toString('base64url')
+}
+
+function tokenOf(query: URLSearchParams): Token | undefined {
+  const text = query.get('continue')
+  if (!text) return undefined
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString()) as Token
+  } catch {
+    throw badRequest(`continue key is not valid: ${JSON.stringify(text)}`)
+  }
+}
+
+/** A page in the form the client asked for. */
+export function renderList(type: ResourceType, page: Page, accept: string, query: URLSearchParams): string {
+  const included = tableWanted(accept, query)
+  const { entries, metadata } = page
+  if (included !== undefined) return renderTable(type, entries, metadata, { included, definitions: true })
+  const head = `{"kind":"${type.listKind}","apiVersion":"${apiVersionOf(type)}","metadata":${JSON.stringify(metadata)}`
+  return `${head},"items":[${entries.map((entry) => render(type, entry)).join(',')}]}`
+}

@@ -1,0 +1,94 @@
+import type { Cluster } from './cluster.ts'
+import { conflict, notFound } from './failure.ts'
+import { type KubeObject, timestamp } from './object.ts'
+import { isNamespaceType, type ResourceType } from './resource-type.ts'
+import type { Entry } from './shelf.ts'
+
+/** The body of a DELETE. */
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number
+  readonly propagationPolicy?: string
+  readonly orphanDependents?: boolean
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
+}
+
+/** What became of the object: it went, or it stays until something is done. */
+export interface Removed {
+  readonly entry: Entry
+  readonly gone: boolean
+}
+
+/** Takes an object away at once, or marks it for those who have to do something first. */
+export function remove(
+  cluster: Cluster,
+  type: ResourceType,
+  key: string,
+  options: DeleteOptions,
+  dryRun = false,
+): Removed {
+  const shelf = cluster.store.shelf(type.shelf)
+  const entry = shelf.entryOf(key)
+  if (entry === undefined) throw notFound(type, key.slice(key.indexOf('/') + 1))
+  checkPreconditions(type, entry, options)
+  const grace = graceOf(type, entry.object, options)
+  const finalizers = finalizersOf(entry.object, options)
+  const stays = finalizers.length > 0 || grace > 0 || isNamespaceType(type)
+  if (dryRun) return { entry, gone: !stays }
+  if (!stays) return { entry: cluster.store.delete(shelf, key, entry.object), gone: true }
+  const marked = markedForDeletion(type, entry.object, finalizers, grace)
+  if (marked === undefined) return { entry, gone: false }
+  return { entry: cluster.store.put(shelf, key, marked), gone: false }
+}
+
+function checkPreconditions(type: ResourceType, { object }: Entry, { preconditions = {} }: DeleteOptions): void {
+  const { uid, resourceVersion, name = '' } = object.metadata
+  if (preconditions.uid !== undefined && preconditions.uid !== uid) {
+    const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`
+    throw conflict(type, name, why)
+  }
+  const wanted = preconditions.resourceVersion
+  if (wanted !== undefined && wanted !== resourceVersion) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${wanted}, ResourceVersion in object meta: ${resourceVersion}`
+    throw conflict(type, name, why)
+  }
+}
+
+/** Seconds that a kubelet has to stop the containers of a Pod; nothing else has to be stopped. */
+function graceOf(type: ResourceType, { spec, status }: KubeObject, options: DeleteOptions): number {
+  if (type.kind !== 'Pod' || type.group !== '' || !spec?.['nodeName']) return 0
+  if (status?.['phase'] === 'Succeeded' || status?.['phase'] === 'Failed') return 0
+  return options.gracePeriodSeconds ?? Number(spec['terminationGracePeriodSeconds'] ?? 30)
+}
+
+function finalizersOf({ metadata }: KubeObject, options: DeleteOptions): readonly string[] {
+  const finalizers = (metadata.finalizers ?? []).filter((name) => name !== 'orphan' && name !== 'foregroundDeletion')
+  const policy = options.orphanDependents === true ? 'Orphan' : options.propagationPolicy
+  if (policy === 'Foreground') return [...finalizers, 'foregroundDeletion']
+  if (policy === 'Orphan') return [...finalizers, 'orphan']
+  return policy === undefined ? (metadata.finalizers ?? []) : finalizers
+}
+
+/** The object with its mark, or undefined where it bears it already. */
+function markedForDeletion(
+  type: ResourceType,
+  old: KubeObject,
+  finalizers: readonly string[],
+  grace: number,
+): KubeObject | undefined {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata
+  if (deletionTimestamp !== undefined && grace >= deletionGracePeriodSeconds) return undefined
+  const marked: KubeObject = { ...old, metadata: { ...old.metadata } }
+  marked.metadata.deletionTimestamp = timestamp(Date.now() + grace * 1000)
+  marked.metadata.deletionGracePeriodSeconds = grace
+  if (finalizers.length > 0) marked.metadata.finalizers = [...finalizers]
+  if (old.metadata.generation !== undefined) marked.metadata.generation = old.metadata.generation + 1
+  if (isNamespaceType(type)) marked.status = { ...old.status, phase: 'Terminating' }
+  return marked
+}
+
+/** The answer to a DELETE after which nothing is left. */
+export function removedStatus(type: ResourceType, { object }: Entry): object {
+  const group = type.group === '' ? {} : { group: type.group }
+  const details = { name: object.metadata.name, ...group, kind: type.plural, uid: object.metadata.uid }
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
+}

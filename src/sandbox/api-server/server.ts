@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { failureAnswer, type Handled, send } from './answer.ts'
+import { type Call, callOf } from './call.ts'
+import type { Cluster } from './cluster.ts'
+import { isWatch, onCollection } from './collection.ts'
+import { discover } from './discovery.ts'
+import { Failure, noSuchPath } from './failure.ts'
+import { openApi } from './openapi.ts'
+import type { RequestLog } from './request-log.ts'
+import { groupPathOf, type Target, targetOf } from './route.ts'
+import { onObject } from './single.ts'
+
+interface Parts {
+  readonly cluster: Cluster
+  readonly requests: RequestLog
+  readonly log: Logger
+}
+
+const version = {
+  major: '1',
+  minor: '32',
+  gitVersion: 'v1.32.0',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '2025-01-01T00:00:00Z',
+  goVersion: '',
+  compiler: 'node',
+  platform: `${process.platform}/${process.arch}`,
+}
+
+export function apiServer(parts: Parts): Server {
+  const server = createServer((request, response) => void answer(parts, request, response))
+  server.keepAliveTimeout = 90_000
+  server.requestTimeout = 0
+  return server
+}
+
+async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const call = await callOf(request)
+    const handled = handle(parts, call, response)
+    if (handled !== undefined) send(response, handled)
+  } catch (error) {
+    fail(parts.log, error, response)
+  }
+}
+
+function fail(log: Logger, error: unknown, response: ServerResponse): void {
+  if (!(error instanceof Failure)) log.error({ err: error }, 'request failed')
+  if (response.headersSent || response.destroyed) return void response.destroy()
+  const message = error instanceof Error ? error.message : String(error)
+  send(response, failureAnswer(error instanceof Failure ? error : new Failure(500, 'InternalError', message)))
+}
+
+function handle({ cluster, requests }: Parts, call: Call, response: ServerResponse): Handled {
+  const fixed = fixedAnswer(call, requests)
+  if (fixed !== undefined) return fixed
+  const known = discover(cluster.registry, call.path, call.accept) ?? openApi(cluster.registry, call.path)
+  if (known !== undefined) return known
+  const path = groupPathOf(call.path)
+  if (path === undefined) throw noSuchPath()
+  const target = targetOf(cluster.registry, path)
+  const before = cluster.store.revision
+  try {
+    return onTarget(cluster, target, call, response)
+  } finally {
+    requests.count(verbOf(target, call), resourceOf(target), call.userAgent, cluster.store.revision - before)
+  }
+}
+
+function fixedAnswer({ path }: Call, requests: RequestLog): Handled {
+  if (path === '/version') return { json: version }
+  if (path === '/debug/requests') return { json: requests.toJson() }
+  if (!['/healthz', '/livez', '/readyz'].includes(path)) return undefined
+  return { json: 'ok', headers: { 'content-type': 'text/plain' } }
+}
+
+function onTarget(cluster: Cluster, target: Target, call: Call, response: ServerResponse): Handled {
+  if (target.name === undefined) return onCollection(cluster, target, call, response)
+  return onObject(cluster, target, call, response)
+}
+
+const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
+
+function verbOf({ name }: Target, call: Call): string {
+  if (call.method === 'GET') return isWatch(call) ? 'watch' : name === undefined ? 'list' : 'get'
+  if (call.method === 'DELETE' && name === undefined) return 'deletecollection'
+  return verbs[call.method] ?? call.method
+}
+
+function resourceOf({ type, subresource }: Target): string {
+  const name = type.group === '' ? type.plural : `${type.plural}.${type.group}`
+  return subresource === undefined ? name : `${name}/${subresource}`
+}

@@ -1,0 +1,98 @@
+import type { ServerResponse } from 'node:http'
+import type { Cluster } from './cluster.ts'
+import { render } from './render.ts'
+import { apiVersionOf, type ResourceType } from './resource-type.ts'
+import type { Selection } from './selection.ts'
+import type { Change, Entry } from './shelf.ts'
+import { renderTable, tableWanted } from './table/render.ts'
+
+const defaultTimeoutSeconds = 1800
+const bookmarkEveryMs = 30_000
+/** A client that reads slower than the world changes is cut off and has to list again. */
+const mostUnreadBytes = 64 * 1024 * 1024
+
+interface WatchRequest {
+  readonly type: ResourceType
+  readonly selection: Selection
+  readonly query: URLSearchParams
+  readonly accept: string
+}
+
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
+
+/** Streams what happens to a selection of objects until the time is up or the client goes. */
+export class Watch {
+  readonly #cluster: Cluster
+  readonly #request: WatchRequest
+  readonly #response: ServerResponse
+  #headersDue = true
+
+  constructor(cluster: Cluster, request: WatchRequest, response: ServerResponse) {
+    this.#cluster = cluster
+    this.#request = request
+    this.#response = response
+  }
+
+  /** Throws (before anything is sent) when what the client missed is no longer known. */
+  start(): void {
+    const { type, query } = this.#request
+    const shelf = this.#cluster.store.shelf(type.shelf)
+    const from = Number(query.get('resourceVersion') ?? 0)
+    const wantsInitial = query.get('sendInitialEvents') === 'true'
+    const missed = from === 0 || wantsInitial ? undefined : shelf.changesAfter(from)
+    this.#response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
+    this.#response.flushHeaders()
+    if (missed === undefined) this.#sendCurrent([...shelf.items.values()])
+    else for (const change of missed) this.#sendChange(change)
+    if (wantsInitial) this.#bookmark({ 'k8s.io/initial-events-end': 'true' })
+    const unlisten = shelf.listen((change) => this.#sendChange(change))
+    this.#endLater(unlisten)
+  }
+
+  #endLater(unlisten: () => void): void {
+    const { query } = this.#request
+    const seconds = Number(query.get('timeoutSeconds') ?? 0) || defaultTimeoutSeconds
+    const end = setTimeout(() => this.#response.end(), seconds * 1000)
+    const bookmarks = setInterval(() => this.#bookmark(), bookmarkEveryMs)
+    if (query.get('allowWatchBookmarks') !== 'true') clearInterval(bookmarks)
+    this.#response.on('close', () => {
+      unlisten()
+      clearTimeout(end)
+      clearInterval(bookmarks)
+    })
+  }
+
+  #sendCurrent(entries: readonly Entry[]): void {
+    for (const entry of entries) if (this.#request.selection(entry)) this.#send('ADDED', entry)
+  }
+
+  /** An object that a change brings into the selection is new to this client, one that it takes out is gone. */
+  #sendChange({ type, entry, previous }: Change): void {
+    const { selection } = this.#request
+    const was = previous !== undefined && selection(previous)
+    const is = type !== 'DELETED' && selection(entry)
+    if (is) this.#send(was ? 'MODIFIED' : 'ADDED', entry)
+    else if (was) this.#send('DELETED', entry)
+  }
+
+  #send(event: EventType, entry: Entry): void {
+    const { type, accept, query } = this.#request
+    const included = tableWanted(accept, query)
+    if (included === undefined) return this.#write(event, render(type, entry))
+    const metadata = { resourceVersion: String(entry.revision) }
+    this.#write(event, renderTable(type, [entry], metadata, { included, definitions: this.#headersDue }))
+    this.#headersDue = false
+  }
+
+  #bookmark(annotations?: Record<string, string>): void {
+    const { type } = this.#request
+    const notes = annotations === undefined ? {} : { annotations }
+    const metadata = { resourceVersion: String(this.#cluster.store.revision), creationTimestamp: null, ...notes }
+    this.#write('BOOKMARK', JSON.stringify({ kind: type.kind, apiVersion: apiVersionOf(type), metadata }))
+  }
+
+  #write(event: EventType, object: string): void {
+    this.#response.write(`{"type":"${event}","object":${object}}\n`)
+    if (this.#response.writableLength > mostUnreadBytes) this.#response.destroy()
+  }
+}

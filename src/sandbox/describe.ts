@@ -1,0 +1,39 @@
+import type { Sandbox } from './sandbox.ts'
+
+/** The one line of JSON: all that a program needs to use the sandbox. */
+export function describeAsJson(sandbox: Sandbox): string {
+  const { nodes, controllerPid, apiServerPid } = sandbox.pids()
+  return JSON.stringify({
+    kubeconfig: sandbox.kubeconfig,
+    subnet: sandbox.subnet,
+    client: sandbox.client,
+    nodes: sandbox.nodes.map((node) => ({
+      ...node,
+      speakerPid: nodes.find(({ name }) => name === node.name)?.speakerPid ?? null,
+    })),
+    controllerPid,
+    apiServerPid,
+  })
+}
+
+/** The same for a person. */
+export function describeInWords(sandbox: Sandbox): string {
+  const [first] = sandbox.nodes
+  const nodes = sandbox.nodes.map(({ name, address, mac }) => `  ${name}  ${address}  ${mac}`)
+  const pools = sandbox.subnet.replace(/0\/\d+$/, '200')
+  return [
+    `A LAN with ${sandbox.nodes.length} nodes is up: ${sandbox.subnet}, addresses from ${pools} up are free for pools.`,
+    '',
+    ...nodes,
+    `  client  ${sandbox.client.address}`,
+    '',
+    'Use it from another terminal:',
+    `  export KUBECONFIG=${sandbox.kubeconfig}`,
+    '  kubectl get nodes,speakers,pools',
+    `  ${sandbox.client.exec.join(' ')} curl http://ADDRESS`,
+    ...(first ? [`  ${first.exec.join(' ')} ip neighbour`] : []),
+    '',
+    `Logs are in ${sandbox.directory}/logs. Ctrl-C ends and removes all of it.`,
+    '',
+  ].join('\n')
+}

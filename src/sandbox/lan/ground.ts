@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { run } from './command.ts'
+import type { Exec } from './command.ts'
+
+/** Where network namespaces can be made: the machine itself for root, a user namespace of our own for anyone else. */
+export interface Ground {
+  readonly kind: 'root' | 'user namespace'
+  /** Runs a command where the namespaces have their names. */
+  readonly exec: Exec
+  close(): Promise<void>
+}
+
+/** This machine allows neither; the message says what would. */
+export class NoGroundError extends Error {
+  override readonly name = 'NoGroundError'
+}
+
+export async function openGround(probeName: string): Promise<Ground> {
+  await requireTools()
+  if (process.getuid?.() === 0 && (await canMakeNamespaces(probeName))) {
+    return { kind: 'root', exec: [], close: () => Promise.resolve() }
+  }
+  return openUserNamespace()
+}
+
+/** Root inside a container may be root in name only. */
+async function canMakeNamespaces(name: string): Promise<boolean> {
+  try {
+    await run(['ip', 'netns', 'add', name])
+    await run(['ip', 'netns', 'delete', name])
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * A user and a mount namespace with a /run of its own for `ip netns`, held by a process that reads our pipe: when we
+ * are gone, however that came, it ends, and every namespace with it. The network stays the host's: only what runs
+ * in one of the LAN's namespaces is elsewhere.
+ */
+async function openUserNamespace(): Promise<Ground> {
+  const script = 'mount -t tmpfs lanlord /run && echo ready && exec cat'
+  const holder = spawn('unshare', ['-Urm', 'sh', '-c', script], { detached: true, stdio: 'pipe' })
+  const complaints: string[] = []
+  holder.stderr.on('data', (words: Buffer) => complaints.push(words.toString()))
+  const ready = await Promise.race([
+    once(holder.stdout, 'data').then(() => true),
+    once(holder, 'exit').then(() => false),
+    once(holder, 'error').then(() => false),
+  ])
+  if (!ready) throw new NoGroundError(refusal(complaints.join(' ').trim()))
+  const exec = ['nsenter', '-t', String(holder.pid), '-U', '-m', '--preserve-credentials']
+  return { kind: 'user namespace', exec, close: () => closeHolder(holder) }
+}
+
+async function closeHolder(holder: ChildProcess): Promise<void> {
+  if (holder.exitCode !== null || holder.signalCode !== null) return
+  const ended = once(holder, 'exit')
+  holder.stdin?.end()
+  await ended
+}
+
+function refusal(words: string): string {
+  const asRoot = 'run this as root'
+  const cures = Object.entries(switches).flatMap(([path, wanted]) => {
+    const value = settingOf(path)
+    if (value === undefined || (wanted === 0 ? value === 0 : value > 0)) return []
+    return [`sysctl -w ${path.replaceAll('/', '.')}=${wanted}`]
+  })
+  const allow =
+    cures.length > 0 ? `allow user namespaces (as root: ${cures.join('; ')})` : 'allow user namespaces'
+  return `a LAN of network namespaces needs root or user namespaces, and neither is to be had here (${words}); ${asRoot}, or ${allow}`
+}
+
+/** What distributions switch user namespaces off with, and the value that switches them on. */
+const switches: Readonly<Record<string, number>> = {
+  'kernel/unprivileged_userns_clone': 1,
+  'kernel/apparmor_restrict_unprivileged_userns': 0,
+  'user/max_user_namespaces': 10000,
+}
+
+function settingOf(path: string): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/sys/${path}`, 'utf8'))
+  } catch {
+    return undefined // This kernel does not have it.
+  }
+}
+
+async function requireTools(): Promise<void> {
+  if (process.platform !== 'linux') throw new NoGroundError('a LAN of network namespaces needs Linux')
+  const wanted = { ip: 'iproute2', unshare: 'util-linux', nsenter: 'util-linux', setpriv: 'util-linux' }
+  for (const [tool, debianPackage] of Object.entries(wanted)) {
+    if (await exists(tool)) continue
+    const install = `apt-get update && apt-get install -y ${debianPackage}`
+    throw new NoGroundError(`${tool} is not installed; on Debian: ${install}`)
+  }
+}
+
+async function exists(tool: string): Promise<boolean> {
+  try {
+    await run(['sh', '-c', 'command -v "$0"', tool])
+    return true
+  } catch {
+    return false
+  }
+}

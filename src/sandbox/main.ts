@@ -1,0 +1,74 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { describeAsJson, describeInWords } from './describe.ts'
+import { NoGroundError } from './lan/ground.ts'
+import { openSandbox } from './open-sandbox.ts'
+import { mostNodes } from './options.ts'
+import type { Sandbox } from './sandbox.ts'
+
+interface Flags {
+  readonly nodes: number
+  readonly json?: boolean
+  readonly speakers: boolean
+  readonly controller: boolean
+  readonly logLevel?: string
+}
+
+const exitCodes = { well: 0, trouble: 1, wrongUsageOrGround: 2 } as const
+
+const command = new Command('lanlord sandbox')
+  .description(
+    'A LAN of network namespaces with a cluster on it; runs until Ctrl-C and leaves nothing behind',
+  )
+  .option('--nodes <n>', `nodes on the LAN, 1 to ${mostNodes}`, nodesOf, 3)
+  .option('--json', 'when ready, print one line of JSON for programs instead of words')
+  .addOption(yesOrNo('--speakers', 'run a speaker on each node'))
+  .addOption(yesOrNo('--controller', 'run the controller'))
+  .option('--log-level <level>', 'of every process: trace, debug, info, warn, error, fatal or silent')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.well : exitCodes.wrongUsageOrGround))
+  .action(run)
+
+function nodesOf(text: string): number {
+  const nodes = Number(text)
+  if (Number.isInteger(nodes) && nodes >= 1 && nodes <= mostNodes) return nodes
+  throw new InvalidArgumentError(`a LAN has 1 to ${mostNodes} nodes.`)
+}
+
+function yesOrNo(flag: string, description: string): Option {
+  return new Option(`${flag} [yes]`, description).default(true).argParser((text: string) => {
+    if (text === 'true' || text === 'false') return text === 'true'
+    throw new InvalidArgumentError('say true or false.')
+  })
+}
+
+async function run(flags: Flags): Promise<void> {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  process.stdout.on('error', () => stop.abort()) // Whoever started us is gone.
+  try {
+    const sandbox = await openSandbox({ ...flags, signal: stop.signal, onWords: say })
+    await runUntilStopped(sandbox, flags, stop.signal)
+  } catch (error) {
+    if (stop.signal.aborted && error === stop.signal.reason) return
+    say(`lanlord sandbox: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = error instanceof NoGroundError ? exitCodes.wrongUsageOrGround : exitCodes.trouble
+  }
+}
+
+async function runUntilStopped(sandbox: Sandbox, flags: Flags, stopped: AbortSignal): Promise<void> {
+  const failed = new Promise<never>((_, reject) => {
+    process.once('uncaughtException', reject)
+    process.once('unhandledRejection', reject)
+  })
+  try {
+    process.stdout.write(flags.json ? `${describeAsJson(sandbox)}\n` : describeInWords(sandbox))
+    await Promise.race([failed, new Promise((resolve) => stopped.addEventListener('abort', resolve))])
+  } finally {
+    await sandbox.close()
+  }
+}
+
+function say(words: string): void {
+  process.stderr.write(`${words}\n`)
+}
+
+await command.parseAsync()

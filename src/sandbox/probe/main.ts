@@ -1,0 +1,57 @@
+import { Command, Option } from 'commander'
+import { probeArp } from './arp.ts'
+import { measureRoundTrips } from './round-trips.ts'
+import { probeUdp } from './udp.ts'
+
+/**
+ * Looks at an address as a client does, until it is told to stop (SIGINT or SIGTERM) or its time is up. Prints
+ * `{"answered":true}` at the first answer, and one line of JSON with the findings at the end.
+ */
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+const onFirstAnswer = (): void => print({ answered: true })
+const everyMs = (initial: number): Option =>
+  new Option('--every-ms <ms>', 'time between two questions').default(initial).argParser(Number)
+const seconds = new Option('--seconds <s>', 'how long at the most').default(60).argParser(Number)
+
+const program = new Command('probe').hook('preAction', (_, command) => {
+  const limit = command.opts<{ seconds?: number }>().seconds
+  if (limit !== undefined) setTimeout(() => stop.abort(), limit * 1000).unref()
+})
+
+program
+  .command('udp <address> <port>')
+  .description('numbered datagrams to an echo server')
+  .addOption(everyMs(1))
+  .addOption(seconds)
+  .action(async (address: string, port: string, options: { everyMs: number }) =>
+    print(
+      await probeUdp({ address, port: Number(port), everyMs: options.everyMs, onFirstAnswer }, stop.signal),
+    ),
+  )
+
+program
+  .command('arp <address>')
+  .description('asks the whole LAN anew each time, and notes who answers')
+  .addOption(everyMs(5))
+  .addOption(seconds)
+  .option('--interface <name>', 'where to ask', 'eth0')
+  .action(async (address: string, options: { everyMs: number; interface: string }) =>
+    print(await probeArp({ address, onFirstAnswer, ...options }, stop.signal)),
+  )
+
+program
+  .command('round-trips <address>')
+  .description('the time from an ARP question to its answer')
+  .option('--count <n>', 'how many', Number, 2000)
+  .option('--interface <name>', 'where to ask', 'eth0')
+  .action((address: string, options: { count: number; interface: string }) =>
+    print(measureRoundTrips(options.interface, address, options.count)),
+  )
+
+await program.parseAsync()

@@ -1,0 +1,42 @@
+import { openArpSocket, questionFrame, repliesOn } from './arp.ts'
+import { round } from './outage.ts'
+
+export interface RoundTrips {
+  readonly asked: number
+  readonly answered: number
+  readonly p50Us: number
+  readonly p99Us: number
+  readonly maxUs: number
+}
+
+/**
+ * Asks one question after the other and spins for the answer, so that the prober's own wake-up is not in the figure.
+ * Half a millisecond apart: the answerer sleeps between two, as it would on a quiet LAN.
+ */
+export function measureRoundTrips(name: string, address: string, count: number): RoundTrips {
+  using socket = openArpSocket(name)
+  const question = questionFrame({ interface: name, address })
+  const trips: number[] = []
+  for (let asked = 0; asked < count; asked++) {
+    const trip = roundTrip(socket, question)
+    if (trip !== undefined) trips.push(trip * 1000)
+    spinFor(0.5)
+  }
+  const sorted = trips.toSorted((a, b) => a - b)
+  const at = (share: number): number =>
+    round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
+  return { asked: count, answered: trips.length, p50Us: at(0.5), p99Us: at(0.99), maxUs: at(1) }
+}
+
+function roundTrip(socket: ReturnType<typeof openArpSocket>, question: Uint8Array): number | undefined {
+  repliesOn(socket)
+  const sentMs = performance.now()
+  socket.send(question)
+  while (performance.now() - sentMs < 50) if (repliesOn(socket).length > 0) return performance.now() - sentMs
+  return undefined
+}
+
+function spinFor(ms: number): void {
+  const untilMs = performance.now() + ms
+  while (performance.now() < untilMs);
+}

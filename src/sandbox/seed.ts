@@ -1,0 +1,55 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseAllDocuments } from 'yaml'
+import { heartbeatSecretName, systemNamespace } from '../core/api/names.ts'
+import type { Api } from '../platform/kubernetes/api.ts'
+import { packageRoot } from './package-root.ts'
+
+/** What an installation would have put there: the kinds, the namespace, and the key that signs heartbeats. */
+export async function seed(api: Api, heartbeatKey: Buffer): Promise<void> {
+  const definitions = await readDefinitions(join(packageRoot(), 'crds'))
+  await Promise.all(
+    definitions.map((definition) => api.request('POST', definitionsPath, { body: definition })),
+  )
+  await api.request('POST', '/api/v1/namespaces', {
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } },
+  })
+  await api.request('POST', `/api/v1/namespaces/${systemNamespace}/secrets`, {
+    body: {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: heartbeatSecretName },
+      type: 'Opaque',
+      data: { current: heartbeatKey.toString('base64') },
+    },
+  })
+}
+
+const definitionsPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+
+async function readDefinitions(folder: string): Promise<readonly unknown[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).toSorted()
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+  return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as unknown))
+}
+
+interface Conditioned {
+  readonly metadata: { readonly name: string }
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+}
+
+/** The names of those objects in this collection whose condition is True. */
+export async function namesWith(api: Api, path: string, condition: string): Promise<ReadonlySet<string>> {
+  const { items } = await api.request<{ items: readonly Conditioned[] }>('GET', path)
+  const isTrue = ({ status }: Conditioned): boolean =>
+    status?.conditions?.some((one) => one.type === condition && one.status === 'True') ?? false
+  return new Set(items.filter(isTrue).map((item) => item.metadata.name))
+}
+
+export async function definitionsEstablished(api: Api): Promise<boolean> {
+  const [established, wanted] = await Promise.all([
+    namesWith(api, definitionsPath, 'Established'),
+    readDefinitions(join(packageRoot(), 'crds')),
+  ])
+  return established.size >= wanted.length
+}

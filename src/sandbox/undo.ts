@@ -1,0 +1,21 @@
+/** What has to be undone, last thing first; one failure does not keep the rest from being undone. */
+export class Undo {
+  readonly #steps: (() => Promise<unknown> | void)[] = []
+
+  defer(step: () => Promise<unknown> | void): void {
+    this.#steps.push(step)
+  }
+
+  /** Does nothing the second time. */
+  async run(): Promise<void> {
+    const failures: string[] = []
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+      try {
+        await step()
+      } catch (error) {
+        failures.push(error instanceof Error ? error.message : String(error))
+      }
+    }
+    if (failures.length > 0) throw new Error(`could not remove all that was made: ${failures.join('; ')}`)
+  }
+}
