@@ -43,6 +43,7 @@ function yesOrNo(flag: string, description: string): Option {
 async function run(flags: Flags): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  stopWithNpm(stop)
   process.stdout.on('error', () => stop.abort()) // Whoever started us is gone.
   try {
     const sandbox = await openSandbox({ ...flags, signal: stop.signal, onWords: say })
@@ -52,6 +53,13 @@ async function run(flags: Flags): Promise<void> {
     say(`lanlord sandbox: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = error instanceof NoGroundError ? exitCodes.wrongUsageOrGround : exitCodes.trouble
   }
+}
+
+/** npm may end without telling the command that it runs; a sandbox nobody can stop any more is of no use. */
+function stopWithNpm(stop: AbortController): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stop.abort(), 250).unref()
 }
 
 async function runUntilStopped(sandbox: Sandbox, flags: Flags, stopped: AbortSignal): Promise<void> {

@@ -74,8 +74,8 @@ async function bringUp(options: SandboxOptions, parts: SandboxParts, sandbox: Sa
   const nodes = sandbox.nodes.map((node) => node.name)
   const expected = { options, nodes, processes, api, controllerUrl: sandbox.controllerUrl }
   await untilApiAnswers(expected)
-  await seed(api, scratch.heartbeatKey)
   for (const program of nodeAgentPrograms(parts, lan)) processes.start(program)
+  await seed(api, scratch.heartbeatKey)
   if (options.controller !== false) processes.start(controllerProgram(parts))
   if (options.speakers !== false) for (const program of speakerPrograms(parts, lan)) processes.start(program)
   const destination = createWriteStream(join(scratch.logs, 'cluster.log'))

@@ -2,7 +2,7 @@ import { apiVersion } from '../core/api/group.ts'
 import type { Api } from '../platform/kubernetes/api.ts'
 import type { SandboxOptions } from './options.ts'
 import type { Processes } from './processes.ts'
-import { definitionsEstablished, namesWith } from './seed.ts'
+import { namesWith } from './seed.ts'
 import { until } from './until.ts'
 
 export interface Expectation {
@@ -13,7 +13,8 @@ export interface Expectation {
   readonly controllerUrl: string
 }
 
-const readyWithinMs = 30_000
+/** Two processes on each node, and the machine may be busy. */
+const readyWithinMs = (nodes: number): number => 30_000 + nodes * 3_000
 
 export async function untilApiAnswers(expected: Expectation): Promise<void> {
   const check = async (): Promise<readonly string[]> =>
@@ -21,13 +22,13 @@ export async function untilApiAnswers(expected: Expectation): Promise<void> {
   await untilNothingIsMissing(expected, check)
 }
 
-/** Kinds established, nodes and speakers Ready, the controller ready: what of it the options ask for. */
+/** Nodes and speakers Ready, the controller ready: what of it the options ask for. */
 export async function untilAllReady(expected: Expectation): Promise<void> {
   await untilNothingIsMissing(expected, () => missing(expected))
 }
 
 async function untilNothingIsMissing(
-  { options, processes }: Expectation,
+  { options, nodes, processes }: Expectation,
   check: () => Promise<readonly string[]>,
 ): Promise<void> {
   let waitingFor: readonly string[] = []
@@ -38,21 +39,19 @@ async function untilNothingIsMissing(
   }
   await until(nothingIsMissing, {
     describe: () => `waiting for ${waitingFor.join(', ')} (${processes.lastWords()})`,
-    timeoutMs: options.readyWithinMs ?? readyWithinMs,
+    timeoutMs: options.readyWithinMs ?? readyWithinMs(nodes.length),
     signal: options.signal,
   })
 }
 
 async function missing({ options, nodes, api, controllerUrl }: Expectation): Promise<readonly string[]> {
-  const [established, readyNodes, readySpeakers, controllerReady] = await Promise.all([
-    definitionsEstablished(api),
+  const [readyNodes, readySpeakers, controllerReady] = await Promise.all([
     namesWith(api, '/api/v1/nodes', 'Ready'),
     options.speakers === false ? new Set(nodes) : namesWith(api, `/apis/${apiVersion}/speakers`, 'Ready'),
     options.controller === false || isOk(`${controllerUrl}/readyz`),
   ])
   const absent = (ready: ReadonlySet<string>): readonly string[] => nodes.filter((name) => !ready.has(name))
   return [
-    ...(established ? [] : ['the CustomResourceDefinitions']),
     ...absent(readyNodes).map((name) => `node ${name}`),
     ...(controllerReady ? [] : ['the controller']),
     ...absent(readySpeakers).map((name) => `the speaker of ${name}`),

@@ -4,25 +4,34 @@ import { parseAllDocuments } from 'yaml'
 import { heartbeatSecretName, systemNamespace } from '../core/api/names.ts'
 import type { Api } from '../platform/kubernetes/api.ts'
 import { packageRoot } from './package-root.ts'
+import { until } from './until.ts'
 
 /** What an installation would have put there: the kinds, the namespace, and the key that signs heartbeats. */
 export async function seed(api: Api, heartbeatKey: Buffer): Promise<void> {
   const definitions = await readDefinitions(join(packageRoot(), 'crds'))
-  await Promise.all(
-    definitions.map((definition) => api.request('POST', definitionsPath, { body: definition })),
-  )
-  await api.request('POST', '/api/v1/namespaces', {
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } },
+  await Promise.all(definitions.map((body) => api.request('POST', definitionsPath, { body })))
+  await api.request('POST', '/api/v1/namespaces', { body: systemNamespaceObject })
+  await api.request('POST', `/api/v1/namespaces/${systemNamespace}/secrets`, { body: secretOf(heartbeatKey) })
+  await until(async () => (await namesWith(api, definitionsPath, 'Established')).size >= definitions.length, {
+    describe: () => 'waiting for the CustomResourceDefinitions to be established',
+    timeoutMs: 10_000,
   })
-  await api.request('POST', `/api/v1/namespaces/${systemNamespace}/secrets`, {
-    body: {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: heartbeatSecretName },
-      type: 'Opaque',
-      data: { current: heartbeatKey.toString('base64') },
-    },
-  })
+}
+
+const systemNamespaceObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: systemNamespace },
+}
+
+function secretOf(heartbeatKey: Buffer): unknown {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: heartbeatSecretName },
+    type: 'Opaque',
+    data: { current: heartbeatKey.toString('base64') },
+  }
 }
 
 const definitionsPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
@@ -44,12 +53,4 @@ export async function namesWith(api: Api, path: string, condition: string): Prom
   const isTrue = ({ status }: Conditioned): boolean =>
     status?.conditions?.some((one) => one.type === condition && one.status === 'True') ?? false
   return new Set(items.filter(isTrue).map((item) => item.metadata.name))
-}
-
-export async function definitionsEstablished(api: Api): Promise<boolean> {
-  const [established, wanted] = await Promise.all([
-    namesWith(api, definitionsPath, 'Established'),
-    readDefinitions(join(packageRoot(), 'crds')),
-  ])
-  return established.size >= wanted.length
 }

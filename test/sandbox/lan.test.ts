@@ -50,8 +50,9 @@ async function hears(lan: Lan, from: string, to: string, target: string): Promis
 }
 
 function start(lan: Lan, station: string, script: string) {
-  const [program = '', ...args] = [...lan.execIn(station), process.execPath, '-e', script]
-  return spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn('env', [...lan.execIn(station), process.execPath, '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 }
 
 function addressOf({ plan }: Lan, station: string): string {

@@ -35,6 +35,7 @@ export class Lan implements Disposable {
     this.#switch = makeNamespace()
     ip('-n', this.#switch, 'link', 'add', 'br0', 'type', 'bridge', 'mcast_snooping', '0', ...settings)
     ip('-n', this.#switch, 'link', 'set', 'br0', 'up')
+    for (const kind of ['ip', 'ip6', 'arp']) leaveFramesAlone(this.#switch, kind)
     this.hosts = Array.from({ length: hostCount }, (_, index) => this.#addHost(index + 1))
   }
 
@@ -88,6 +89,13 @@ export class Lan implements Disposable {
   }
 }
 
+/** A switch passes malformed packets on; a bridge that asks netfilter drops them. */
+function leaveFramesAlone(namespace: string, kind: string): void {
+  const setting = `net.bridge.bridge-nf-call-${kind}tables`
+  if (!existsSync(`/proc/sys/${setting.replaceAll('.', '/')}`)) return
+  execFileSync('ip', ['netns', 'exec', namespace, 'sysctl', '-qw', `${setting}=0`])
+}
+
 function portOf(host: Host): string {
   return `p${host.address.split('.').at(-1) ?? ''}`
 }
@@ -95,6 +103,11 @@ function portOf(host: Host): string {
 /** Runs `ip` to its end; what it says when it fails is in the error. */
 export function ip(...argv: readonly string[]): string {
   return execFileSync('ip', argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Runs a command in the host's namespace to its end; answers what it printed. */
+export function execOn(host: Host, argv: readonly string[]): string {
+  return execFileSync('ip', ['netns', 'exec', host.namespace, ...argv], { encoding: 'utf8' })
 }
 
 /** Starts a program in the host's namespace. */

@@ -3,9 +3,10 @@ import type { Pool } from '../pool/pool.ts'
 import { compareClaims } from './claim.ts'
 import type { Claim, Sharing } from './claim.ts'
 import { decide } from './decide.ts'
+import { heldAfter } from './decision.ts'
 import type { Decision } from './decision.ts'
 import { includes, keptBy } from './kept.ts'
-import { emptyLedger, hold, inheritMemory, letGo } from './ledger.ts'
+import { emptyLedger, hold, holdingOf, inheritMemory, letGo } from './ledger.ts'
 import type { Holding, Ledger } from './ledger.ts'
 
 /*
@@ -81,7 +82,7 @@ function adopt({ pools, ledger }: Allocation, claim: Claim, before: Ledger | und
   if (!claim.wantsLoadBalancer) return
   const holds = before ? (before.holdings.get(claim.key)?.addresses ?? []) : claim.holds
   const { addresses, pool } = keptBy({ ...claim, holds }, pools, ledger)
-  if (addresses.length > 0) hold(ledger, holdingOf(claim, { addresses, pool: pool?.name }))
+  if (addresses.length > 0) hold(ledger, holdingOf(claim, addresses, pool?.name))
 }
 
 /** Decides these claims, and then those that waited for what they gave up, until nothing changes any more. */
@@ -105,13 +106,7 @@ function decideOne(allocation: Allocation, claim: Claim, decided: Map<string, De
 function record(ledger: Ledger, claim: Claim, decision: Decision): void {
   const addresses = heldAfter(decision)
   if (decision.kind === 'release' || addresses.length === 0) letGo(ledger, claim.key)
-  else hold(ledger, holdingOf(claim, { addresses, pool: decision.pool }))
-}
-
-/** What a claim holds after the decision. */
-export function heldAfter(decision: Decision): Holding['addresses'] {
-  if (decision.kind === 'release') return []
-  return decision.kind === 'refuse' ? decision.keeps : decision.addresses
+  else hold(ledger, holdingOf(claim, addresses, decision.pool))
 }
 
 /** The waiting claims whose answer can change when a holding does, the oldest first. */

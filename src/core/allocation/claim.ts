@@ -6,7 +6,8 @@ export interface Claim {
   /** `namespace/name`. */
   readonly key: string
   readonly namespace: string
-  readonly createdAtMs: number
+  /** `metadata.creationTimestamp`: such texts sort by time. */
+  readonly createdAt: string
   /** When we first saw it, in the order of events: settles the age of two Services of one second. */
   readonly arrival: number
   /** False when the Service is not, or no longer, ours. */
@@ -38,6 +39,6 @@ const byName = new Intl.Collator('en', { numeric: true })
 
 /** Orders claims: the oldest first. Where nothing else tells, web-2 comes before web-10. */
 export function compareClaims(a: Claim, b: Claim): number {
-  if (a.createdAtMs !== b.createdAtMs) return a.createdAtMs - b.createdAtMs
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1
   return a.arrival - b.arrival || byName.compare(a.key, b.key)
 }

@@ -34,6 +34,12 @@ export interface Refused {
   readonly waitsFor: readonly string[]
 }
 
+/** What a claim holds after the decision. */
+export function heldAfter(decision: Decision): readonly Address[] {
+  if (decision.kind === 'release') return []
+  return decision.kind === 'refuse' ? decision.keeps : decision.addresses
+}
+
 /** Why one pool was passed over, and what would mend it; `mend` speaks of the pool as it is named there. */
 export interface PassedOver {
   readonly pool: string

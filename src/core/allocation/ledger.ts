@@ -4,7 +4,7 @@ import { lists } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import { usageOf } from '../pool/usage.ts'
 import type { Usage } from '../pool/usage.ts'
-import type { Sharing } from './claim.ts'
+import type { Claim, Sharing } from './claim.ts'
 import { emptyShelf, inherit, putBack, remember, take } from './shelf.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -16,6 +16,15 @@ export interface Holding {
   /** Undefined for addresses that are kept though no pool that can be read lists them. */
   readonly pool: string | undefined
   readonly sharing: Sharing
+}
+
+/** What the claim holds when it holds these addresses. */
+export function holdingOf(
+  { key, namespace, sharing }: Claim,
+  addresses: readonly Address[],
+  pool: string | undefined,
+): Holding {
+  return { claim: key, namespace, addresses, pool, sharing }
 }
 
 /** Who holds what. It is the one thing in core/allocation that changes in place, by `hold` and `letGo` alone. */

@@ -8,10 +8,14 @@ export const duration = matching(
   'is not a duration; write hours, minutes and seconds such as 0s, 30m or 1h30m',
 )
 
-const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 }
-
 /** The milliseconds of a duration that the schema has let pass. */
 export function durationMs(text: string): number {
-  const parts = text.matchAll(/([0-9]+)([hms])/g)
-  return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ''] ?? 0), 0)
+  return (
+    1000 *
+    (3600 * sumOf(text, /[0-9]+(?=h)/g) + 60 * sumOf(text, /[0-9]+(?=m)/g) + sumOf(text, /[0-9]+(?=s)/g))
+  )
+}
+
+function sumOf(text: string, amounts: RegExp): number {
+  return [...text.matchAll(amounts)].reduce((sum, [amount]) => sum + Number(amount), 0)
 }

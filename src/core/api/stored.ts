@@ -3,7 +3,7 @@ import type { AddressPoolSpec, AddressPoolStatus } from './address-pool.ts'
 import { addressPoolSpec, addressPoolStatus } from './address-pool.ts'
 import type { SpeakerSpec, SpeakerStatus } from './speaker.ts'
 import { speakerSpec, speakerStatus } from './speaker.ts'
-import { describe, fieldProblems, withoutNulls } from './validate.ts'
+import { explainIssue, fieldProblems, withoutNulls } from './validate.ts'
 
 /** What we use of an object's metadata. */
 export interface Metadata {
@@ -30,13 +30,7 @@ export type StoredAddressPool = StoredObject<AddressPoolSpec, AddressPoolStatus>
 export type StoredSpeaker = StoredObject<SpeakerSpec, SpeakerStatus>
 
 /** Something stored, or why its spec cannot be used; the metadata is there either way, to say so in a condition. */
-export type Stored<T> =
-  | { readonly ok: T }
-  | {
-      readonly metadata: Metadata
-      readonly reason: 'InvalidAddresses' | 'InvalidSpec'
-      readonly problem: string
-    }
+export type Stored<T> = { readonly ok: T } | { readonly metadata: Metadata; readonly problem: string }
 
 const metadata = z.object({
   name: z.string().catch(''),
@@ -53,9 +47,16 @@ const object = z.object({
   status: z.unknown().optional(),
 })
 
-/** Reads an AddressPool as the API server stored it, whatever an older or newer version let pass. Never throws. */
+// Which entries can be read is for the pool to say: one that cannot must not hide the others.
+const anyEntries = z.array(z.string())
+const storedPoolSpec = addressPoolSpec.extend({ addresses: anyEntries, exclude: anyEntries.default([]) })
+
+/**
+ * Reads an AddressPool as the API server stored it, whatever an older or newer version let pass. Never throws.
+ * The text of its address entries is taken as it stands.
+ */
 export function readAddressPool(raw: unknown): Stored<StoredAddressPool> {
-  return read(raw, addressPoolSpec, addressPoolStatus)
+  return read(raw, storedPoolSpec, addressPoolStatus)
 }
 
 /** Reads a Speaker as the API server stored it. Never throws. */
@@ -70,20 +71,15 @@ function read<Spec, Status>(
 ): Stored<StoredObject<Spec, Status>> {
   const found = object.safeParse(withoutNulls(raw))
   const { metadata: meta, ...rest } = found.success ? found.data : object.parse({})
-  const parsed = spec.safeParse(rest.spec, { error: describe })
-  if (!parsed.success) return { metadata: meta, ...refusal(parsed.error) }
+  const parsed = spec.safeParse(rest.spec, { error: explainIssue })
+  if (!parsed.success) return { metadata: meta, problem: problemOf(parsed.error) }
   return { ok: { metadata: meta, spec: parsed.data, status: status.safeParse(rest.status).data } }
 }
 
 const problemsShown = 5
 
-function refusal(error: z.ZodError) {
-  const problems = fieldProblems(error, 'spec')
-  const isAboutAddresses = problems.some(({ path }) => /^spec\.(addresses|exclude)\b/.test(path))
-  const shown = problems.slice(0, problemsShown).map(({ path, message }) => `${path}: ${message}`)
-  const more = problems.length - shown.length
-  return {
-    reason: isAboutAddresses ? ('InvalidAddresses' as const) : ('InvalidSpec' as const),
-    problem: [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
-  }
+function problemOf(error: z.ZodError): string {
+  const problems = fieldProblems(error, 'spec').map(({ path, message }) => `${path}: ${message}`)
+  const more = problems.length - problemsShown
+  return [...problems.slice(0, problemsShown), ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
 }

@@ -8,17 +8,17 @@ export interface FieldProblem {
   readonly message: string
 }
 
-const kinds: Readonly<Record<string, z.ZodType>> = {
-  AddressPool: z.object({ spec: addressPoolSpec }),
-  Speaker: z.object({ spec: speakerSpec.prefault({}) }),
-}
+const kinds: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ['AddressPool', z.object({ spec: addressPoolSpec })],
+  ['Speaker', z.object({ spec: speakerSpec.prefault({}) })],
+])
 
 /**
  * What is wrong with the spec of an object of one of our kinds: nothing, when the list is empty.
  * It takes the whole object. Unknown fields and other kinds are none of its business.
  */
 export function validateSpec(kind: string, object: unknown): readonly FieldProblem[] {
-  const result = kinds[kind]?.safeParse(withoutNulls(object), { error: describe })
+  const result = kinds.get(kind)?.safeParse(withoutNulls(object), { error: explainIssue })
   return result?.error === undefined ? [] : fieldProblems(result.error, '')
 }
 
@@ -45,7 +45,7 @@ function pathText(path: readonly PropertyKey[], root: string): string {
 }
 
 /** The words for what zod found; undefined leaves it to zod's own. */
-export function describe(issue: z.core.$ZodRawIssue): string | undefined {
+export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') return describeType(issue)
   if (issue.code === 'invalid_value') {
     return `${show(issue.input)} is not one of ${issue.values.map(String).join(', ')}`

@@ -29,7 +29,7 @@ export interface CandidateInterface {
   readonly prefixes: readonly Range[]
 }
 
-/** What the address's pool says about announcing. No interfaces, or no nodeSelectors at all, choose everything. */
+/** What the address's pool says about announcing. Empty lists choose everything. */
 export interface CandidatePool {
   readonly enabled: boolean
   readonly interfaces: readonly string[]
@@ -70,8 +70,12 @@ export function eligibleOf(address: Address, view: CandidateView): readonly Cand
 
 function isChosen(node: CandidateNode, pool: CandidatePool): boolean {
   if (node.networkUnavailable || Object.hasOwn(node.labels, excludeLabel)) return false
-  if (pool.nodeSelectors && !matchesAny(pool.nodeSelectors, node.labels)) return false
+  if (!chooses(pool.nodeSelectors ?? [], node.labels)) return false
   return node.interfaces === undefined || node.interfaces.some(({ name }) => isUsable(name, pool))
+}
+
+function chooses(selectors: readonly LabelSelector[], labels: Labels): boolean {
+  return selectors.length === 0 || matchesAny(selectors, labels)
 }
 
 function isUsable(name: string, pool: CandidatePool): boolean {

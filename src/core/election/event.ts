@@ -1,6 +1,7 @@
 import type { Address } from '../ip/address.ts'
 import type { Range } from '../ip/range.ts'
 import type { Heartbeat } from '../wire/heartbeat.ts'
+import type { Candidate } from './candidates.ts'
 
 /** Who this speaker is and what it promises. `nonce` is 64 random bits, new at each start of the process. */
 export interface SpeakerConfig {
@@ -11,16 +12,13 @@ export interface SpeakerConfig {
 }
 
 /** A node that may announce an address; one of last resort only while no other lives. */
-export interface DutyCandidate {
-  readonly node: string
-  readonly lastResort: boolean
-}
+export type DutyCandidate = Candidate
 
 /** One address that the cluster wants announced, as the API server says now. */
 export interface Duty {
   readonly address: Address
   readonly placement: { readonly node: string; readonly revision: number } | undefined
-  readonly candidates: readonly DutyCandidate[]
+  readonly candidates: readonly Candidate[]
   /** Interfaces this node may announce it on; undefined means every usable one. */
   readonly interfaces?: readonly string[] | undefined
 }

@@ -32,12 +32,24 @@ export function take(work: Work, segment: Draft<SegmentState>, duty: Duty, key: 
 }
 
 /** Puts a newer placement of ourselves into the bid that stands: it counts as made now. */
-export function renew(work: Work, segment: Draft<SegmentState>, duty: Duty, holding: Holding, key: Key): void {
+export function renew(
+  work: Work,
+  segment: Draft<SegmentState>,
+  duty: Duty,
+  holding: Holding,
+  key: Key,
+): void {
   put(work, segment, key, { ...holding, bid: { ...holding.bid, ...freshBid(work, segment, duty) } })
 }
 
 /** Goes on answering until a successor is heard on the wire, or until `yieldBy`. */
-export function yieldTo(work: Work, segment: Draft<SegmentState>, key: Key, holding: Holding, why: Yielding): void {
+export function yieldTo(
+  work: Work,
+  segment: Draft<SegmentState>,
+  key: Key,
+  holding: Holding,
+  why: Yielding,
+): void {
   const phase = 'yielding'
   put(work, segment, key, { ...holding, ...why, phase, bid: { ...holding.bid, leaving: true } })
   report(work, segment, key, phase, why.cause)
@@ -62,7 +74,8 @@ export function put(work: Work, segment: Draft<SegmentState>, key: Key, holding:
   const before = segment.holdings.get(key)?.bid
   segment.holdings = writable(work, segment.holdings).set(key, holding)
   if (before === holding.bid) return
-  segment.digest = (segment.digest ^ (before === undefined ? 0 : digestOf(before)) ^ digestOf(holding.bid)) >>> 0
+  segment.digest =
+    (segment.digest ^ (before === undefined ? 0 : digestOf(before)) ^ digestOf(holding.bid)) >>> 0
   tellOf(work, segment, key)
 }
 
@@ -110,7 +123,11 @@ export function noteTerm(work: Work, segment: Draft<SegmentState>, key: Key, ter
   if (term > (segment.terms.get(key) ?? 0)) segment.terms = writable(work, segment.terms).set(key, term)
 }
 
-function freshBid(work: Work, segment: SegmentState, duty: Duty): Pick<Bid, 'revision' | 'support' | 'contact'> {
+function freshBid(
+  work: Work,
+  segment: SegmentState,
+  duty: Duty,
+): Pick<Bid, 'revision' | 'support' | 'contact'> {
   const revision = duty.placement?.revision ?? 0
   return { revision, support: liveCountOf(segment), contact: work.state.contact }
 }

@@ -156,14 +156,18 @@ function withdraw(bench: Bench, one: Case, holding: Holding): void {
   giveWay(bench, one, holding, cause)
 }
 
-function giveWay(bench: Bench, one: Case, holding: Holding, cause: 'outbid' | 'leaving' | 'ineligible'): void {
+function giveWay(
+  bench: Bench,
+  one: Case,
+  holding: Holding,
+  cause: 'outbid' | 'leaving' | 'ineligible',
+): void {
   const { work, segment } = bench
   const hasSuccessor = one.strongest !== undefined
   if (hasSuccessor && wasClaimed(work, holding)) return drop(work, segment, one.key, 'handedOver')
   const yieldBy = work.now + (hasSuccessor ? handOverMs : successionMs)
   yieldTo(work, segment, one.key, holding, { cause, hasSuccessor, yieldBy })
   judgeAt(segment, yieldBy)
-  if (!hasSuccessor) waitForTurn(bench, one)
 }
 
 /** A peer holds it. */
@@ -186,12 +190,14 @@ function awaitSuccessor({ work, segment }: Bench, key: Key, holding: Holding): v
 /** Nobody holds it, though we may still be answering. */
 function judgeUnheld(bench: Bench, one: Case): void {
   const { work, segment } = bench
-  const { key, interest, holding } = one
-  if (isEligible(work, interest)) waitForTurn(bench, one)
-  const remains = segment.holdings.get(key)
-  if (remains?.phase !== 'yielding' || holding === undefined) return
-  if (holding.yieldBy <= work.now) return drop(work, segment, key, 'expired')
-  judgeAt(segment, holding.yieldBy)
+  waitForTurn(bench, one)
+  const holding = segment.holdings.get(one.key)
+  if (holding?.phase !== 'yielding') return
+  // A successor that is gone again has not succeeded: the wait begins anew.
+  const yieldBy = holding.hasSuccessor ? work.now + successionMs : holding.yieldBy
+  if (yieldBy <= work.now) return drop(work, segment, one.key, 'expired')
+  if (holding.hasSuccessor) put(work, segment, one.key, { ...holding, hasSuccessor: false, yieldBy })
+  judgeAt(segment, yieldBy)
 }
 
 function waitForTurn(bench: Bench, { key, interest }: Case): void {

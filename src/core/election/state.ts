@@ -81,6 +81,7 @@ export interface Session {
   readonly node: string
   readonly nonce: bigint
   readonly sequence: number
+  readonly firstHeardAt: number
   readonly heardAt: number
   /** When a packet of it last carried our nonce. */
   readonly echoedAt: number

@@ -1,18 +1,120 @@
+import { noteClaim } from './claim.ts'
 import type { Effect } from './effect.ts'
 import type { SpeakerConfig, SpeakerEvent } from './event.ts'
-import type { SpeakerState } from './state.ts'
+import { hear } from './hear.ts'
+import { announceDue, weaken } from './hold.ts'
+import { judgeAll, judgeDue } from './judge.ts'
+import { expire } from './liveness.ts'
+import { endSilence, loseTwin, notePause, silenceEndsAt } from './quiet.ts'
+import { noteDuties, noteSegments } from './segments.ts'
+import type { SegmentState, SpeakerState } from './state.ts'
+import { beat, hasNews } from './tell.ts'
+import { deadAt, twinMs } from './timing.ts'
+import type { Draft, Work } from './work.ts'
+import { begin, everySegment, finish, isActive, isAudible } from './work.ts'
 
 /** A speaker that has heard nothing yet. */
 export function start(config: SpeakerConfig, now: number): SpeakerState {
-  return now < 0 ? { config } : { config }
+  return {
+    config,
+    awakeAt: now,
+    contact: false,
+    leaving: false,
+    left: false,
+    sequence: 0,
+    duties: [],
+    segments: new Map(),
+  }
 }
 
-/** Takes one event in; answers the new state and what is to be done. `now` is monotonic milliseconds. */
-export function step(state: SpeakerState, event: SpeakerEvent, now: number): readonly [SpeakerState, readonly Effect[]] {
-  return now < 0 && event.kind === 'tick' ? [state, []] : [state, []]
+/**
+ * Takes one event in; answers the new state and what is to be done, in that order. `now` is monotonic
+ * milliseconds, of the moment at which the event is taken in and not of when its frame arrived.
+ */
+export function step(
+  state: SpeakerState,
+  event: SpeakerEvent,
+  now: number,
+): readonly [SpeakerState, readonly Effect[]] {
+  if (state.left) return [state, []]
+  const work = begin(state, now)
+  notePause(work, now - state.awakeAt)
+  takeIn(work, event)
+  for (const segment of work.drafts.values()) settle(work, segment)
+  work.state.left = work.state.leaving && everySegment(work).every(({ holdings }) => holdings.size === 0)
+  return finish(work)
 }
 
-/** The next moment at which a tick has work. */
+/** The next moment at which a tick has work; Infinity when only another event can bring some. */
 export function dueAt(state: SpeakerState): number {
-  return state.config.intervalMs
+  let due = Infinity
+  for (const segment of state.segments.values()) due = Math.min(due, segment.dueAt)
+  return state.left ? Infinity : due
+}
+
+function takeIn(work: Work, event: SpeakerEvent): void {
+  switch (event.kind) {
+    case 'duties':
+      return noteDuties(work, event.duties)
+    case 'contact':
+      return noteContact(work, event.contact)
+    case 'segments':
+      return noteSegments(work, event.segments)
+    case 'heartbeat':
+      return hear(work, event.interface, event.heartbeat)
+    case 'claim':
+      return noteClaim(work, event.interface, event.address, event.mac)
+    case 'leave':
+      return leave(work)
+    case 'tick':
+      return everySegment(work).forEach((segment) => tick(work, segment))
+    default:
+      return event satisfies never
+  }
+}
+
+function tick(work: Work, segment: Draft<SegmentState>): void {
+  loseTwin(work, segment)
+  if (expire(work, segment)) {
+    weaken(work, segment, work.state.contact)
+    judgeAll(work, segment)
+  }
+  endSilence(work, segment)
+  judgeDue(work, segment)
+  announceDue(work, segment)
+}
+
+function noteContact(work: Work, contact: boolean): void {
+  work.state.contact = contact
+  if (!contact) for (const segment of everySegment(work)) weaken(work, segment, contact)
+}
+
+/** Every bid becomes a leaving one, and everyone is told at once. */
+function leave(work: Work): void {
+  work.state.leaving = true
+  for (const segment of everySegment(work)) {
+    judgeAll(work, segment)
+    segment.pulse = { ...segment.pulse, beatAt: work.now }
+  }
+}
+
+/** Says what has to be said, and notes when there is more to do. */
+function settle(work: Work, segment: Draft<SegmentState>): void {
+  beat(work, segment)
+  segment.dueAt = Math.min(livelyDueAt(segment, work.state.config.missed), twinDueAt(segment))
+}
+
+function livelyDueAt(segment: SegmentState, missed: number): number {
+  if (!isActive(segment)) return Infinity
+  let due = Math.min(segment.pulse.beatAt, hasNews(segment) ? segment.telling.tellAt : Infinity)
+  if (isAudible(segment)) due = Math.min(due, segment.judgeAt, segment.announceAt)
+  else due = Math.min(due, silenceEndsAt(segment, missed))
+  for (const session of segment.sessions.values()) {
+    if (session.liveSince !== undefined) due = Math.min(due, deadAt(session, missed))
+  }
+  return due
+}
+
+function twinDueAt({ twin }: SegmentState): number {
+  return twin === undefined ? Infinity : twin.heardAt + twinMs
 }

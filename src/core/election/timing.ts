@@ -29,13 +29,13 @@ export function intervalFor(speakers: number, configuredMs: number): number {
 
 /** What to promise when beats leave `lateMs` late: small jitter is what the missed beats are for. */
 export function promiseFor(intervalMs: number, lateMs: number): number {
-  const promise = lateMs > intervalMs / 4 ? Math.ceil(intervalMs + lateMs) : intervalMs
+  const promise = lateMs > intervalMs / 2 ? Math.ceil(intervalMs + lateMs) : intervalMs
   return Math.min(promise, intervalMs * mostPromisedTimes)
 }
 
 /** The pulse after a beat at `now`: lateness is forgotten slowly. */
 export function beatOf(pulse: Pulse, intervalMs: number, now: number): Pulse {
-  const lateMs = Math.max(now - pulse.beatAt, pulse.lateMs * 0.95, 0)
+  const lateMs = Math.max(now - pulse.beatAt, pulse.lateMs * 0.9, 0)
   return { beatAt: now + intervalMs, intervalMs, promisedMs: promiseFor(intervalMs, lateMs), lateMs }
 }
 

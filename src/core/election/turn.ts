@@ -1,5 +1,6 @@
 import { comesBefore } from './bid.ts'
-import type { Duty, DutyCandidate } from './event.ts'
+import type { Candidate } from './candidates.ts'
+import type { Duty } from './event.ts'
 import { hashKey } from './hash.ts'
 import type { Key } from './key.ts'
 import type { Session } from './state.ts'
@@ -9,7 +10,7 @@ import type { Session } from './state.ts'
  * First the node that the placement names, then the others by rendezvous hash, those of last resort behind.
  */
 export function turnOf(self: string, duty: Duty, key: Key, live: ReadonlyMap<string, Session>): number {
-  const ours = duty.candidates.find(({ node }) => node === self) as DutyCandidate
+  const ours = duty.candidates.find(({ node }) => node === self) as Candidate
   const hash = hashKey(key)
   let turn = 0
   for (const candidate of duty.candidates) {
@@ -23,7 +24,7 @@ function isAble(node: string, key: Key, live: ReadonlyMap<string, Session>): boo
   return session !== undefined && !session.leaving && session.bids.get(key)?.leaving !== true
 }
 
-function precedes(a: DutyCandidate, b: DutyCandidate, duty: Duty, hash: number): boolean {
+function precedes(a: Candidate, b: Candidate, duty: Duty, hash: number): boolean {
   const placed = duty.placement?.node
   if (a.node === placed || b.node === placed) return a.node === placed
   return a.lastResort === b.lastResort ? comesBefore(hash, a.node, b.node) : b.lastResort

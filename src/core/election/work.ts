@@ -50,15 +50,14 @@ export function everySegment(work: Work): readonly Draft<SegmentState>[] {
 
 /** Takes a new segment in. */
 export function adopt(work: Work, draft: Draft<SegmentState>): Draft<SegmentState> {
-  work.drafts.set(draft.segment.interface, draft)
+  const name = draft.segment.interface
+  work.drafts.set(name, draft)
+  if (!work.state.segments.has(name)) work.state.segments = new Map(work.state.segments).set(name, draft)
   return draft
 }
 
 /** The map itself if this step made it, else a copy. */
-export function writable<Value, Name = Key>(
-  work: Work,
-  map: ReadonlyMap<Name, Value>,
-): Map<Name, Value> {
+export function writable<Value, Name = Key>(work: Work, map: ReadonlyMap<Name, Value>): Map<Name, Value> {
   if (work.own.has(map)) return map as Map<Name, Value>
   const copy = new Map(map)
   work.own.add(copy)

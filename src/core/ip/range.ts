@@ -127,3 +127,14 @@ export function subtract(range: Range, cut: Range): readonly Range[] {
   const above = range.last > cut.last ? [{ family, first: cut.last + 1n, last: range.last }] : []
   return [...below, ...above]
 }
+
+/** The subnet of an interface's own address, such as 192.168.10.5/24; undefined for anything else. */
+export function prefixOf(text: string): Range | undefined {
+  const slash = text.indexOf('/')
+  const address = parseAddress(text.slice(0, Math.max(slash, 0)))
+  const length = text.slice(slash + 1)
+  if (!address || !/^\d{1,3}$/.test(length) || Number(length) > bitsOf(address.family)) return undefined
+  const size = 1n << BigInt(bitsOf(address.family) - Number(length))
+  const first = address.value - (address.value % size)
+  return { family: address.family, first, last: first + size - 1n }
+}

@@ -3,7 +3,8 @@ import type { Pool, PoolState } from './pool.ts'
 
 /** What decides which of two pools is the older one. */
 export interface PoolAge {
-  readonly createdAtMs: number
+  /** `metadata.creationTimestamp`: such texts sort by time. */
+  readonly createdAt: string
   /** Whether the pool was Ready before: between pools of one second, it was there first. */
   readonly wasReady: boolean
   /** The resourceVersion, which grows in the order of creation. */
@@ -13,7 +14,7 @@ export interface PoolAge {
 
 /** Orders pools: the oldest first. */
 export function compareAge(a: PoolAge, b: PoolAge): number {
-  if (a.createdAtMs !== b.createdAtMs) return a.createdAtMs - b.createdAtMs
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1
   if (a.wasReady !== b.wasReady) return a.wasReady ? -1 : 1
   if (a.version !== b.version) return a.version - b.version
   return a.name < b.name ? -1 : 1

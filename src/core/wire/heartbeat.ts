@@ -79,7 +79,7 @@ export function heartbeatBytes(heartbeat: Heartbeat): number {
 
 /** The bytes of one bid in a packet. */
 export function bidBytes(bid: Bid): number {
-  return addressBytes(bid.address) + 14
+  return addressBytes(bid.address) + 13
 }
 
 /** The bytes of one address in a packet. */

@@ -1,5 +1,7 @@
-import { Agent, buildConnector } from 'undici'
-import type { Dispatcher } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
+import { request } from 'undici/lib/api/index.js'
+import connectorWith from 'undici/lib/core/connect.js'
+import Agent from 'undici/lib/dispatcher/agent.js'
 import { ApiError, asError } from './api-error.ts'
 import { answerError, noAnswerError, readJson } from './answer.ts'
 import type { ApiConfig } from './config.ts'
@@ -142,7 +144,7 @@ export class Api implements AsyncDisposable {
     }
     const body = hasBody ? JSON.stringify(options.body) : null
     const target = this.#prefix + path + queryText(options.query)
-    return agent.request({ origin: this.#origin, path: target, method, headers, body, signal })
+    return request.call(agent, { origin: this.#origin, path: target, method, headers, body, signal })
   }
 }
 
@@ -182,7 +184,7 @@ function connectorFor(config: ApiConfig): buildConnector.connector {
   const settings = { timeout: 5_000, keepAlive: true, keepAliveInitialDelay: 15_000 }
   return (options, callback) => {
     config.tls().then(
-      (tls) => buildConnector({ ...settings, ...tls })(options, callback),
+      (tls) => connectorWith({ ...settings, ...tls })(options, callback),
       (error: unknown) => callback(asError(error), null),
     )
   }

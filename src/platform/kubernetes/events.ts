@@ -7,7 +7,7 @@ import { eventObject, namespaceOf, samenessOf } from './event-record.ts'
 import type { EventObject, EventRecord, Reporter } from './event-record.ts'
 import { microTime } from './micro-time.ts'
 
-export type { EventRecord, ObjectReference } from './event-record.ts'
+export type { EventRecord } from './event-record.ts'
 
 export interface EventRecorderOptions extends Reporter {
   /** An event that could not be sent is reported once and forgotten. */

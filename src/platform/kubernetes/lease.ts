@@ -117,22 +117,32 @@ export class LeaseHolder implements AsyncDisposable {
   }
 
   async #attempt(signal: AbortSignal): Promise<boolean> {
-    const limit = new AbortController()
-    const done = new AbortController()
-    const abort = () => limit.abort()
-    signal.addEventListener('abort', abort, { once: true })
-    const deadline = this.#clock.sleep(this.#attemptMs(), done.signal).then(abort)
     try {
-      await this.#renewOrTake(limit.signal)
+      await this.#within(this.#attemptMs(), signal, (limit) => this.#renewOrTake(limit))
       this.#problem = undefined
       return false
     } catch (error) {
       if (!signal.aborted) this.#report(error)
       return true
+    }
+  }
+
+  /** Gives the work a signal that aborts after so long on our clock, or when `outer` aborts. */
+  async #within(
+    ms: number,
+    outer: AbortSignal | undefined,
+    work: (limit: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const limit = new AbortController()
+    const done = new AbortController()
+    const abort = () => limit.abort()
+    outer?.addEventListener('abort', abort, { once: true })
+    void this.#clock.sleep(ms, done.signal).then(abort)
+    try {
+      await work(limit.signal)
     } finally {
-      signal.removeEventListener('abort', abort)
+      outer?.removeEventListener('abort', abort)
       done.abort()
-      await deadline
     }
   }
 
@@ -201,25 +211,28 @@ export class LeaseHolder implements AsyncDisposable {
     return Math.max(1, Math.min(jittered, untilMs - this.#clock.now()))
   }
 
+  /** A renewal that was under way may have changed the version: then it is looked up and given back again. */
   async #giveBack(): Promise<void> {
-    const signal = AbortSignal.timeout(Math.min(this.#retryPeriodMs, 2_000))
     try {
-      for (let attempt = 0; attempt < 3 && this.holder === this.#options.identity; attempt++) {
-        if (attempt > 0) await this.#look(signal)
-        if (await this.#gaveBack(signal)) return
-      }
+      await this.#within(this.#retryPeriodMs, undefined, async (limit) => {
+        while (
+          this.#lease &&
+          this.holder === this.#options.identity &&
+          !(await this.#gaveBack(this.#lease, limit))
+        )
+          await this.#look(limit)
+      })
     } catch (error) {
       this.#report(error)
     }
   }
 
-  async #gaveBack(signal: AbortSignal): Promise<boolean> {
-    if (!this.#lease || this.holder !== this.#options.identity) return true
+  async #gaveBack(lease: Lease, signal: AbortSignal): Promise<boolean> {
     try {
-      this.#lease = await this.#store.update(given(this.#lease, new Date()), signal)
+      this.#lease = await this.#store.update(given(lease, new Date()), signal)
       return true
     } catch (error) {
-      if (hasStatus(error, 409)) return false
+      if (this.#isOutdated(error)) return false
       throw error
     }
   }

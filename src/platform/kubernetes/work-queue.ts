@@ -22,6 +22,7 @@ export class WorkQueue implements AsyncDisposable {
   readonly #delayed = new Map<string, { readonly timer: NodeJS.Timeout; readonly dueMs: number }>()
   readonly #failures = new Map<string, number>()
   #idle: (() => void)[] = []
+  #scheduled = false
   #closed = false
 
   constructor(options: WorkQueueOptions) {
@@ -38,7 +39,7 @@ export class WorkQueue implements AsyncDisposable {
     if (this.#closed) return
     this.#undelay(key)
     this.#waiting.add(key)
-    this.#next()
+    this.#soon()
   }
 
   /** Asks for work on the key later, unless it comes up sooner. */
@@ -71,6 +72,16 @@ export class WorkQueue implements AsyncDisposable {
     return this.close()
   }
 
+  /** Not before `add` has returned: what is added in one go is worked on once, and never under the caller's feet. */
+  #soon(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    queueMicrotask(() => {
+      this.#scheduled = false
+      this.#next()
+    })
+  }
+
   #next(): void {
     const { concurrency = 8 } = this.#options
     for (const key of this.#waiting) {
@@ -83,16 +94,15 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   async #work(key: string): Promise<void> {
-    // Not before `add` has returned: who adds a key does not expect it to run under its feet.
-    await Promise.resolve()
     try {
-      await this.#options.work(key)
+      // In a microtask of its own, so that work which throws before its first await is caught here as well.
+      await Promise.resolve().then(() => this.#options.work(key))
       this.#failures.delete(key)
     } catch (error) {
       this.#failed(key, error)
     } finally {
       this.#working.delete(key)
-      this.#next()
+      this.#soon()
     }
   }
 

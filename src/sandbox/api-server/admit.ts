@@ -42,7 +42,24 @@ function problemsOf(
   old: KubeObject | undefined,
 ): readonly FieldProblem[] {
   const shape = type.schema === undefined ? [] : schemaProblems(type.schema, draft, old)
+  const [first] = shape
   // A value of the wrong type would be read wrongly by the checks that follow.
-  if (shape.length > 0) return shape
+  if (first === undefined) return furtherProblems(cluster, type, draft, old)
+  if (!type.custom && first.reason === 'FieldValueTypeInvalid') throw undecodable(type, first)
+  return shape
+}
+
+/** Of the built-in kinds a real server cannot even decode what has the wrong type. */
+function undecodable(type: ResourceType, { field, message }: FieldProblem): Error {
+  const what = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}`
+  return badRequest(`${what}: ${field}: ${message}`)
+}
+
+function furtherProblems(
+  cluster: Cluster,
+  type: ResourceType,
+  draft: KubeObject,
+  old: KubeObject | undefined,
+): readonly FieldProblem[] {
   return [...metadataProblems(type, draft, old), ...(type.strategy.validate?.(draft, old, cluster) ?? [])]
 }

@@ -15,7 +15,11 @@ export function send(response: ServerResponse, answer: Answer): void {
   const { code = 200, json, headers } = answer
   const body = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json))
   const usual = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' }
-  response.writeHead(code, { ...usual, 'content-length': body.length, ...(headers as Record<string, string>) })
+  response.writeHead(code, {
+    ...usual,
+    'content-length': body.length,
+    ...(headers as Record<string, string>),
+  })
   response.end(body)
 }
 

@@ -1,9 +1,29 @@
 import type { Registry } from './registry.ts'
 import type { ResourceType } from './resource-type.ts'
+import { schemaOfKind } from './schema/openapi-of.ts'
 import { definitionStrategy } from './strategy/definition.ts'
+import { eventStrategy, eventView } from './strategy/event.ts'
 import { namespaceStrategy } from './strategy/namespace.ts'
+import { podStrategy } from './strategy/pod.ts'
+import { secretStrategy } from './strategy/secret.ts'
 import { serviceStrategy } from './strategy/service.ts'
+import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy } from './strategy/workload.ts'
 import { age, columns } from './table/columns.ts'
+import { eventColumns } from './table/event.ts'
+import { endpointsColumns, endpointSliceColumns, serviceColumns } from './table/network.ts'
+import { nodeColumns } from './table/node.ts'
+import {
+  bindingColumns,
+  configMapColumns,
+  createdColumns,
+  leaseColumns,
+  namespaceColumns,
+  policyBindingColumns,
+  policyColumns,
+  secretColumns,
+  serviceAccountColumns,
+} from './table/plain.ts'
+import { daemonSetColumns, deploymentColumns, podColumns, replicaSetColumns } from './table/workload.ts'
 
 type Described = Pick<ResourceType, 'group' | 'plural' | 'kind'> & Partial<ResourceType>
 
@@ -25,7 +45,7 @@ export function resourceType(described: Described): ResourceType {
     versionedUpdates: false,
     custom: false,
     shelf: group === '' ? plural : `${plural}.${group}`,
-    schema: undefined,
+    schema: schemaOfKind(group, kind),
     columns: plain,
     strategy: {},
     view: undefined,
@@ -39,31 +59,169 @@ const rbac = 'rbac.authorization.k8s.io'
 const admission = 'admissionregistration.k8s.io'
 
 const core: readonly Described[] = [
-  { group: '', plural: 'namespaces', kind: 'Namespace', namespaced: false, shortNames: ['ns'], subresources: status, strategy: namespaceStrategy },
-  { group: '', plural: 'services', kind: 'Service', shortNames: ['svc'], categories: all, subresources: status, strategy: serviceStrategy },
-  { group: '', plural: 'pods', kind: 'Pod', shortNames: ['po'], categories: all, subresources: ['status', 'binding', 'eviction'] },
-  { group: '', plural: 'nodes', kind: 'Node', namespaced: false, shortNames: ['no'], subresources: status, statusOnCreate: true },
-  { group: '', plural: 'configmaps', kind: 'ConfigMap', shortNames: ['cm'] },
-  { group: '', plural: 'secrets', kind: 'Secret' },
-  { group: '', plural: 'serviceaccounts', kind: 'ServiceAccount', shortNames: ['sa'] },
-  { group: '', plural: 'endpoints', kind: 'Endpoints', listKind: 'EndpointsList', shortNames: ['ep'] },
-  { group: '', plural: 'events', kind: 'Event', shortNames: ['ev'] },
+  {
+    group: '',
+    plural: 'namespaces',
+    kind: 'Namespace',
+    columns: namespaceColumns,
+    namespaced: false,
+    shortNames: ['ns'],
+    subresources: status,
+    strategy: namespaceStrategy,
+  },
+  {
+    group: '',
+    plural: 'services',
+    kind: 'Service',
+    columns: serviceColumns,
+    shortNames: ['svc'],
+    categories: all,
+    subresources: status,
+    strategy: serviceStrategy,
+  },
+  {
+    group: '',
+    plural: 'pods',
+    kind: 'Pod',
+    strategy: podStrategy,
+    columns: podColumns,
+    shortNames: ['po'],
+    categories: all,
+    subresources: ['status', 'binding', 'eviction'],
+  },
+  {
+    group: '',
+    plural: 'nodes',
+    kind: 'Node',
+    columns: nodeColumns,
+    namespaced: false,
+    shortNames: ['no'],
+    subresources: status,
+    statusOnCreate: true,
+  },
+  { group: '', plural: 'configmaps', kind: 'ConfigMap', columns: configMapColumns, shortNames: ['cm'] },
+  { group: '', plural: 'secrets', kind: 'Secret', strategy: secretStrategy, columns: secretColumns },
+  {
+    group: '',
+    plural: 'serviceaccounts',
+    kind: 'ServiceAccount',
+    columns: serviceAccountColumns,
+    shortNames: ['sa'],
+  },
+  {
+    group: '',
+    plural: 'endpoints',
+    kind: 'Endpoints',
+    columns: endpointsColumns,
+    listKind: 'EndpointsList',
+    shortNames: ['ep'],
+  },
+  {
+    group: '',
+    plural: 'events',
+    kind: 'Event',
+    strategy: eventStrategy,
+    columns: eventColumns,
+    shortNames: ['ev'],
+  },
 ]
 
 const others: readonly Described[] = [
-  { group: 'apps', plural: 'deployments', kind: 'Deployment', shortNames: ['deploy'], categories: all, subresources: ['status', 'scale'], generation: true },
-  { group: 'apps', plural: 'replicasets', kind: 'ReplicaSet', shortNames: ['rs'], categories: all, subresources: ['status', 'scale'], generation: true },
-  { group: 'apps', plural: 'daemonsets', kind: 'DaemonSet', shortNames: ['ds'], categories: all, subresources: status, generation: true },
-  { group: 'discovery.k8s.io', plural: 'endpointslices', kind: 'EndpointSlice', generation: true },
-  { group: 'coordination.k8s.io', plural: 'leases', kind: 'Lease', versionedUpdates: true },
-  { group: 'events.k8s.io', plural: 'events', kind: 'Event', shortNames: ['ev'], shelf: 'events' },
-  { group: rbac, plural: 'roles', kind: 'Role' },
-  { group: rbac, plural: 'rolebindings', kind: 'RoleBinding' },
-  { group: rbac, plural: 'clusterroles', kind: 'ClusterRole', namespaced: false },
-  { group: rbac, plural: 'clusterrolebindings', kind: 'ClusterRoleBinding', namespaced: false },
-  { group: admission, plural: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy', namespaced: false, subresources: status, generation: true },
-  { group: admission, plural: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', namespaced: false, generation: true },
-  { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false, shortNames: ['crd', 'crds'], subresources: status, generation: true, strategy: definitionStrategy },
+  {
+    group: 'apps',
+    plural: 'deployments',
+    kind: 'Deployment',
+    strategy: deploymentStrategy,
+    columns: deploymentColumns,
+    shortNames: ['deploy'],
+    categories: all,
+    subresources: ['status', 'scale'],
+    generation: true,
+  },
+  {
+    group: 'apps',
+    plural: 'replicasets',
+    kind: 'ReplicaSet',
+    strategy: replicaSetStrategy,
+    columns: replicaSetColumns,
+    shortNames: ['rs'],
+    categories: all,
+    subresources: ['status', 'scale'],
+    generation: true,
+  },
+  {
+    group: 'apps',
+    plural: 'daemonsets',
+    kind: 'DaemonSet',
+    strategy: daemonSetStrategy,
+    columns: daemonSetColumns,
+    shortNames: ['ds'],
+    categories: all,
+    subresources: status,
+    generation: true,
+  },
+  {
+    group: 'discovery.k8s.io',
+    plural: 'endpointslices',
+    kind: 'EndpointSlice',
+    columns: endpointSliceColumns,
+    generation: true,
+  },
+  {
+    group: 'coordination.k8s.io',
+    plural: 'leases',
+    kind: 'Lease',
+    columns: leaseColumns,
+    versionedUpdates: true,
+  },
+  {
+    group: 'events.k8s.io',
+    plural: 'events',
+    kind: 'Event',
+    strategy: eventStrategy,
+    columns: eventColumns,
+    shortNames: ['ev'],
+    shelf: 'events',
+    view: eventView,
+  },
+  { group: rbac, plural: 'roles', kind: 'Role', columns: createdColumns },
+  { group: rbac, plural: 'rolebindings', kind: 'RoleBinding', columns: bindingColumns },
+  { group: rbac, plural: 'clusterroles', kind: 'ClusterRole', columns: createdColumns, namespaced: false },
+  {
+    group: rbac,
+    plural: 'clusterrolebindings',
+    kind: 'ClusterRoleBinding',
+    columns: bindingColumns,
+    namespaced: false,
+  },
+  {
+    group: admission,
+    plural: 'validatingadmissionpolicies',
+    kind: 'ValidatingAdmissionPolicy',
+    columns: policyColumns,
+    namespaced: false,
+    subresources: status,
+    generation: true,
+  },
+  {
+    group: admission,
+    plural: 'validatingadmissionpolicybindings',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    columns: policyBindingColumns,
+    namespaced: false,
+    generation: true,
+  },
+  {
+    group: 'apiextensions.k8s.io',
+    plural: 'customresourcedefinitions',
+    kind: 'CustomResourceDefinition',
+    columns: createdColumns,
+    namespaced: false,
+    shortNames: ['crd', 'crds'],
+    subresources: status,
+    generation: true,
+    strategy: definitionStrategy,
+  },
 ]
 
 /** Registers the resources that are there without any CustomResourceDefinition. */

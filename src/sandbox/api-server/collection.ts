@@ -13,7 +13,12 @@ import { Watch } from './watch.ts'
 import { create } from './write.ts'
 
 /** Requests to a resource as a whole: list, watch, create, delete them all. */
-export function onCollection(cluster: Cluster, target: Target, call: Call, response: ServerResponse): Handled {
+export function onCollection(
+  cluster: Cluster,
+  target: Target,
+  call: Call,
+  response: ServerResponse,
+): Handled {
   switch (call.method) {
     case 'GET':
       return isWatch(call) ? watch(cluster, target, call, response) : list(cluster, target, call)

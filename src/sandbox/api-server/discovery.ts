@@ -20,7 +20,13 @@ function partsOf(type: ResourceType): readonly Part[] {
   const { group, version, kind } = type
   const parts: Record<string, Part> = {
     status: { name: 'status', group, version, kind, verbs: ['get', 'patch', 'update'] },
-    scale: { name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] },
+    scale: {
+      name: 'scale',
+      group: 'autoscaling',
+      version: 'v1',
+      kind: 'Scale',
+      verbs: ['get', 'patch', 'update'],
+    },
     binding: { name: 'binding', group: '', version: 'v1', kind: 'Binding', verbs: ['create'] },
     eviction: { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
   }

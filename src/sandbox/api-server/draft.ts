@@ -1,5 +1,13 @@
 import { badRequest, invalid, required } from './failure.ts'
-import { copyOf, isObject, type Json, type JsonObject, type KubeObject, type ObjectMeta } from './object.ts'
+import {
+  copyOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type ObjectMeta,
+  textOf,
+} from './object.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
 
 /** What arrived in a body as an object of its resource: the envelope is right, the rest is still to be checked. */
@@ -15,10 +23,10 @@ export function draftOf(type: ResourceType, body: Json): KubeObject {
 function checkKind(type: ResourceType, body: JsonObject): void {
   const { kind, apiVersion } = body
   if (kind !== undefined && kind !== type.kind) {
-    throw badRequest(`${String(kind)} in version "${type.version}" cannot be handled as a ${type.kind}`)
+    throw badRequest(`${textOf(kind)} in version "${type.version}" cannot be handled as a ${type.kind}`)
   }
   if (apiVersion !== undefined && apiVersion !== apiVersionOf(type)) {
-    const sent = `the API version in the data (${String(apiVersion)})`
+    const sent = `the API version in the data (${textOf(apiVersion)})`
     throw badRequest(`${sent} does not match the expected API version (${apiVersionOf(type)})`)
   }
 }

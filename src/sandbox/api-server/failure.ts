@@ -36,7 +36,13 @@ export class Failure extends Error {
   }
 
   toStatus(): JsonObject {
-    const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message }
+    const status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+    }
     const details = this.details === undefined ? {} : { details: this.details }
     return { ...status, reason: this.reason, ...details, code: this.code } as unknown as JsonObject
   }
@@ -123,7 +129,11 @@ export function noSuchPath(): Failure {
 }
 
 export function methodNotAllowed(): Failure {
-  return new Failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')
+  return new Failure(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+  )
 }
 
 export function unsupportedMediaType(accepted: string): Failure {

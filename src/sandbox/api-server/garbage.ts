@@ -19,14 +19,13 @@ export class Garbage {
   readonly #standing = new Map<string, Standing>()
   readonly #dependents = new Map<string, Set<string>>()
   readonly #due = new Set<() => void>()
-  #scheduled: NodeJS.Immediate | undefined
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster
     for (const shelf of cluster.store.shelves.values()) {
       for (const entry of shelf.items.values()) this.#learn(shelf, entry)
     }
-    for (const shelf of [...cluster.store.shelves.values()]) {
+    for (const shelf of cluster.store.shelves.values()) {
       for (const entry of shelf.items.values()) this.#consider(shelf, entry)
     }
     cluster.store.listen((shelf, change) => this.#follow(shelf, change))
@@ -76,16 +75,19 @@ export class Garbage {
   }
 
   #later(work: () => void): void {
+    if (this.#due.size === 0) setImmediate(() => this.#workOff())
     this.#due.add(work)
-    this.#scheduled ??= setImmediate(() => {
-      this.#scheduled = undefined
-      const due = [...this.#due]
-      this.#due.clear()
-      for (const one of due) one()
-    })
   }
 
-  #find(uid: string): { readonly type: ResourceType; readonly entry: Entry; readonly shelf: Shelf } | undefined {
+  #workOff(): void {
+    const due = [...this.#due]
+    this.#due.clear()
+    for (const work of due) work()
+  }
+
+  #find(
+    uid: string,
+  ): { readonly type: ResourceType; readonly entry: Entry; readonly shelf: Shelf } | undefined {
     const standing = this.#standing.get(uid)
     const entry = standing?.shelf.entryOf(standing.key)
     const type = standing === undefined ? undefined : this.#cluster.registry.ofShelf(standing.shelf.name)
@@ -112,12 +114,13 @@ export class Garbage {
     if (dependents.length === 0) return this.#dropFinalizer(found.shelf, found.entry, 'foregroundDeletion')
     for (const dependent of dependents) {
       const one = this.#find(dependent)
-      if (one !== undefined) remove(this.#cluster, one.type, one.entry.key, { propagationPolicy: 'Foreground' })
+      if (one !== undefined)
+        remove(this.#cluster, one.type, one.entry.key, { propagationPolicy: 'Foreground' })
     }
   }
 
   #orphan(uid: string): void {
-    for (const dependent of [...(this.#dependents.get(uid) ?? [])]) {
+    for (const dependent of this.#dependents.get(uid) ?? []) {
       const one = this.#find(dependent)
       if (one === undefined) continue
       const { metadata } = one.entry.object
@@ -132,7 +135,8 @@ export class Garbage {
     const { metadata } = entry.object
     const finalizers = (metadata.finalizers ?? []).filter((finalizer) => finalizer !== name)
     if (finalizers.length > 0) this.#put(shelf, entry, { ...metadata, finalizers })
-    else this.#cluster.store.delete(shelf, entry.key, { ...entry.object, metadata: { ...metadata, finalizers } })
+    else
+      this.#cluster.store.delete(shelf, entry.key, { ...entry.object, metadata: { ...metadata, finalizers } })
   }
 
   #put(shelf: Shelf, entry: Entry, metadata: ObjectMeta): void {
@@ -143,7 +147,7 @@ export class Garbage {
   #emptyNamespace(namespace: string): void {
     for (const type of this.#cluster.registry.all()) {
       if (!type.namespaced || type.view !== undefined) continue
-      for (const { key, object } of [...this.#cluster.store.shelf(type.shelf).items.values()]) {
+      for (const { key, object } of this.#cluster.store.shelf(type.shelf).items.values()) {
         if (object.metadata.namespace === namespace && object.metadata.deletionTimestamp === undefined) {
           remove(this.#cluster, type, key, { propagationPolicy: 'Background' })
         }

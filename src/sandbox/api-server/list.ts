@@ -24,7 +24,12 @@ interface Token {
 }
 
 /** One page of a list, all pages in the state of the first. */
-export function pageOf(cluster: Cluster, type: ResourceType, selection: Selection, query: URLSearchParams): Page {
+export function pageOf(
+  cluster: Cluster,
+  type: ResourceType,
+  selection: Selection,
+  query: URLSearchParams,
+): Page {
   const token = tokenOf(query)
   const revision = token?.revision ?? revisionOf(cluster, query)
   const entries = sorted(itemsAt(cluster, type, revision, token)).filter(

@@ -36,19 +36,27 @@ export function metadataProblems(
   old: KubeObject | undefined,
 ): readonly FieldProblem[] {
   const fresh = old === undefined ? nameProblems(type, draft.metadata.name ?? '') : []
-  return [...fresh, ...labelProblems(draft), ...annotationProblems(draft), ...ownerProblems(draft), ...finalizerProblems(draft, old)]
+  return [
+    ...fresh,
+    ...labelProblems(draft),
+    ...annotationProblems(draft),
+    ...ownerProblems(draft),
+    ...finalizerProblems(draft, old),
+  ]
 }
 
 function nameProblems(type: ResourceType, name: string): readonly FieldProblem[] {
   const { pattern, longest, text } = nameRuleOf(type)
-  if (name.length > longest) return [invalidValue('metadata.name', name, `must be no more than ${longest} characters`)]
+  if (name.length > longest)
+    return [invalidValue('metadata.name', name, `must be no more than ${longest} characters`)]
   return pattern.test(name) ? [] : [invalidValue('metadata.name', name, text)]
 }
 
 function labelProblems({ metadata }: KubeObject): readonly FieldProblem[] {
   return Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => {
     const problems: FieldProblem[] = []
-    if (!qualifiedName.test(key)) problems.push(invalidValue('metadata.labels', key, 'must be a qualified name'))
+    if (!qualifiedName.test(key))
+      problems.push(invalidValue('metadata.labels', key, 'must be a qualified name'))
     if (typeof value !== 'string' || value.length > 63 || !labelValue.test(value)) {
       const rule =
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"

@@ -83,6 +83,11 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   return value
 }
 
+/** Text as it is, everything else as JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
 /** Kubernetes writes times in whole seconds, UTC. */
 export function timestamp(millis: number = Date.now()): string {
   return new Date(millis).toISOString().replace(/\.\d+Z$/, 'Z')

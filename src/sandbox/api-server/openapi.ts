@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Answer } from './answer.ts'
 import { noSuchPath } from './failure.ts'
 import type { Registry } from './registry.ts'
-import { apiVersionOf, type ResourceType } from './resource-type.ts'
+import type { ResourceType } from './resource-type.ts'
+import { metadataSchema } from './schema/openapi-of.ts'
 
 const prefix = '/openapi/v3'
 
@@ -60,9 +61,12 @@ function schemaOf(type: ResourceType): object {
   const envelope = {
     apiVersion: { type: 'string', description: 'The version of the schema that this object is written in.' },
     kind: { type: 'string', description: 'The kind of this object.' },
-    metadata: { type: 'object', description: 'What every object has: name, namespace, labels, annotations.' },
+    metadata: {
+      ...metadataSchema,
+      description: 'What every object has: name, namespace, labels, annotations.',
+    },
   }
-  const properties = { ...envelope, ...own.properties }
+  const properties = { ...own.properties, ...envelope }
   return { ...own, properties, 'x-kubernetes-group-version-kind': [{ group, version, kind }] }
 }
 
@@ -86,10 +90,14 @@ function pathsOf(place: string, type: ResourceType): readonly (readonly [string,
   const base = `/${place}${type.namespaced ? '/namespaces/{namespace}' : ''}/${plural}`
   return [
     [base, { get: operation('list'), post: operation('post') }],
-    [`${base}/{name}`, { get: operation('get'), put: operation('put'), patch: operation('patch'), delete: operation('delete') }],
+    [
+      `${base}/{name}`,
+      {
+        get: operation('get'),
+        put: operation('put'),
+        patch: operation('patch'),
+        delete: operation('delete'),
+      },
+    ],
   ]
-}
-
-export function openApiNameOf(type: ResourceType): string {
-  return `${apiVersionOf(type)}.${type.kind}`
 }

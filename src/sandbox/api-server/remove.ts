@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts'
 import { conflict, notFound } from './failure.ts'
 import { type KubeObject, timestamp } from './object.ts'
+import { textAt } from './table/read.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
 import type { Entry } from './shelf.ts'
 
@@ -40,7 +41,11 @@ export function remove(
   return { entry: cluster.store.put(shelf, key, marked), gone: false }
 }
 
-function checkPreconditions(type: ResourceType, { object }: Entry, { preconditions = {} }: DeleteOptions): void {
+function checkPreconditions(
+  type: ResourceType,
+  { object }: Entry,
+  { preconditions = {} }: DeleteOptions,
+): void {
   const { uid, resourceVersion, name = '' } = object.metadata
   if (preconditions.uid !== undefined && preconditions.uid !== uid) {
     const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`
@@ -55,13 +60,15 @@ function checkPreconditions(type: ResourceType, { object }: Entry, { preconditio
 
 /** Seconds that a kubelet has to stop the containers of a Pod; nothing else has to be stopped. */
 function graceOf(type: ResourceType, { spec, status }: KubeObject, options: DeleteOptions): number {
-  if (type.kind !== 'Pod' || type.group !== '' || !spec?.['nodeName']) return 0
-  if (status?.['phase'] === 'Succeeded' || status?.['phase'] === 'Failed') return 0
+  const runs = !['Succeeded', 'Failed'].includes(textAt(status, 'phase') ?? '')
+  if (type.kind !== 'Pod' || spec?.['nodeName'] === undefined || !runs) return 0
   return options.gracePeriodSeconds ?? Number(spec['terminationGracePeriodSeconds'] ?? 30)
 }
 
 function finalizersOf({ metadata }: KubeObject, options: DeleteOptions): readonly string[] {
-  const finalizers = (metadata.finalizers ?? []).filter((name) => name !== 'orphan' && name !== 'foregroundDeletion')
+  const finalizers = (metadata.finalizers ?? []).filter(
+    (name) => name !== 'orphan' && name !== 'foregroundDeletion',
+  )
   const policy = options.orphanDependents === true ? 'Orphan' : options.propagationPolicy
   if (policy === 'Foreground') return [...finalizers, 'foregroundDeletion']
   if (policy === 'Orphan') return [...finalizers, 'orphan']

@@ -8,8 +8,10 @@ import { discover } from './discovery.ts'
 import { Failure, noSuchPath } from './failure.ts'
 import { openApi } from './openapi.ts'
 import type { RequestLog } from './request-log.ts'
+import { review } from './reviews.ts'
 import { groupPathOf, type Target, targetOf } from './route.ts'
 import { onObject } from './single.ts'
+import { onSubresource } from './subresource.ts'
 
 interface Parts {
   readonly cluster: Cluster
@@ -56,7 +58,8 @@ function fail(log: Logger, error: unknown, response: ServerResponse): void {
 function handle({ cluster, requests }: Parts, call: Call, response: ServerResponse): Handled {
   const fixed = fixedAnswer(call, requests)
   if (fixed !== undefined) return fixed
-  const known = discover(cluster.registry, call.path, call.accept) ?? openApi(cluster.registry, call.path)
+  const { registry } = cluster
+  const known = discover(registry, call.path, call.accept) ?? openApi(registry, call.path) ?? review(call)
   if (known !== undefined) return known
   const path = groupPathOf(call.path)
   if (path === undefined) throw noSuchPath()
@@ -78,10 +81,15 @@ function fixedAnswer({ path }: Call, requests: RequestLog): Handled {
 
 function onTarget(cluster: Cluster, target: Target, call: Call, response: ServerResponse): Handled {
   if (target.name === undefined) return onCollection(cluster, target, call, response)
-  return onObject(cluster, target, call, response)
+  return onSubresource(cluster, target, call) ?? onObject(cluster, target, call, response)
 }
 
-const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
+const verbs: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+}
 
 function verbOf({ name }: Target, call: Call): string {
   if (call.method === 'GET') return isWatch(call) ? 'watch' : name === undefined ? 'list' : 'get'

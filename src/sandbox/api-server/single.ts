@@ -60,7 +60,9 @@ function replace(cluster: Cluster, single: Single, call: Call): Answer {
   const options = writeOptionsOf(call)
   const draft = draftOf(type, bodyOf(call))
   if (draft.metadata.name !== undefined && draft.metadata.name !== name) {
-    throw badRequest(`the name of the object (${draft.metadata.name}) does not match the name on the URL (${name})`)
+    throw badRequest(
+      `the name of the object (${draft.metadata.name}) does not match the name on the URL (${name})`,
+    )
   }
   const { entry } = update(cluster, type, key, draft, options, partOf(single))
   return objectAnswer(type, entry, call, { warnings: options.warnings })

@@ -43,7 +43,12 @@ function furnish(cluster: Cluster): void {
   createOnce(cluster, 'services', 'default', structuredClone(kubernetesService))
 }
 
-function createOnce(cluster: Cluster, plural: string, namespace: string | undefined, draft: KubeObject): void {
+function createOnce(
+  cluster: Cluster,
+  plural: string,
+  namespace: string | undefined,
+  draft: KubeObject,
+): void {
   const type = cluster.registry.find('', 'v1', plural)
   const { name = '' } = draft.metadata
   const key = namespace === undefined ? name : `${namespace}/${name}`

@@ -40,7 +40,10 @@ export class Watch {
     const from = Number(query.get('resourceVersion') ?? 0)
     const wantsInitial = query.get('sendInitialEvents') === 'true'
     const missed = from === 0 || wantsInitial ? undefined : shelf.changesAfter(from)
-    this.#response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
+    this.#response.writeHead(200, {
+      'content-type': 'application/json',
+      'cache-control': 'no-cache, private',
+    })
     this.#response.flushHeaders()
     if (missed === undefined) this.#sendCurrent([...shelf.items.values()])
     else for (const change of missed) this.#sendChange(change)
@@ -87,7 +90,11 @@ export class Watch {
   #bookmark(annotations?: Record<string, string>): void {
     const { type } = this.#request
     const notes = annotations === undefined ? {} : { annotations }
-    const metadata = { resourceVersion: String(this.#cluster.store.revision), creationTimestamp: null, ...notes }
+    const metadata = {
+      resourceVersion: String(this.#cluster.store.revision),
+      creationTimestamp: null,
+      ...notes,
+    }
     this.#write('BOOKMARK', JSON.stringify({ kind: type.kind, apiVersion: apiVersionOf(type), metadata }))
   }
 

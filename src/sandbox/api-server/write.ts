@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { admit, type Admission } from './admit.ts'
 import type { Cluster } from './cluster.ts'
 import { nameDraft } from './draft.ts'
-import { alreadyExists, conflict, forbiddenRequest, invalid, invalidValue, notFound, stale } from './failure.ts'
+import {
+  alreadyExists,
+  conflict,
+  forbiddenRequest,
+  invalid,
+  invalidValue,
+  notFound,
+  stale,
+} from './failure.ts'
 import { copyOf, equal, keyOf, type KubeObject, timestamp } from './object.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
 import { type Entry, entryOf } from './shelf.ts'
@@ -68,19 +76,27 @@ export function update(
   if (current === undefined) throw notFound(type, draft.metadata.name ?? key)
   const old = current.object
   checkPreconditions(type, draft, old)
-  const next = part === 'status' ? copyOf(old) : keepIdentity(draft, old)
-  const statusSource = part === 'status' ? draft : old
-  if (type.subresources.includes('status')) takeStatus(next, statusSource)
+  const next = merged(type, draft, old, part)
   admit(cluster, type, next, old, options)
   if (part === 'main' && type.generation) next.metadata.generation = generationOf(type, next, old)
   if (equal(next, old)) return { entry: current, changed: false }
   return isLeaving(next) ? finish(cluster, type, key, next, options) : save(cluster, type, key, next, options)
 }
 
+function merged(type: ResourceType, draft: KubeObject, old: KubeObject, part: 'main' | 'status'): KubeObject {
+  const next = part === 'status' ? copyOf(old) : keepIdentity(draft, old)
+  const { managedFields } = draft.metadata
+  if (part === 'status' && managedFields !== undefined) next.metadata.managedFields = managedFields
+  if (type.subresources.includes('status')) takeStatus(next, part === 'status' ? draft : old)
+  return next
+}
+
 function checkPreconditions(type: ResourceType, draft: KubeObject, old: KubeObject): void {
   const { resourceVersion, uid, name = '' } = draft.metadata
   if (!resourceVersion && type.versionedUpdates) {
-    throw invalid(type, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')])
+    throw invalid(type, name, [
+      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ])
   }
   if (uid && uid !== old.metadata.uid) {
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
@@ -94,7 +110,8 @@ function keepIdentity(draft: KubeObject, old: KubeObject): KubeObject {
   const { metadata } = draft
   const kept = ['name', 'namespace', 'uid', 'creationTimestamp', 'generateName', 'generation'] as const
   const leaving = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'resourceVersion'] as const
-  const identity: Record<string, unknown> = { ...metadata }
+  const { managedFields } = old.metadata
+  const identity: Record<string, unknown> = { ...(managedFields && { managedFields }), ...metadata }
   for (const field of [...kept, ...leaving]) {
     if (old.metadata[field] === undefined) delete identity[field]
     else identity[field] = old.metadata[field]

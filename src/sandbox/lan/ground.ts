@@ -38,13 +38,13 @@ async function canMakeNamespaces(name: string): Promise<boolean> {
 }
 
 /**
- * A user and a mount namespace with a /run of its own for `ip netns`, held by a process that reads our pipe: when we
- * are gone, however that came, it ends, and every namespace with it. The network stays the host's: only what runs
- * in one of the LAN's namespaces is elsewhere.
+ * A user namespace with a /run of its own for `ip netns` and an empty network to come from (ip wants to return to it),
+ * held by a process that reads our pipe: when we are gone, however that came, it ends, and all the namespaces with it.
+ * We stay outside: only what runs at a station is elsewhere.
  */
 async function openUserNamespace(): Promise<Ground> {
   const script = 'mount -t tmpfs lanlord /run && echo ready && exec cat'
-  const holder = spawn('unshare', ['-Urm', 'sh', '-c', script], { detached: true, stdio: 'pipe' })
+  const holder = spawn('unshare', ['-Urnm', 'sh', '-c', script], { detached: true, stdio: 'pipe' })
   const complaints: string[] = []
   holder.stderr.on('data', (words: Buffer) => complaints.push(words.toString()))
   const ready = await Promise.race([
@@ -53,7 +53,7 @@ async function openUserNamespace(): Promise<Ground> {
     once(holder, 'error').then(() => false),
   ])
   if (!ready) throw new NoGroundError(refusal(complaints.join(' ').trim()))
-  const exec = ['nsenter', '-t', String(holder.pid), '-U', '-m', '--preserve-credentials']
+  const exec = ['nsenter', '-t', String(holder.pid), '-U', '-n', '-m', '--preserve-credentials']
   return { kind: 'user namespace', exec, close: () => closeHolder(holder) }
 }
 

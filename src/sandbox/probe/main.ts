@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { probeArp } from './arp.ts'
+import { firstAnswers } from './first-answer.ts'
 import { measureRoundTrips } from './round-trips.ts'
 import { probeUdp } from './udp.ts'
 
@@ -53,5 +54,10 @@ program
   .action((address: string, options: { count: number; interface: string }) =>
     print(measureRoundTrips(options.interface, address, options.count)),
   )
+
+program
+  .command('first-answer')
+  .description('for each address on standard input, the moment it first answers HTTP')
+  .action(() => firstAnswers(print))
 
 await program.parseAsync()

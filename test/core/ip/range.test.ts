@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { Family } from '../../../src/core/ip/address.ts'
 import { parseAddress } from '../../../src/core/ip/address.ts'
 import type { Range } from '../../../src/core/ip/range.ts'
-import { bitsOf, contains, formatRange, overlaps, parseRange, sizeOf } from '../../../src/core/ip/range.ts'
+import {
+  bitsOf,
+  contains,
+  formatRange,
+  overlaps,
+  parseRange,
+  prefixOf,
+  sizeOf,
+  subtract,
+} from '../../../src/core/ip/range.ts'
 
 function read(text: string): Range {
   const parsed = parseRange(text)
@@ -116,4 +125,30 @@ describe('a range', () => {
       }),
     )
   })
+
+  it('without another one is what is left of it', () => {
+    const left = (cut: string): readonly string[] =>
+      subtract(read('10.0.0.4-10.0.0.7'), read(cut)).map(formatRange)
+    expect(left('10.0.0.5')).toEqual(['10.0.0.4', '10.0.0.6/31'])
+    expect(left('10.0.0.0-10.0.0.5')).toEqual(['10.0.0.6/31'])
+    expect(left('10.0.0.6-10.0.0.9')).toEqual(['10.0.0.4/31'])
+    expect(left('10.0.0.0/24')).toEqual([])
+    expect(left('10.0.1.0/24')).toEqual(['10.0.0.4/30'])
+    expect(left('::/0')).toEqual(['10.0.0.4/30'])
+  })
+
+  it.each([
+    ['192.168.10.5/24', '192.168.10.0/24'],
+    ['10.0.0.1/32', '10.0.0.1'],
+    ['fd00::5/64', 'fd00::/64'],
+  ])('is the subnet of an interface with %s', (text, subnet) => {
+    expect(formatRange(prefixOf(text)!)).toBe(subnet)
+  })
+
+  it.each(['', '10.0.0.1', '10.0.0.1/', '10.0.0.1/33', '10.0.0.1/-1', '/24', 'x/24', '10.0.0.1/24/24'])(
+    'is not read out of "%s" as a subnet',
+    (text) => {
+      expect(prefixOf(text)).toBeUndefined()
+    },
+  )
 })

@@ -37,6 +37,12 @@ export class LeaseServer {
     }
   }
 
+  /** Somebody else writes into it. */
+  edit(change: (lease: Lease) => Lease): void {
+    if (!this.lease) throw new Error('no Lease to edit')
+    this.#write(change(this.lease))
+  }
+
   delete(): void {
     this.lease = undefined
     for (const listener of this.#listeners) listener(undefined)

@@ -153,6 +153,21 @@ describe('a Lease', () => {
     expect(first.holder.holder).toBe('second')
   })
 
+  it('is held for the deadline counted from when the renewal was sent, however late the answer came', async () => {
+    const { server, join, run } = scene()
+    const first = join('first')
+    await run(1_000)
+    first.way.delayMs = () => 2_000
+    const before = server.writes.length
+    while (server.writes.length === before) await run(10)
+    await run(2_100)
+    first.way.delayMs = () => Infinity
+    await run(5_800)
+    expect(first.holder.isHolding()).toBe(true)
+    await run(200)
+    expect(first.holder.isHolding()).toBe(false)
+  })
+
   it('is held again by the same when the server comes back in time', async () => {
     const { join, run, holding } = scene()
     const only = join('only')
@@ -217,11 +232,9 @@ describe('a Lease', () => {
     const { server, join, run } = scene()
     join('first')
     await run(100)
-    const lease = server.lease
-    if (!lease) throw new Error('no Lease')
-    server.lease = { ...lease, metadata: { ...lease.metadata, labels: { team: 'net' } } }
+    server.edit((lease) => ({ ...lease, metadata: { ...lease.metadata, labels: { team: 'net' } } }))
     await run(10_000)
-    expect(server.lease.metadata.labels).toEqual({ team: 'net' })
+    expect(server.lease?.metadata.labels).toEqual({ team: 'net' })
   })
 
   it('is refused times that could let two hold it', () => {
@@ -238,16 +251,25 @@ describe('a Lease', () => {
   })
 })
 
-type Step = {
+interface Step {
   readonly who: number
-  readonly what: 'cut' | 'slow' | 'mend' | 'freeze' | 'kill' | 'stop' | 'join' | 'skip'
+  readonly what: keyof typeof faults | 'join' | 'quiet'
   readonly forMs: number
 }
+
+const faults = {
+  cut: ({ way }, random) => (way.delayMs = () => (random() < 0.5 ? Infinity : 3)),
+  slow: ({ way }, random) => (way.delayMs = () => random() * 12_000),
+  mend: ({ way }) => (way.delayMs = () => 3),
+  freeze: ({ clock }, _, forMs) => clock.freeze(forMs),
+  kill,
+  stop: ({ holder }) => void holder.stop(),
+} satisfies Record<string, (contender: Contender, random: () => number, forMs: number) => unknown>
 
 const steps = fc.array(
   fc.record<Step>({
     who: fc.nat(2),
-    what: fc.constantFrom('cut', 'slow', 'mend', 'freeze', 'kill', 'stop', 'join', 'skip'),
+    what: fc.constantFrom<Step['what']>('cut', 'slow', 'mend', 'freeze', 'kill', 'stop', 'join', 'quiet'),
     forMs: fc.integer({ min: 1, max: 25_000 }),
   }),
   { maxLength: 25 },
@@ -262,18 +284,13 @@ describe('over any history of cuts, delays, stops, kills and clocks that differ'
       const fresh = (slot: number) => join(`contender-${slot}`, { random }, rates[slot])
       const slots = rates.map((_, slot) => fresh(slot))
       for (const { who, what, forMs } of script) {
-        const contender = slots[who]
-        if (!contender) continue
-        if (what === 'cut') contender.way.delayMs = () => (random() < 0.5 ? Infinity : 3)
-        if (what === 'slow') contender.way.delayMs = () => random() * 12_000
-        if (what === 'mend') contender.way.delayMs = () => 3
-        if (what === 'freeze') contender.clock.freeze(forMs)
-        if (what === 'kill') kill(contender)
-        if (what === 'stop') void contender.holder.stop()
+        const contender = slots[who] as Contender
         if (what === 'join' && contender.dead) slots[who] = fresh(who)
+        else if (what in faults && !contender.dead)
+          faults[what as keyof typeof faults](contender, random, forMs)
         await run(forMs)
       }
-      for (const contender of contenders) if (!contender.dead) contender.way.delayMs = () => 3
+      for (const contender of contenders.filter(({ dead }) => !dead)) faults.mend(contender)
       const last = join('last')
       await run(60_000)
       expect(holding().length).toBe(1)

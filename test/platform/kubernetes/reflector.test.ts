@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Api } from '../../../src/platform/kubernetes/api.ts'
 import { plainConfig } from '../../../src/platform/kubernetes/config.ts'
@@ -74,9 +76,7 @@ function knownTo({ reflector }: Observed): Record<string, string> {
 }
 
 async function settled(observed: Observed): Promise<void> {
-  const said = () => JSON.stringify(Object.entries(truth()).toSorted())
-  const known = () => JSON.stringify(Object.entries(knownTo(observed)).toSorted())
-  await until('the reflector knows what the server has', () => said() === known())
+  await until('the reflector knows what the server has', () => isDeepStrictEqual(knownTo(observed), truth()))
   expect(Object.fromEntries(observed.addedUp)).toEqual(truth())
 }
 
@@ -205,7 +205,7 @@ const evils: readonly Evil[] = [
   },
 ]
 
-function badGateway(response: import('node:http').ServerResponse): void {
+function badGateway(response: ServerResponse): void {
   response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>')
 }
 

@@ -46,25 +46,23 @@ function socketOn(host: Host, etherType = arp, filter = arpFilter): PacketSocket
 /** A frame of the type to the MAC; the rest is what the test puts there. */
 function frameTo(mac: string, etherType: number, payload: readonly number[] = []): Uint8Array {
   const header = [...bytesOf(mac), ...bytesOf('02:00:00:00:00:01'), etherType >> 8, etherType & 0xff]
-  return Uint8Array.from([
-    ...header,
-    ...payload,
-    ...new Array<number>(Math.max(0, 46 - payload.length)).fill(0),
-  ])
+  return Uint8Array.from([...header, ...payload, ...bytes(Math.max(0, 46 - payload.length), 0)])
+}
+
+function bytes(length: number, value: number): readonly number[] {
+  return Array.from({ length }, () => value)
 }
 
 function bytesOf(mac: string): readonly number[] {
   return mac.split(':').map((byte) => Number.parseInt(byte, 16))
 }
 
-/** UDP from 10.88.0.1 to the group, without checksums: the filter reads none. */
-function datagram(
-  change: { readonly at: number; readonly byte: number } | undefined = undefined,
-): readonly number[] {
-  const packet = [
-    ...[0x45, 0, 0, 32, 0, 0, 0x40, 0, 255, 17, 0, 0, 10, 88, 0, 1, 224, 0, 0, 254],
-    ...[0x10, 0x12, 0x10, 0x12, 0, 12, 0, 0, 1, 2, 3, 4],
-  ]
+const ipHeader = [0x45, 0, 0, 32, 0, 0, 0x40, 0, 255, 17, 0, 0, 10, 88, 0, 1, 224, 0, 0, 254]
+const udpPort4114 = [0x10, 0x12, 0x10, 0x12, 0, 12, 0, 0, 1, 2, 3, 4]
+
+/** UDP from 10.88.0.1 to the group, with one byte changed and without checksums, which the filter does not read. */
+function datagram(change?: { readonly at: number; readonly byte: number }): readonly number[] {
+  const packet = [...ipHeader, ...udpPort4114]
   if (change) packet[change.at] = change.byte
   return packet
 }
@@ -123,7 +121,7 @@ describeOnLinks('a packet socket', () => {
     const [sender, receiver] = [socketOn(one), socketOn(other)]
     sender.send(frameTo('ff:ff:ff:ff:ff:ff', arp))
     expect(receivedOn(receiver)).toBe(60)
-    sender.send(frameTo(other.mac, arp, new Array<number>(1_400).fill(7)))
+    sender.send(frameTo(other.mac, arp, bytes(1_400, 7)))
     expect(receivedOn(receiver)).toBe(1_414)
     sender.send(frameTo('ff:ff:ff:ff:ff:ff', arp).subarray(0, 14))
     expect(receivedOn(receiver)).toBe(14)
@@ -143,7 +141,7 @@ describeOnLinks('a packet socket', () => {
   test('cuts nothing silently: the length of a frame that is larger than the buffer is told', () => {
     const [, one, other] = lanOf(2)
     const [sender, receiver] = [socketOn(one), socketOn(other)]
-    sender.send(frameTo(other.mac, arp, new Array<number>(1_000).fill(7)))
+    sender.send(frameTo(other.mac, arp, bytes(1_000, 7)))
     new PollSet([receiver.descriptor]).wait(500)
     expect(receiver.receive(new Uint8Array(100))).toBe(1_014)
   })

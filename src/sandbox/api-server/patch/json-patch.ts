@@ -53,7 +53,8 @@ function rejected(why: string): Failure {
 }
 
 function stepsOf(path: string): string[] {
-  if (path !== '' && !path.startsWith('/')) throw badRequest(`JSON pointer ${JSON.stringify(path)} must begin with /`)
+  if (path !== '' && !path.startsWith('/'))
+    throw badRequest(`JSON pointer ${JSON.stringify(path)} must begin with /`)
   return path
     .split('/')
     .slice(1)

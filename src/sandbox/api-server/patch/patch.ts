@@ -7,6 +7,7 @@ import { served } from '../render.ts'
 import type { ResourceType } from '../resource-type.ts'
 import type { Target } from '../route.ts'
 import { create, update, type WriteOptions, type Written } from '../write.ts'
+import { type Applier, applyConfiguration } from './apply.ts'
 import { jsonPatch } from './json-patch.ts'
 import { mergePatch } from './merge.ts'
 import { strategicPatch } from './strategic.ts'
@@ -29,13 +30,28 @@ export function applyPatch(cluster: Cluster, target: Target, call: Call, options
   const body = bodyOf(call)
   if (entry === undefined) {
     if (call.contentType !== applyType || subresource !== undefined) throw notFound(type, name)
-    return { written: create(cluster, type, namespace, draftOf(type, body), options), code: 201 }
+    const draft = draftOf(type, applyConfiguration(type, {}, body, applierOf(target, call)))
+    return { written: create(cluster, type, namespace, draft, options), code: 201 }
   }
   const current = copyOf(served(type, entry)) as unknown as Json
-  const patched = patchedBy(call.contentType, type, current, body)
-  const draft = draftOf(type, patched)
+  const isApply = call.contentType === applyType
+  const patched = isApply
+    ? applyConfiguration(type, current, withoutRevision(body), applierOf(target, call))
+    : patchedBy(call.contentType, type, current, body)
   const part = subresource === 'status' ? 'status' : 'main'
-  return { written: update(cluster, type, key, named(draft, name), options, part), code: 200 }
+  return {
+    written: update(cluster, type, key, named(draftOf(type, patched), name), options, part),
+    code: 200,
+  }
+}
+
+function applierOf({ subresource }: Target, { query }: Call): Applier {
+  const manager = query.get('fieldManager')
+  if (!manager)
+    throw badRequest(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    )
+  return { manager, force: query.get('force') === 'true', subresource }
 }
 
 function patchedBy(contentType: string, type: ResourceType, current: Json, patch: Json): Json {
@@ -47,8 +63,6 @@ function patchedBy(contentType: string, type: ResourceType, current: Json, patch
     case strategicType:
       if (type.custom) break
       return strategicPatch(type.schema, current, patch) ?? {}
-    case applyType:
-      return strategicPatch(type.schema, current, withoutRevision(patch)) ?? {}
   }
   const own = type.custom ? [jsonType, mergeType, applyType] : [jsonType, mergeType, strategicType, applyType]
   throw unsupportedMediaType(own.join(', '))

@@ -8,7 +8,11 @@ const deletePrefix = '$deleteFromPrimitiveList/'
  * Strategic merge patch: a merge patch that also knows, from the schema, which lists are merged item by item and by
  * which field the items are told apart. Changes the target.
  */
-export function strategicPatch(schema: Schema | undefined, target: Json | undefined, patch: Json): Json | undefined {
+export function strategicPatch(
+  schema: Schema | undefined,
+  target: Json | undefined,
+  patch: Json,
+): Json | undefined {
   if (!isObject(patch)) return patch
   const { $patch: directive, $retainKeys: retained, ...fields } = patch
   if (directive === 'delete') return undefined
@@ -25,7 +29,13 @@ function keepOnly(merged: JsonObject, retained: readonly Json[]): void {
   for (const field of Object.keys(merged)) if (!retained.includes(field)) delete merged[field]
 }
 
-function mergeField(schema: Schema | undefined, merged: JsonObject, field: string, value: Json, patch: JsonObject): void {
+function mergeField(
+  schema: Schema | undefined,
+  merged: JsonObject,
+  field: string,
+  value: Json,
+  patch: JsonObject,
+): void {
   if (field.startsWith(deletePrefix)) return dropFrom(merged, field.slice(deletePrefix.length), value)
   if (field.startsWith(orderPrefix)) {
     const ordered = field.slice(orderPrefix.length)

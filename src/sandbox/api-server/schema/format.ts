@@ -17,7 +17,9 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
 function isCidr(text: string): boolean {
   const [address = '', bits = '', ...rest] = text.split('/')
   const family = isIP(address)
-  return rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  return (
+    rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  )
 }
 
 export function matchesFormat(format: string, text: string): boolean {

@@ -3,7 +3,11 @@ import { isObject } from '../object.ts'
 import type { Schema } from './schema.ts'
 
 /** What a list breaks as a list; its items are checked elsewhere. */
-export function listProblems(schema: Schema, list: readonly unknown[], path: string): readonly FieldProblem[] {
+export function listProblems(
+  schema: Schema,
+  list: readonly unknown[],
+  path: string,
+): readonly FieldProblem[] {
   return [...lengthProblems(schema, list.length, path), ...duplicateProblems(schema, list, path)]
 }
 

@@ -17,7 +17,7 @@ function textProblems(schema: Schema, value: Scalar, path: string): FieldProblem
   if (typeof value !== 'string') return []
   const problems: FieldProblem[] = []
   const { minLength = 0, maxLength = Infinity, pattern, format } = schema
-  const length = [...value].length
+  const length = Array.from(value).length
   if (length > maxLength) {
     const message = `Too long: may not be more than ${maxLength} bytes`
     problems.push({ field: path, reason: 'FieldValueTooLong', message })
@@ -29,7 +29,9 @@ function textProblems(schema: Schema, value: Scalar, path: string): FieldProblem
     problems.push(invalidValue(path, value, `${path} in body should match '${pattern}'`))
   }
   if (format !== undefined && !matchesFormat(format, value)) {
-    problems.push(invalidValue(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`))
+    problems.push(
+      invalidValue(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`),
+    )
   }
   return problems
 }
@@ -55,5 +57,7 @@ function numberProblems(schema: Schema, value: Scalar, path: string): FieldProbl
     tooHigh && `should be less than${orEqual(schema.exclusiveMaximum)} ${maximum}`,
     multipleOf !== undefined && value % multipleOf !== 0 && `should be a multiple of ${multipleOf}`,
   ]
-  return texts.filter((text) => text !== false).map((text) => invalidValue(path, value, `${path} in body ${text}`))
+  return texts
+    .filter((text) => text !== false)
+    .map((text) => invalidValue(path, value, `${path} in body ${text}`))
 }

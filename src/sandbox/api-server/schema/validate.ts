@@ -11,7 +11,11 @@ export interface Place {
 }
 
 /** What an object breaks of its schema; a value that was there before and is as it was breaks nothing. */
-export function schemaProblems(schema: Schema, object: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
+export function schemaProblems(
+  schema: Schema,
+  object: KubeObject,
+  old: KubeObject | undefined,
+): readonly FieldProblem[] {
   const { metadata: _, ...rest } = object
   const { metadata: __, ...before } = old ?? { metadata: {} }
   return valueProblems(schema, rest, { path: '', old: before })
@@ -22,7 +26,8 @@ function valueProblems(schema: Schema, value: unknown, place: Place): readonly F
   if (value === null && schema.nullable === true) return []
   const wrong = typeProblem(schema, value, place.path)
   if (wrong !== undefined) return [wrong]
-  if (Array.isArray(value)) return [...listProblems(schema, value, place.path), ...itemProblems(schema, value, place)]
+  if (Array.isArray(value))
+    return [...listProblems(schema, value, place.path), ...itemProblems(schema, value, place)]
   if (isObject(value)) return objectProblems(schema, value, place)
   return scalarProblems(schema, value as string | number | boolean, place.path)
 }
@@ -50,7 +55,11 @@ function wrongType(path: string, actual: string, wanted: string): FieldProblem {
   return { field: path === '' ? '<nil>' : path, reason: 'FieldValueTypeInvalid', message }
 }
 
-function itemProblems(schema: Schema, list: readonly unknown[], { path, old }: Place): readonly FieldProblem[] {
+function itemProblems(
+  schema: Schema,
+  list: readonly unknown[],
+  { path, old }: Place,
+): readonly FieldProblem[] {
   const { items } = schema
   if (items === undefined) return []
   const before = Array.isArray(old) ? old : []
@@ -78,7 +87,13 @@ function sizeProblems(schema: Schema, object: JsonObject, path: string): readonl
   const count = Object.keys(object).length
   const { minProperties = 0, maxProperties = Infinity } = schema
   if (count > maxProperties) {
-    return [{ field: path, reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${maxProperties} items` }]
+    return [
+      {
+        field: path,
+        reason: 'FieldValueTooMany',
+        message: `Too many: ${count}: must have at most ${maxProperties} items`,
+      },
+    ]
   }
   if (count >= minProperties) return []
   const message = `Invalid value: ${count}: ${path} in body should have at least ${minProperties} properties`

@@ -1,5 +1,5 @@
 import { badRequest } from '../failure.ts'
-import { type KubeObject, valueAt } from '../object.ts'
+import { type KubeObject, textOf, valueAt } from '../object.ts'
 
 type Test = (object: KubeObject) => boolean
 
@@ -11,12 +11,9 @@ export function fieldSelector(text: string): Test {
 
 function testOf(part: string): Test {
   const match = /^([^!=]+)(!=|==?)(.*)$/.exec(part)
-  if (match === null) throw badRequest(`invalid selector: ${JSON.stringify(part)}; can't understand ${JSON.stringify(part)}`)
+  if (match === null)
+    throw badRequest(`invalid selector: ${JSON.stringify(part)}; can't understand ${JSON.stringify(part)}`)
   const [, field = '', operator, value] = match
   const path = field.trim().split('.')
-  return (object) => (textOf(valueAt(object, path)) === value) === (operator !== '!=')
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)
+  return (object) => (textOf(valueAt(object, path) ?? '') === value) === (operator !== '!=')
 }

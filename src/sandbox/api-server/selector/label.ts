@@ -3,7 +3,8 @@ import { badRequest } from '../failure.ts'
 type Labels = Readonly<Record<string, string>>
 type Test = (labels: Labels) => boolean
 
-const requirement = /^\s*(?:(!)\s*)?([^\s!=(),<>]+)\s*(?:(==?|!=|\bin\b|\bnotin\b)\s*(?:\(([^)]*)\)|([^\s,()]*)))?\s*$/
+const requirement =
+  /^\s*(?:(!)\s*)?([^\s!=(),<>]+)\s*(?:(==?|!=|\bin\b|\bnotin\b)\s*(?:\(([^)]*)\)|([^\s,()]*)))?\s*$/
 
 /** Reads a label selector as the API writes it: `a=b,c!=d,e in (f,g),h notin (i),j,!k`. */
 export function labelSelector(text: string): Test {
@@ -18,7 +19,8 @@ function partsOf(text: string): readonly string[] {
 
 function testOf(part: string): Test {
   const match = requirement.exec(part)
-  if (match === null) throw badRequest(`unable to parse requirement: ${JSON.stringify(part)} is no label requirement`)
+  if (match === null)
+    throw badRequest(`unable to parse requirement: ${JSON.stringify(part)} is no label requirement`)
   const [, absent, key = '', operator, list, single = ''] = match
   if (operator === undefined) return absent === '!' ? (labels) => !(key in labels) : (labels) => key in labels
   const values = new Set(list === undefined ? [single] : list.split(',').map((value) => value.trim()))

@@ -1,4 +1,4 @@
-import { equal, type KubeObject, timestamp } from '../object.ts'
+import { equal, type JsonObject, type KubeObject, timestamp } from '../object.ts'
 import { type FieldProblem, invalidValue, required, unsupported } from '../failure.ts'
 import type { Strategy } from '../resource-type.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -45,15 +45,20 @@ export function definitionOf(object: KubeObject): DefinitionSpec {
 
 function prepare(draft: KubeObject, old: KubeObject | undefined): void {
   const spec = definitionOf(draft)
-  const { names, versions = [] } = spec
   spec.conversion ??= { strategy: 'None' }
-  if (names?.kind === undefined) return
+  if (missingFields(spec).length > 0) return
+  const { names } = spec
   names.singular ??= names.kind.toLowerCase()
   names.listKind ??= `${names.kind}List`
+  draft.status = statusOf(spec, old?.status) as unknown as JsonObject
+}
+
+/** Names and versions as they are now; the conditions of before where those are the same. */
+function statusOf({ names, versions }: DefinitionSpec, old: JsonObject | undefined): object {
   const storedVersions = versions.filter((version) => version.storage).map((version) => version.name)
   const settled = { acceptedNames: { ...names }, storedVersions }
-  const known = { acceptedNames: old?.status?.['acceptedNames'], storedVersions: old?.status?.['storedVersions'] }
-  if (!equal(settled, known)) draft.status = { ...settled, conditions: conditions() } as unknown as KubeObject['status'] & object
+  const { conditions: before, ...known } = old ?? {}
+  return { ...settled, conditions: equal(settled, known) ? before : conditions() }
 }
 
 function conditions(): object[] {
@@ -98,7 +103,13 @@ function versionProblems({ versions }: DefinitionSpec): readonly FieldProblem[] 
     return [required(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')]
   })
   if (versions.filter((version) => version.storage).length !== 1) {
-    problems.push(invalidValue('spec.versions', versions.length, 'must have exactly one version marked as storage version'))
+    problems.push(
+      invalidValue(
+        'spec.versions',
+        versions.length,
+        'must have exactly one version marked as storage version',
+      ),
+    )
   }
   return problems
 }

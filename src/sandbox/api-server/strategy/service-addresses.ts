@@ -1,9 +1,14 @@
 import { type Family, parseAddress } from '../../../core/ip/address.ts'
+import { copyOf } from '../object.ts'
 import type { ServiceNetwork } from '../service-network.ts'
 import type { ServiceSpec } from './service-spec.ts'
 
 /** Settles families and cluster addresses: kept from before where nothing else is asked, new ones otherwise. */
-export function assignAddresses(spec: ServiceSpec, old: ServiceSpec | undefined, network: ServiceNetwork): void {
+export function assignAddresses(
+  spec: ServiceSpec,
+  old: ServiceSpec | undefined,
+  network: ServiceNetwork,
+): void {
   if (spec.type === 'ExternalName') return
   keepFromBefore(spec, old)
   alignFirst(spec, old)
@@ -16,19 +21,22 @@ export function assignAddresses(spec: ServiceSpec, old: ServiceSpec | undefined,
     spec.clusterIPs = ['None']
     return
   }
-  spec.clusterIPs = spec.ipFamilies.map((family, place) => spec.clusterIPs?.[place] || network.freeAddress(family))
+  spec.clusterIPs = spec.ipFamilies.map(
+    (family, place) => spec.clusterIPs?.[place] || network.freeAddress(family),
+  )
   spec.clusterIP = spec.clusterIPs[0] ?? ''
 }
 
 /** A client that sends a Service back without its addresses means "as it is". */
 function keepFromBefore(spec: ServiceSpec, old: ServiceSpec | undefined): void {
   if (old === undefined || old.type === 'ExternalName') return
-  if (!spec.clusterIP && spec.clusterIPs === undefined) {
-    if (old.clusterIP !== undefined) spec.clusterIP = old.clusterIP
-    if (old.clusterIPs !== undefined) spec.clusterIPs = [...old.clusterIPs]
+  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = copyOf(old)
+  const addresses = { clusterIP, clusterIPs }
+  const isAsBefore = !spec.clusterIP && spec.clusterIPs === undefined
+  const kept = { ipFamilies, ipFamilyPolicy, ...(isAsBefore ? addresses : {}) }
+  for (const [field, value] of Object.entries(kept)) {
+    if (value !== undefined) Object.assign(spec, { [field]: spec[field as keyof typeof kept] || value })
   }
-  if (spec.ipFamilies === undefined && old.ipFamilies !== undefined) spec.ipFamilies = [...old.ipFamilies]
-  if (spec.ipFamilyPolicy === undefined && old.ipFamilyPolicy !== undefined) spec.ipFamilyPolicy = old.ipFamilyPolicy
 }
 
 /** `clusterIP` and `clusterIPs[0]` are one thing; whichever the client changed leads. */
@@ -37,7 +45,8 @@ function alignFirst(spec: ServiceSpec, old: ServiceSpec | undefined): void {
   if (spec.clusterIP === undefined && spec.clusterIPs?.[0] !== undefined) spec.clusterIP = spec.clusterIPs[0]
   if (spec.clusterIP === undefined) return
   const changed = old !== undefined && spec.clusterIP !== old.clusterIP
-  if (spec.clusterIPs === undefined || spec.clusterIPs.length === 0 || changed) spec.clusterIPs = [spec.clusterIP]
+  if (spec.clusterIPs === undefined || spec.clusterIPs.length === 0 || changed)
+    spec.clusterIPs = [spec.clusterIP]
 }
 
 function isDual(spec: ServiceSpec): boolean {

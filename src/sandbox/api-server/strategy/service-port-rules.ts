@@ -13,29 +13,34 @@ export function portProblems(
 ): readonly FieldProblem[] {
   const { ports = [], type, clusterIP } = spec
   if (ports.length === 0 && type !== 'ExternalName' && clusterIP !== 'None') return [required('spec.ports')]
-  const single = ports.flatMap((port, index) => onePortProblems(port, `spec.ports[${index}]`, ports.length > 1))
+  const single = ports.flatMap((port, index) =>
+    onePortProblems(port, `spec.ports[${index}]`, ports.length > 1),
+  )
   return [...single, ...clashes(ports), ...nodePortProblems(spec, old, network)]
 }
 
-function isPort(port: unknown): boolean {
-  return Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65_535
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535
 }
 
 function onePortProblems(port: ServicePort, path: string, named: boolean): readonly FieldProblem[] {
-  const problems: FieldProblem[] = []
-  const { name, protocol = 'TCP', targetPort } = port
-  if (named && !name) problems.push(required(`${path}.name`))
-  if (name && (!portName.test(name) || name.length > 63)) {
-    problems.push(invalidValue(`${path}.name`, name, 'must be a lowercase RFC 1123 label'))
-  }
-  const between = 'must be between 1 and 65535, inclusive'
-  if (port.port === undefined) problems.push(required(`${path}.port`))
-  else if (!isPort(port.port)) problems.push(invalidValue(`${path}.port`, port.port, between))
+  const { protocol = 'TCP', targetPort } = port
+  const problems = portNameProblems(port, path, named)
+  problems.push(...numberProblems(port.port, `${path}.port`))
   if (!protocols.includes(protocol)) problems.push(unsupported(`${path}.protocol`, protocol, protocols))
-  if (typeof targetPort === 'number' && !isPort(targetPort)) {
-    problems.push(invalidValue(`${path}.targetPort`, targetPort, between))
-  }
+  if (typeof targetPort === 'number') problems.push(...numberProblems(targetPort, `${path}.targetPort`))
   return problems
+}
+
+function portNameProblems({ name }: ServicePort, path: string, named: boolean): FieldProblem[] {
+  if (!name) return named ? [required(`${path}.name`)] : []
+  if (portName.test(name) && name.length <= 63) return []
+  return [invalidValue(`${path}.name`, name, 'must be a lowercase RFC 1123 label')]
+}
+
+function numberProblems(port: number | undefined, path: string): readonly FieldProblem[] {
+  if (port === undefined) return [required(path)]
+  return isPort(port) ? [] : [invalidValue(path, port, 'must be between 1 and 65535, inclusive')]
 }
 
 function clashes(ports: readonly ServicePort[]): readonly FieldProblem[] {
@@ -65,7 +70,13 @@ function nodePortProblems(
     if (!nodePort) return []
     if (type === 'ClusterIP') return [forbidden(path, "may not be used when `type` is 'ClusterIP'")]
     if (!network.hasPort(nodePort)) {
-      return [invalidValue(path, nodePort, 'provided port is not in the valid range. The range of valid ports is 30000-32767')]
+      return [
+        invalidValue(
+          path,
+          nodePort,
+          'provided port is not in the valid range. The range of valid ports is 30000-32767',
+        ),
+      ]
     }
     if (network.isPortTaken(nodePort) && !before.has(nodePort)) {
       return [invalidValue(path, nodePort, 'provided port is already allocated')]

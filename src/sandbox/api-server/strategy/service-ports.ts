@@ -3,19 +3,22 @@ import type { ServicePort, ServiceSpec } from './service-spec.ts'
 
 /** Gives node ports to the Services that have them, and takes them back from those that no longer do. */
 export function assignPorts(spec: ServiceSpec, old: ServiceSpec | undefined, network: ServiceNetwork): void {
-  const given = new Set((spec.ports ?? []).map((port) => port.nodePort ?? 0))
-  if (wantsNodePorts(spec)) givePorts(spec.ports ?? [], old?.ports ?? [], given, network)
-  else if (old !== undefined && wantsNodePorts(old)) takeBack(spec.ports ?? [], old.ports ?? [])
-  if (wantsHealthPort(spec)) spec.healthCheckNodePort ??= old?.healthCheckNodePort ?? network.freePort(given)
-  else if (spec.healthCheckNodePort === old?.healthCheckNodePort) delete spec.healthCheckNodePort
+  const { ports = [] } = spec
+  const given = new Set(ports.map((port) => port.nodePort ?? 0))
+  const before = old?.ports ?? []
+  if (wantsNodePorts(spec)) givePorts(ports, before, given, network)
+  else if (old !== undefined && wantsNodePorts(old)) takeBack(ports, before)
+  assignHealthPort(spec, old?.healthCheckNodePort, () => network.freePort(given))
+}
+
+function assignHealthPort(spec: ServiceSpec, old: number | undefined, free: () => number): void {
+  const wanted = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local'
+  if (wanted && !spec.healthCheckNodePort) spec.healthCheckNodePort = old ?? free()
+  else if (!wanted && spec.healthCheckNodePort === old) delete spec.healthCheckNodePort
 }
 
 function wantsNodePorts({ type, allocateLoadBalancerNodePorts }: ServiceSpec): boolean {
   return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false)
-}
-
-function wantsHealthPort({ type, externalTrafficPolicy }: ServiceSpec): boolean {
-  return type === 'LoadBalancer' && externalTrafficPolicy === 'Local'
 }
 
 function matching(ports: readonly ServicePort[], { port, protocol }: ServicePort): ServicePort | undefined {
@@ -31,7 +34,8 @@ function givePorts(
   for (const port of ports) {
     if (port.nodePort) continue
     const before = matching(old, port)?.nodePort
-    port.nodePort = before !== undefined && !given.has(before) ? before : sharedOrFree(ports, port, given, network)
+    port.nodePort =
+      before !== undefined && !given.has(before) ? before : sharedOrFree(ports, port, given, network)
     given.add(port.nodePort)
   }
 }
@@ -43,7 +47,9 @@ function sharedOrFree(
   given: ReadonlySet<number>,
   network: ServiceNetwork,
 ): number {
-  const twin = ports.find((other) => other !== port && other.port === port.port && other.protocol !== port.protocol)
+  const twin = ports.find(
+    (other) => other !== port && other.port === port.port && other.protocol !== port.protocol,
+  )
   return twin?.nodePort || network.freePort(given)
 }
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { Cluster } from '../cluster.ts'
 import { duplicate, type FieldProblem, forbidden, invalidValue, required, unsupported } from '../failure.ts'
-import type { KubeObject } from '../object.ts'
+import { type KubeObject, textOf } from '../object.ts'
 import { portProblems } from './service-port-rules.ts'
 import { serviceOf, type ServiceSpec } from './service-spec.ts'
 
@@ -19,6 +19,7 @@ export function serviceProblems(
     ...nameProblems(spec),
     ...addressProblems(spec, before, network),
     ...balancerProblems(spec, before),
+    ...familyProblems(spec),
   ]
 }
 
@@ -33,7 +34,7 @@ const choices: readonly (readonly [keyof ServiceSpec, readonly string[]])[] = [
 function choiceProblems(spec: ServiceSpec): readonly FieldProblem[] {
   return choices.flatMap(([field, supported]) => {
     const value = spec[field]
-    if (value === undefined || supported.includes(String(value))) return []
+    if (value === undefined || supported.includes(textOf(value))) return []
     return [unsupported(`spec.${field}`, value, supported)]
   })
 }
@@ -49,20 +50,25 @@ function addressProblems(
   old: ServiceSpec | undefined,
   network: Cluster['network'],
 ): readonly FieldProblem[] {
-  const problems = immutableProblems(spec, old)
-  for (const address of spec.clusterIPs ?? []) {
-    if (address === 'None' || old?.clusterIPs?.includes(address) === true) continue
-    if (isIP(address) === 0) problems.push(invalidValue('spec.clusterIPs', address, 'must be a valid IP address'))
-    else if (!network.hasAddress(address)) {
-      const why = 'failed to allocate IP: the provided IP is not in the valid range'
-      problems.push(invalidValue('spec.clusterIPs', spec.clusterIPs, why))
-    } else if (network.isAddressTaken(address)) {
-      const why = `failed to allocate IP ${address}: provided IP is already allocated`
-      problems.push(invalidValue('spec.clusterIPs', spec.clusterIPs, why))
-    }
-  }
-  const external = (spec.externalIPs ?? []).filter((address) => isIP(address) === 0)
-  return [...problems, ...external.map((address) => invalidValue('spec.externalIPs', address, 'must be a valid IP address'))]
+  const fresh = (spec.clusterIPs ?? []).filter(
+    (one) => one !== 'None' && old?.clusterIPs?.includes(one) !== true,
+  )
+  const refused = fresh
+    .map((address) => whyNot(address, network))
+    .filter((why) => why !== undefined)
+    .map((why) => invalidValue('spec.clusterIPs', spec.clusterIPs, why))
+  const external = (spec.externalIPs ?? [])
+    .filter((address) => isIP(address) === 0)
+    .map((address) => invalidValue('spec.externalIPs', address, 'must be a valid IP address'))
+  return [...immutableProblems(spec, old), ...refused, ...external]
+}
+
+/** Why an address cannot be a cluster address, if it cannot. */
+function whyNot(address: string, network: Cluster['network']): string | undefined {
+  if (isIP(address) === 0) return `${address} must be a valid IP address`
+  const failed = `failed to allocate IP ${address}`
+  if (!network.hasAddress(address)) return `${failed}: the provided IP is not in the valid range`
+  return network.isAddressTaken(address) ? `${failed}: provided IP is already allocated` : undefined
 }
 
 function immutableProblems(spec: ServiceSpec, old: ServiceSpec | undefined): FieldProblem[] {
@@ -72,22 +78,31 @@ function immutableProblems(spec: ServiceSpec, old: ServiceSpec | undefined): Fie
   return [invalidValue('spec.clusterIPs[0]', value, 'may not change once set')]
 }
 
+const className = /^([a-z0-9.-]+\/)?[A-Za-z0-9][-A-Za-z0-9_.]*$/
+
 function balancerProblems(spec: ServiceSpec, old: ServiceSpec | undefined): readonly FieldProblem[] {
-  const problems: FieldProblem[] = []
-  const { type, loadBalancerClass } = spec
-  if (type !== 'LoadBalancer') {
-    const why = "may only be used when `type` is 'LoadBalancer'"
-    if (loadBalancerClass !== undefined) problems.push(forbidden('spec.loadBalancerClass', why))
-    if (spec.allocateLoadBalancerNodePorts !== undefined) {
-      problems.push(forbidden('spec.allocateLoadBalancerNodePorts', why))
-    }
-  } else if (old?.type === 'LoadBalancer' && loadBalancerClass !== old.loadBalancerClass) {
-    problems.push(invalidValue('spec.loadBalancerClass', loadBalancerClass ?? null, 'may not change once set'))
+  const { loadBalancerClass: asked } = spec
+  if (spec.type !== 'LoadBalancer') return strayProblems(spec)
+  if (old?.type === 'LoadBalancer' && asked !== old.loadBalancerClass) {
+    return [invalidValue('spec.loadBalancerClass', asked ?? null, 'may not change once set')]
   }
-  if (loadBalancerClass !== undefined && !/^([a-z0-9.-]+\/)?[A-Za-z0-9][-A-Za-z0-9_.]*$/.test(loadBalancerClass)) {
-    problems.push(invalidValue('spec.loadBalancerClass', loadBalancerClass, 'must be a qualified name'))
-  }
-  const families = new Set(spec.ipFamilies)
-  if (families.size < (spec.ipFamilies?.length ?? 0)) problems.push(duplicate('spec.ipFamilies', spec.ipFamilies))
-  return problems
+  if (asked === undefined || className.test(asked)) return []
+  return [invalidValue('spec.loadBalancerClass', asked, 'must be a qualified name')]
+}
+
+/** What only a LoadBalancer, or only what is reached from outside, may say. */
+function strayProblems(spec: ServiceSpec): readonly FieldProblem[] {
+  const why = "may only be used when `type` is 'LoadBalancer'"
+  const problems = (['loadBalancerClass', 'allocateLoadBalancerNodePorts'] as const)
+    .filter((field) => spec[field] !== undefined)
+    .map((field) => forbidden(`spec.${field}`, why))
+  const { externalTrafficPolicy, externalIPs = [] } = spec
+  if (spec.type === 'NodePort' || externalIPs.length > 0 || externalTrafficPolicy === undefined)
+    return problems
+  const external = 'may only be set for externally-accessible services'
+  return [...problems, invalidValue('spec.externalTrafficPolicy', externalTrafficPolicy, external)]
+}
+
+function familyProblems({ ipFamilies = [] }: ServiceSpec): readonly FieldProblem[] {
+  return new Set(ipFamilies).size < ipFamilies.length ? [duplicate('spec.ipFamilies', ipFamilies)] : []
 }

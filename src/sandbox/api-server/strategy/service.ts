@@ -3,22 +3,27 @@ import type { KubeObject } from '../object.ts'
 import type { Strategy } from '../resource-type.ts'
 import { assignAddresses } from './service-addresses.ts'
 import { assignPorts } from './service-ports.ts'
-import { serviceOf, type ServiceSpec } from './service-spec.ts'
+import { serviceOf, type ServicePort, type ServiceSpec } from './service-spec.ts'
 import { serviceProblems } from './service-rules.ts'
 
 function setDefaults(spec: ServiceSpec): void {
   spec.type ??= 'ClusterIP'
   spec.sessionAffinity ??= 'None'
-  if (spec.sessionAffinity === 'ClientIP') spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: 10_800 } }
-  for (const port of spec.ports ?? []) {
-    port.protocol ??= 'TCP'
-    if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') {
-      port.targetPort = port.port
-    }
-  }
+  if (spec.sessionAffinity === 'ClientIP')
+    spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: 10_800 } }
+  for (const port of spec.ports ?? []) setPortDefaults(port)
+  setPolicies(spec)
+}
+
+function setPolicies(spec: ServiceSpec): void {
   if (isExternal(spec)) spec.externalTrafficPolicy ??= 'Cluster'
   if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster'
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
+}
+
+function setPortDefaults(port: ServicePort): void {
+  port.protocol ??= 'TCP'
+  if (!port.targetPort) port.targetPort = port.port
 }
 
 function isExternal({ type }: ServiceSpec): boolean {
@@ -34,7 +39,13 @@ function dropForeign(spec: ServiceSpec, old: ServiceSpec | undefined): void {
   }
   if (!isExternal(spec)) dropIfKept(spec, old, 'externalTrafficPolicy')
   if (spec.type !== 'ExternalName') return
-  for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'] as const) {
+  for (const field of [
+    'clusterIP',
+    'clusterIPs',
+    'ipFamilies',
+    'ipFamilyPolicy',
+    'internalTrafficPolicy',
+  ] as const) {
     dropIfKept(spec, old, field)
   }
 }

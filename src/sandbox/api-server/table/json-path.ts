@@ -2,7 +2,8 @@ import { isObject } from '../object.ts'
 
 type Step = (value: unknown) => readonly unknown[]
 
-const token = /\.\.|\.?([\w-]+(?:\\.[\w-]+)*)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+|\*)\]|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]|\.\*/g
+const token =
+  /\.\.|\.?([\w-]+(?:\\.[\w-]+)*)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+|\*)\]|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]|\.\*/g
 
 /** What a JSON path of a printer column finds: fields, indexes, `[*]` and `[?(@.type=="Ready")]`. */
 export function valuesAt(root: unknown, path: string): readonly unknown[] {
@@ -24,7 +25,8 @@ function stepsOf(path: string): readonly Step[] {
 function stepOf(match: RegExpMatchArray): Step {
   const [, field, single, double, place, where, wanted] = match
   if (where !== undefined) return (value) => items(value).filter((item) => fieldOf(item, where) === wanted)
-  if (place !== undefined && place !== '*') return (value) => items(value).slice(Number(place), Number(place) + 1)
+  if (place !== undefined && place !== '*')
+    return (value) => items(value).slice(Number(place), Number(place) + 1)
   const name = field?.replaceAll('\\.', '.') ?? single ?? double
   return name === undefined ? items : (value) => [fieldOf(value, name)]
 }

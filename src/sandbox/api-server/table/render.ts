@@ -34,7 +34,11 @@ export function renderTable(
 function rowOf(type: ResourceType, entry: Entry, included: Included): string {
   const cells = JSON.stringify(type.columns.cells(entry.object))
   if (included === 'None') return `{"cells":${cells}}`
-  const partial = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: entry.object.metadata }
+  const partial = {
+    kind: 'PartialObjectMetadata',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: entry.object.metadata,
+  }
   const object = included === 'Object' ? render(type, entry) : JSON.stringify(partial)
   return `{"cells":${cells},"object":${object}}`
 }

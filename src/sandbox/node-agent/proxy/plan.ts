@@ -8,8 +8,6 @@ export interface Plan {
   readonly addresses: ReadonlyMap<string, Taking>
 }
 
-export const emptyPlan: Plan = { frontends: new Map(), addresses: new Map() }
-
 /**
  * What a node listens on for all Services. Where two claim the same address, protocol and port, the first in
  * the order given has it. An address of which nothing is to be answered is swallowed whole.
@@ -38,9 +36,14 @@ export function routeLines(
   const changed = [...after].filter(([address, taking]) => before.get(address) !== taking)
   const gone = [...before].filter(([address, taking]) => after.get(address) !== taking)
   return [
-    ...changed.map(([address, taking]) => `route replace ${routeOf(address, taking)}`),
+    ...changed.map((entry) => takingLine(...entry)),
     ...gone.map(([address, taking]) => `route del ${routeOf(address, taking)}`),
   ]
+}
+
+/** The line that takes one address. */
+export function takingLine(address: string, taking: Taking): string {
+  return `route replace ${routeOf(address, taking)}`
 }
 
 function routeOf(address: string, taking: Taking): string {

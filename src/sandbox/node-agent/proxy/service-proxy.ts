@@ -5,12 +5,13 @@ import { readyOn } from './endpoint-choice.ts'
 import { frontendsOf, type Frontend } from './frontends.ts'
 import { HealthChecks } from './health-checks.ts'
 import type { Listener, NodeSide } from './listener.ts'
-import { emptyPlan, planOf, routeLines, routeProtocol, type Plan } from './plan.ts'
+import { planOf, routeLines, routeProtocol, takingLine, type Taking } from './plan.ts'
 import { listenTcp } from './tcp-listener.ts'
 import { listenUdp } from './udp-listener.ts'
 
-/** Between two rounds of work, so that a thousand Services at once do not cost a thousand rounds. */
-const roundMs = 10
+/** At least this long between two rounds of work, and twenty times what a round costs: a thousand Services at once must not mean a thousand rounds. */
+const leastPauseMs = 10
+const pauseFactor = 20
 const retryMs = 200
 
 export interface ServiceProxyOptions {
@@ -26,12 +27,12 @@ export class ServiceProxy {
   readonly #services = new Map<string, Service>()
   readonly #slices = new Map<string, Map<string, EndpointSlice>>()
   readonly #frontends = new Map<string, readonly Frontend[]>()
-  readonly #listeners = new Map<string, Listener>()
+  readonly #listeners = new Map<string, { readonly listener: Listener; frontend: Frontend }>()
   readonly #health = new HealthChecks()
-  #plan: Plan = emptyPlan
+  #taken: ReadonlyMap<string, Taking> = new Map()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> = Promise.resolve()
-  #lastRoundMs = -Infinity
+  #nextRoundMs = -Infinity
   #closed = false
 
   constructor(options: ServiceProxyOptions) {
@@ -67,7 +68,7 @@ export class ServiceProxy {
     this.#closed = true
     clearTimeout(this.#timer)
     await this.#round
-    for (const listener of this.#listeners.values()) listener.close()
+    for (const { listener } of this.#listeners.values()) listener.close()
     this.#listeners.clear()
     this.#health.close()
   }
@@ -78,7 +79,7 @@ export class ServiceProxy {
     this.#health.set(key, service && healthOf(service, slices, this.#options.node))
     if (service) this.#frontends.set(key, frontendsOf(service, slices, this.#options.node))
     else this.#frontends.delete(key)
-    this.#schedule(Math.max(0, this.#lastRoundMs + roundMs - performance.now()))
+    this.#schedule(Math.max(0, this.#nextRoundMs - performance.now()))
   }
 
   #schedule(delayMs: number): void {
@@ -90,21 +91,38 @@ export class ServiceProxy {
   }
 
   async #work(): Promise<void> {
-    this.#lastRoundMs = performance.now()
-    const next = planOf(this.#frontends.values())
-    const before = this.#plan.addresses
-    this.#plan = next
-    for (const [key, listener] of this.#listeners)
-      if (!listensFor(next.frontends.get(key))) this.#shut(key, listener)
+    const startMs = performance.now()
+    const { frontends, addresses } = planOf(this.#frontends.values())
+    // The node's own address is the kernel's business: taking it, and giving it back later, would cut the node off.
+    const own = this.#options.side.address()
+    const wanted = new Map([...addresses].filter(([address]) => address !== own))
+    const open = [...frontends.values()].filter((each) => listensFor(each, addresses.get(each.address)))
+    const keys = new Set(open.map(({ key }) => key))
+    for (const [key, entry] of this.#listeners) if (!keys.has(key)) this.#shut(key, entry.listener)
+    const changed = open.filter((each) => this.#listeners.get(each.key)?.frontend !== each)
+    const costMs = performance.now() - startMs
+    this.#nextRoundMs = startMs + Math.max(leastPauseMs, costMs * pauseFactor)
+    await this.#take(wanted)
+    await Promise.all(changed.map((each) => this.#listen(each)))
+  }
+
+  /** What `ip` refused to take counts as not taken, and is tried again. */
+  async #take(wanted: ReadonlyMap<string, Taking>): Promise<void> {
+    const { ip, log } = this.#options
+    const before = this.#taken
+    this.#taken = wanted
     try {
-      for (const { line, message } of await this.#options.ip.run(routeLines(before, next.addresses)))
-        this.#options.log.warn({ line, reason: message }, 'ip refused a route')
+      const refused = await ip.run(routeLines(before, wanted))
+      for (const { line, message } of refused) log.warn({ line, reason: message }, 'ip refused a route')
+      const failed = refused.filter(({ line }) => line.startsWith('route replace'))
+      if (failed.length === 0) return
+      const lines = new Set(failed.map(({ line }) => line))
+      this.#taken = new Map([...wanted].filter((entry) => !lines.has(takingLine(...entry))))
     } catch (err) {
-      this.#options.log.error({ err }, 'ip could not be run')
-      this.#plan = { ...next, addresses: new Map() } // Nothing is known to be there: all of it is put again.
-      return this.#schedule(retryMs)
+      log.error({ err }, 'ip could not be run')
+      this.#taken = new Map()
     }
-    await Promise.all([...next.frontends.values()].map((frontend) => this.#listen(frontend)))
+    this.#schedule(retryMs)
   }
 
   #shut(key: string, listener: Listener): void {
@@ -114,11 +132,15 @@ export class ServiceProxy {
 
   async #listen(frontend: Frontend): Promise<void> {
     const known = this.#listeners.get(frontend.key)
-    if (known) return known.update(frontend)
-    if (!listensFor(frontend)) return
+    if (known) {
+      known.listener.update(frontend)
+      known.frontend = frontend
+      return
+    }
     const open = frontend.protocol === 'TCP' ? listenTcp : listenUdp
     try {
-      this.#listeners.set(frontend.key, await open(frontend, this.#options.side))
+      const listener = await open(frontend, this.#options.side)
+      this.#listeners.set(frontend.key, { listener, frontend })
     } catch (err) {
       const { service, address, port } = frontend
       this.#options.log.warn({ err, service, address, port }, 'cannot listen yet, trying again')
@@ -128,9 +150,9 @@ export class ServiceProxy {
 }
 
 /** Without a backend TCP is refused by having no listener, and UDP where it is not to be swallowed. */
-function listensFor(frontend: Frontend | undefined): boolean {
-  if (!frontend) return false
-  return frontend.backends.length > 0 || (frontend.protocol === 'UDP' && frontend.empty === 'drop')
+function listensFor(frontend: Frontend, taking: Taking | undefined): boolean {
+  if (frontend.backends.length > 0) return true
+  return taking === 'local' && frontend.protocol === 'UDP' && frontend.empty === 'drop'
 }
 
 function serviceOf({ metadata }: EndpointSlice): string | undefined {

@@ -1,0 +1,125 @@
+import { annotations, loadBalancerClass } from '../api/names.ts'
+import type { Labels } from '../pool/selector.ts'
+
+/** A Service of the Kubernetes API, as far as it is read here. */
+export interface ServiceObject {
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly creationTimestamp?: string
+    readonly labels?: Labels
+    readonly annotations?: Labels
+  }
+  readonly spec?: {
+    readonly type?: string
+    readonly loadBalancerClass?: string
+    readonly loadBalancerIP?: string
+    readonly ipFamilies?: readonly string[]
+    readonly ipFamilyPolicy?: string
+    readonly externalTrafficPolicy?: string
+    readonly selector?: Labels
+    readonly ports?: readonly { readonly protocol?: string; readonly port: number }[]
+  }
+  readonly status?: {
+    readonly loadBalancer?: { readonly ingress?: readonly ServiceIngress[] }
+    readonly conditions?: readonly ServiceCondition[]
+  }
+}
+
+/** One entry of `status.loadBalancer.ingress`. */
+export interface ServiceIngress {
+  readonly ip?: string
+  readonly hostname?: string
+  readonly ipMode?: string
+}
+
+/** One condition of a Service. */
+export interface ServiceCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason: string
+  readonly message: string
+  readonly lastTransitionTime: string
+}
+
+/** What matters of a Service: a small copy to keep, instead of the whole object. */
+export interface ServiceFacts {
+  readonly key: string
+  readonly namespace: string
+  readonly createdAt: string
+  /** Whether it is of type LoadBalancer. */
+  readonly isLoadBalancer: boolean
+  readonly loadBalancerClass: string | undefined
+  readonly families: readonly string[]
+  readonly familyPolicy: string | undefined
+  readonly trafficPolicy: 'Cluster' | 'Local'
+  readonly asksFor: string | undefined
+  readonly asksForIP: string | undefined
+  readonly asksPool: string | undefined
+  readonly sharingKey: string | undefined
+  readonly ports: readonly string[]
+  readonly selector: Labels
+  readonly labels: Labels
+  readonly ingress: readonly ServiceIngress[]
+  readonly conditions: readonly ServiceCondition[]
+}
+
+/** Reads a Service as the API server gives it. */
+export function readService({ metadata, spec = {}, status = {} }: ServiceObject): ServiceFacts {
+  const {
+    namespace = 'default',
+    name,
+    creationTimestamp = '',
+    labels = {},
+    annotations: annotated = {},
+  } = metadata
+  return {
+    key: `${namespace}/${name}`,
+    namespace,
+    createdAt: creationTimestamp,
+    ...requestOf(spec, annotated),
+    ...backendOf(spec),
+    labels,
+    ingress: status.loadBalancer?.ingress ?? [],
+    conditions: status.conditions ?? [],
+  }
+}
+
+/** Whether the Service is one for us; `classLess` says whether those without a class are. */
+export function isOurs(service: ServiceFacts, classLess: boolean): boolean {
+  if (!service.isLoadBalancer) return false
+  return service.loadBalancerClass === undefined ? classLess : service.loadBalancerClass === loadBalancerClass
+}
+
+type Spec = NonNullable<ServiceObject['spec']>
+type Backend = Pick<ServiceFacts, 'trafficPolicy' | 'selector' | 'ports'>
+type Request = Omit<
+  ServiceFacts,
+  keyof Backend | 'key' | 'namespace' | 'createdAt' | 'labels' | 'ingress' | 'conditions'
+>
+
+function requestOf(spec: Spec, annotated: Labels): Request {
+  return {
+    isLoadBalancer: spec.type === 'LoadBalancer',
+    loadBalancerClass: spec.loadBalancerClass,
+    families: spec.ipFamilies ?? [],
+    familyPolicy: spec.ipFamilyPolicy,
+    asksFor: textOf(annotated[annotations.addresses]),
+    asksForIP: textOf(spec.loadBalancerIP),
+    asksPool: textOf(annotated[annotations.pool]),
+    sharingKey: textOf(annotated[annotations.sharingKey]),
+  }
+}
+
+function backendOf({ externalTrafficPolicy, selector = {}, ports = [] }: Spec): Backend {
+  return {
+    trafficPolicy: externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
+    selector,
+    ports: ports.map(({ protocol = 'TCP', port }) => `${protocol} ${port}`),
+  }
+}
+
+/** The text without blanks around it; undefined when nothing is left. */
+function textOf(text: string | undefined): string | undefined {
+  return text?.trim() || undefined
+}

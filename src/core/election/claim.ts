@@ -1,0 +1,21 @@
+import type { Address } from '../ip/address.ts'
+import { drop, put } from './hold.ts'
+import { judgeEach } from './judge.ts'
+import { keyOf } from './key.ts'
+import type { Work } from './work.ts'
+import { segmentOf } from './work.ts'
+
+/**
+ * Somebody else spoke for an address on the wire. While we yield it that is what we waited for. While we
+ * announce it, it is noted, and judged a beat later: a successor's claim may come before its bid.
+ */
+export function noteClaim(work: Work, name: string, address: Address, mac: bigint): void {
+  const ours = [...work.state.segments.values()].some(({ segment }) => segment.mac === mac)
+  const segment = ours ? undefined : segmentOf(work, name)
+  const key = keyOf(address)
+  const holding = segment?.holdings.get(key)
+  if (segment === undefined || holding === undefined || segment.quietSince !== undefined) return
+  if (holding.phase === 'yielding' && holding.hasSuccessor) return drop(work, segment, key, 'handedOver')
+  put(work, segment, key, { ...holding, claim: { mac, at: work.now } })
+  judgeEach(work, segment, [key])
+}

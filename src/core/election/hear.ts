@@ -1,0 +1,111 @@
+import type { Heartbeat } from '../wire/heartbeat.ts'
+import type { HeartbeatRefusal } from './effect.ts'
+import { weaken, noteTerm } from './hold.ts'
+import { judgeAll, judgeEach } from './judge.ts'
+import { retire } from './liveness.ts'
+import { silence } from './quiet.ts'
+import type { SegmentState, Session } from './state.ts'
+import type { Read } from './table.ts'
+import { readBids } from './table.ts'
+import { turnPages } from './tell.ts'
+import type { Draft, Work } from './work.ts'
+import { segmentOf, writable } from './work.ts'
+
+/** Greater than every sequence number: nothing of that session is believed again. */
+const never = 2 ** 32
+
+/** Takes in a packet of another speaker, or of ourselves if it came round. */
+export function hear(work: Work, name: string, heartbeat: Heartbeat): void {
+  const segment = segmentOf(work, name)
+  if (segment === undefined || !segment.segment.up) return
+  if (heartbeat.node === work.state.config.node) return hearOurselves(work, segment, heartbeat)
+  if (segment.twin !== undefined) return
+  const known = segment.sessions.get(heartbeat.nonce)
+  const floor = known?.sequence ?? segment.floors.get(heartbeat.nonce) ?? -1
+  if (heartbeat.sequence <= floor) return refuse(work, name, 'replayed')
+  const read = readBids(heardNow(work, segment, known, heartbeat), heartbeat, work.now)
+  remember(work, segment, read)
+  answerToLack(work, segment, heartbeat)
+  followUp(work, segment, known, read)
+}
+
+/** The session after this packet. It is live from the first packet on that carries our nonce. */
+function heardNow(
+  work: Work,
+  segment: SegmentState,
+  known: Session | undefined,
+  heartbeat: Heartbeat,
+): Session {
+  const { node, nonce, sequence, intervalMs, leaving, quiet } = heartbeat
+  const isEcho = heartbeat.hears.some((hearing) => hearing.nonce === segment.nonce)
+  const liveSince = known?.liveSince ?? (isEcho ? work.now : undefined)
+  return {
+    ...(known ?? unknown),
+    node,
+    nonce,
+    sequence,
+    intervalMs,
+    leaving,
+    quiet,
+    liveSince,
+    firstHeardAt: known?.firstHeardAt ?? work.now,
+    heardAt: work.now,
+    echoedAt: isEcho ? work.now : (known ?? unknown).echoedAt,
+  }
+}
+
+const unknown = {
+  echoedAt: -Infinity,
+  saidDigest: 0,
+  knownDigest: 0,
+  differsSince: Infinity,
+  bids: new Map(),
+}
+
+function remember(work: Work, segment: Draft<SegmentState>, { session, changed }: Read): void {
+  segment.sessions = writable<Session, bigint>(work, segment.sessions).set(session.nonce, session)
+  for (const key of changed) noteTerm(work, segment, key, session.bids.get(key)?.term ?? 0)
+}
+
+/** A peer that does not know all our bids is read the whole table, once for everyone who lacks it. */
+function answerToLack(work: Work, segment: Draft<SegmentState>, { hears }: Heartbeat): void {
+  const lacks = hears.some(({ nonce, complete }) => nonce === segment.nonce && !complete)
+  if (lacks) turnPages(work, segment)
+}
+
+function followUp(work: Work, segment: Draft<SegmentState>, known: Session | undefined, read: Read): void {
+  const { session, changed } = read
+  if (session.liveSince === undefined) return
+  if (known?.liveSince === undefined) return welcome(work, segment, session)
+  const isOther = known.leaving !== session.leaving || known.quiet !== session.quiet
+  if (isOther) judgeAll(work, segment)
+  else if (changed.length > 0) judgeEach(work, segment, changed)
+}
+
+/** A peer is live: whatever ran on that node before has ended. A last word of the past does not end what is new. */
+function welcome(work: Work, segment: Draft<SegmentState>, session: Session): void {
+  for (const other of segment.sessions.values()) {
+    const isPast = other.node === session.node && other.firstHeardAt < session.firstHeardAt
+    if (isPast) retire(work, segment, other, never)
+  }
+  work.peersChanged = true
+  weaken(work, segment, work.state.contact)
+  judgeAll(work, segment)
+}
+
+/**
+ * Our own words, heard on another interface of ours: both are on one segment, and the one whose name comes
+ * first speaks for it. Anything else in our name is a loop, an earlier session of ours, or a node of the same name.
+ */
+function hearOurselves(work: Work, segment: Draft<SegmentState>, heartbeat: Heartbeat): void {
+  const name = segment.segment.interface
+  const speaking = [...work.state.segments.values()].find(({ nonce }) => nonce === heartbeat.nonce)
+  const speaker = speaking?.segment.interface
+  if (speaker === undefined || speaker >= name) return refuse(work, name, 'own')
+  if (segment.twin === undefined) silence(work, segment, 'released')
+  segment.twin = { interface: speaker, heardAt: work.now }
+}
+
+function refuse(work: Work, name: string, reason: HeartbeatRefusal): void {
+  work.reports.push({ kind: 'refused', interface: name, reason })
+}

@@ -1,0 +1,119 @@
+import type { Address } from '../ip/address.ts'
+import { balance } from './balance.ts'
+import { comesBefore } from './bid.ts'
+import type { Candidate } from './candidates.ts'
+import { hashKey } from './hash.ts'
+import { keyOf } from './key.ts'
+
+/*
+ * Placement names the node that should announce an address. What is placed stays where it is while it can; what is
+ * not goes to the node with the fewest addresses, so that among nodes that may announce the same addresses the
+ * most and the least differ by one at most. A leaving node's share moves and nothing else does; a joining node
+ * gets what comes next, and its share of the rest only in a rebalance.
+ *
+ * A node of last resort (a cordoned one) keeps an address only while no other candidate lives. A node whose
+ * speaker is away for a moment (a restart, a failover under way) keeps what it has and gets nothing: the speakers
+ * settle who stands in, and the controller follows them.
+ */
+
+/** An address that is to be placed, and who may announce it. */
+export interface Placeable {
+  readonly key: string
+  readonly address: Address
+  readonly candidates: readonly Candidate[]
+}
+
+/** Where an address is placed, and by which revision: one counter for the whole cluster. */
+export interface Placed {
+  readonly node: string
+  readonly revision: number
+}
+
+/** All that placement depends on. */
+export interface PlacementView {
+  readonly addresses: readonly Placeable[]
+  /** Nodes with a live speaker. */
+  readonly live: ReadonlySet<string>
+  /** Nodes whose speaker is away, but not for long yet. */
+  readonly away: ReadonlySet<string>
+  readonly current: ReadonlyMap<string, Placed>
+  /** The greatest revision that was ever given. */
+  readonly revision: number
+  /** Whether what is placed may move for balance alone. */
+  readonly rebalance: boolean
+}
+
+/** A placement of all addresses that have a live candidate, or had one. */
+export interface Placement {
+  readonly placed: ReadonlyMap<string, Placed>
+  readonly revision: number
+}
+
+/** Places every address; those whose node changes get the next revisions. */
+export function place(view: PlacementView): Placement {
+  const choices = view.addresses.map((each) => ({ ...each, options: optionsOf(each, view.live) }))
+  const nodes = new Map<string, string>()
+  const free = choices.filter((choice) => !staysOn(choice, view, nodes))
+  const loads = loadsOf(view.live, nodes)
+  placeFree(free, loads, nodes)
+  balance(view.rebalance ? choices : free, nodes, loads)
+  return numbered(view, nodes)
+}
+
+/** An address with the nodes that may get it now. */
+interface Choice extends Placeable {
+  readonly options: readonly string[]
+}
+
+/** The live candidates that are not of last resort, or else those that are. */
+function optionsOf({ candidates }: Placeable, live: ReadonlySet<string>): readonly string[] {
+  const able = candidates.filter(({ node }) => live.has(node))
+  const good = able.filter(({ lastResort }) => !lastResort)
+  return (good.length > 0 ? good : able).map(({ node }) => node)
+}
+
+/** Notes where the address stays; false when it needs another node. */
+function staysOn(choice: Choice, { current, away }: PlacementView, nodes: Map<string, string>): boolean {
+  const { key, candidates, options } = choice
+  const node = current.get(key)?.node
+  if (node === undefined) return options.length === 0
+  const isAway = away.has(node) && candidates.some((each) => each.node === node && !each.lastResort)
+  if (options.length > 0 && !options.includes(node) && !isAway) return false
+  nodes.set(key, node)
+  return true
+}
+
+function loadsOf(live: ReadonlySet<string>, nodes: ReadonlyMap<string, string>): Map<string, number> {
+  const loads = new Map([...live].map((node) => [node, 0]))
+  for (const node of nodes.values()) loads.set(node, (loads.get(node) ?? 0) + 1)
+  return loads
+}
+
+/** Those with the fewest options first; each to the least loaded node, or among equals to the first by rank of election. */
+function placeFree(free: readonly Choice[], loads: Map<string, number>, nodes: Map<string, string>): void {
+  const load = (node: string): number => loads.get(node) as number
+  for (const { key, address, options } of free.toSorted((a, b) => a.options.length - b.options.length)) {
+    const hash = hashKey(keyOf(address))
+    const node = options.reduce((best, other) => {
+      if (load(other) !== load(best)) return load(other) < load(best) ? other : best
+      return comesBefore(hash, other, best) ? other : best
+    })
+    nodes.set(key, node)
+    loads.set(node, load(node) + 1)
+  }
+}
+
+function numbered(
+  { addresses, current, revision }: PlacementView,
+  nodes: ReadonlyMap<string, string>,
+): Placement {
+  const placed = new Map<string, Placed>()
+  let latest = revision
+  for (const { key } of addresses) {
+    const node = nodes.get(key)
+    if (node === undefined) continue
+    const before = current.get(key)
+    placed.set(key, before?.node === node ? before : { node, revision: ++latest })
+  }
+  return { placed, revision: latest }
+}

@@ -1,0 +1,105 @@
+import { contains } from '../ip/range.ts'
+import type { Duty, Segment, SpeakerConfig } from './event.ts'
+import { hash64 } from './hash.ts'
+import { announceAnew, drop } from './hold.ts'
+import { judgeAll } from './judge.ts'
+import type { Key } from './key.ts'
+import { keyOf } from './key.ts'
+import { loseLink, regainLink } from './quiet.ts'
+import type { Interest, SegmentState } from './state.ts'
+import type { Draft, Work } from './work.ts'
+import { adopt, everySegment, segmentOf } from './work.ts'
+
+/** Takes in which interfaces there are now. */
+export function noteSegments(work: Work, segments: readonly Segment[]): void {
+  const names = new Set(segments.map((segment) => segment.interface))
+  for (const gone of everySegment(work).filter((one) => !names.has(one.segment.interface))) remove(work, gone)
+  for (const segment of segments) noteSegment(work, segment)
+  noteDuties(work, work.state.duties)
+}
+
+/** Takes in what is to be announced now, and drops at once what is not. */
+export function noteDuties(work: Work, duties: readonly Duty[]): void {
+  work.state.duties = duties
+  const segments = everySegment(work)
+  for (const segment of segments) {
+    segment.interests = interestsOf(work, segments, segment.segment)
+    dropUnwanted(work, segment)
+    segment.terms = onlyWanted(segment, segment.terms)
+    segment.unheldSince = onlyWanted(segment, segment.unheldSince)
+    judgeAll(work, segment)
+  }
+}
+
+function noteSegment(work: Work, segment: Segment): void {
+  const draft = segmentOf(work, segment.interface)
+  if (draft === undefined) return void adopt(work, newSegment(work.state.config, segment, work.now))
+  const before = draft.segment
+  if (before.up && !segment.up) loseLink(work, draft)
+  draft.segment = segment
+  if (!before.up && segment.up) regainLink(work, draft)
+  if (before.mac !== segment.mac) announceAnew(work, draft)
+}
+
+function remove(work: Work, segment: Draft<SegmentState>): void {
+  loseLink(work, segment)
+  const segments = new Map(work.state.segments)
+  segments.delete(segment.segment.interface)
+  work.state.segments = segments
+  work.drafts.delete(segment.segment.interface)
+}
+
+function newSegment({ nonce, intervalMs }: SpeakerConfig, segment: Segment, now: number): SegmentState {
+  return {
+    segment,
+    nonce: nonce ^ hash64(segment.interface),
+    interests: new Map(),
+    sessions: new Map(),
+    floors: new Map(),
+    holdings: new Map(),
+    digest: 0,
+    terms: new Map(),
+    unheldSince: new Map(),
+    quietSince: now,
+    twin: undefined,
+    pulse: { beatAt: now, intervalMs, promisedMs: intervalMs, lateMs: 0 },
+    telling: { changed: new Set(), pagedUpTo: undefined, pageAt: now, tellAt: now },
+    judgeAt: Infinity,
+    announceAt: Infinity,
+    dueAt: now,
+  }
+}
+
+/**
+ * The duties of one interface: those that may be announced there, and of these, where some interface's subnet
+ * holds the address, only those that are in its own.
+ */
+function interestsOf(work: Work, all: readonly SegmentState[], segment: Segment): ReadonlyMap<Key, Interest> {
+  const { node } = work.state.config
+  const interests = new Map<Key, Interest>()
+  for (const duty of work.state.duties) {
+    const allowed = all.filter((one) => duty.interfaces?.includes(one.segment.interface) ?? true)
+    const near = allowed.filter((one) => isNear(one.segment, duty))
+    const chosen = near.length > 0 ? near : allowed
+    if (!chosen.some((one) => one.segment.interface === segment.interface)) continue
+    const isCandidate = duty.candidates.some((candidate) => candidate.node === node)
+    interests.set(keyOf(duty.address), { duty, isCandidate })
+  }
+  return interests
+}
+
+function isNear(segment: Segment, { address }: Duty): boolean {
+  return segment.prefixes.some((prefix) => contains(prefix, address))
+}
+
+function dropUnwanted(work: Work, segment: Draft<SegmentState>): void {
+  for (const key of segment.holdings.keys()) {
+    const interest = segment.interests.get(key)
+    if (interest === undefined || interest.duty.candidates.length === 0) drop(work, segment, key, 'released')
+  }
+}
+
+function onlyWanted(segment: SegmentState, times: ReadonlyMap<Key, number>): ReadonlyMap<Key, number> {
+  if ([...times.keys()].every((key) => segment.interests.has(key))) return times
+  return new Map([...times].filter(([key]) => segment.interests.has(key)))
+}

@@ -1,0 +1,132 @@
+import { candidatesOf, eligibleOf, everywhere } from '../../core/election/candidates.ts'
+import type {
+  Candidate,
+  CandidateNode,
+  CandidatePool,
+  CandidateService,
+} from '../../core/election/candidates.ts'
+import type { Holding, Ledger } from '../../core/allocation/ledger.ts'
+import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
+import type { Address } from '../../core/ip/address.ts'
+import type { Pool } from '../../core/pool/pool.ts'
+import type { Cluster } from './cluster.ts'
+
+/** One address that Services hold, and which nodes may announce it. */
+export interface LeasedAddress {
+  readonly key: string
+  readonly address: Address
+  readonly pool: string
+  readonly services: readonly string[]
+  /** Who may announce it now or, while nothing serves behind it, who could. */
+  readonly candidates: readonly Candidate[]
+  readonly hasCandidate: boolean
+  readonly isServed: boolean
+}
+
+/** What the nodes, pools and endpoints say about the addresses that are held, with what did not change kept from before. */
+export class LanView {
+  readonly #cluster: Cluster
+  readonly #known = new Map<string, LeasedAddress>()
+  readonly #serving = new Map<string, ReadonlySet<string | undefined>>()
+  #nodes: readonly CandidateNode[] | undefined
+  #pools = new Map<string, CandidatePool>()
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+  }
+
+  /** Nodes or their interfaces changed: every address is looked at anew. */
+  nodesChanged(): void {
+    this.#nodes = undefined
+    this.#known.clear()
+  }
+
+  poolsChanged(pools: readonly Pool[]): void {
+    this.#pools = new Map(pools.map(({ name, announce }) => [name, announce]))
+    this.#known.clear()
+  }
+
+  /** The Service or its endpoints changed; `addresses` are those it holds. */
+  serviceChanged(service: string, addresses: readonly Address[]): void {
+    this.#serving.delete(service)
+    for (const address of addresses) this.#known.delete(formatAddress(address))
+  }
+
+  /** Every address of the ledger, in order. */
+  addresses(ledger: Ledger): readonly LeasedAddress[] {
+    const holdings = new Map<string, Holding[]>()
+    for (const holding of ledger.holdings.values()) {
+      for (const address of holding.addresses) {
+        const key = formatAddress(address)
+        holdings.set(key, [...(holdings.get(key) ?? []), holding])
+      }
+    }
+    for (const key of this.#known.keys()) if (!holdings.has(key)) this.#known.delete(key)
+    const leased = [...holdings].map(([key, holders]) => this.#leased(key, holders))
+    return leased.toSorted((a, b) => compareAddresses(a.address, b.address))
+  }
+
+  #leased(key: string, holders: readonly Holding[]): LeasedAddress {
+    const services = holders.map(({ claim }) => claim).toSorted()
+    const known = this.#known.get(key)
+    if (known?.services.join() === services.join()) return known
+    const [first] = holders as readonly [Holding]
+    const address = first.addresses.find((each) => formatAddress(each) === key) as Address
+    const leased = this.#lookAt(key, address, first.pool ?? '', services)
+    this.#known.set(key, leased)
+    return leased
+  }
+
+  #lookAt(key: string, address: Address, pool: string, services: readonly string[]): LeasedAddress {
+    const view = {
+      nodes: (this.#nodes ??= this.#candidateNodes()),
+      pool: this.#pools.get(pool) ?? everywhere,
+      services: services.flatMap((service) => this.#candidateService(service)),
+    }
+    const candidates = candidatesOf(address, view)
+    const isServed = view.services.some(({ servingOn }) => servingOn.size > 0)
+    const hasCandidate = candidates.length > 0
+    return {
+      key,
+      address,
+      pool,
+      services,
+      candidates: isServed ? candidates : eligibleOf(address, view),
+      hasCandidate,
+      isServed,
+    }
+  }
+
+  #candidateNodes(): readonly CandidateNode[] {
+    return [...this.#cluster.nodes.records.values()].map(({ key, facts }) => {
+      return { ...facts, interfaces: this.#cluster.speakers.get(key)?.facts.interfaces }
+    })
+  }
+
+  #candidateService(key: string): readonly CandidateService[] {
+    const service = this.#cluster.services.get(key)
+    return service ? [{ policy: service.facts.trafficPolicy, servingOn: this.#servingOn(key) }] : []
+  }
+
+  #servingOn(key: string): ReadonlySet<string | undefined> {
+    if (this.#serving.size === 0) this.#readSlices()
+    const known = this.#serving.get(key)
+    if (known) return known
+    const slices = [...this.#cluster.slices.records.values()].filter(({ facts }) => facts?.service === key)
+    const serving = new Set(slices.flatMap(({ facts }) => facts?.servingOn ?? []))
+    this.#serving.set(key, serving)
+    return serving
+  }
+
+  /** All at once: looking for each Service's slices among those of all others would be slow at the start. */
+  #readSlices(): void {
+    const serving = new Map<string, Set<string | undefined>>()
+    for (const { facts } of this.#cluster.slices.records.values()) {
+      if (!facts) continue
+      const nodes = serving.get(facts.service) ?? new Set()
+      for (const node of facts.servingOn) nodes.add(node)
+      serving.set(facts.service, nodes)
+    }
+    for (const [key, nodes] of serving) this.#serving.set(key, nodes)
+  }
+}

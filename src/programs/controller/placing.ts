@@ -1,0 +1,139 @@
+import type { SpeakerSpec } from '../../core/api/speaker.ts'
+import type { Announcement } from '../../core/allocation/standing.ts'
+import { compare, followDueAt, settled } from '../../core/election/follow.ts'
+import type { Differences } from '../../core/election/follow.ts'
+import { place } from '../../core/election/placement.ts'
+import type { Placed } from '../../core/election/placement.ts'
+import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
+import type { RollCall } from '../../core/election/roll-call.ts'
+import type { Cluster } from './cluster.ts'
+import type { LeasedAddress } from './lan-view.ts'
+
+/** Which node should announce which address, and which one does; core decides, this remembers. */
+export class Placing {
+  readonly #cluster: Cluster
+  #placed: ReadonlyMap<string, Placed>
+  #revision: number
+  #rollCall: RollCall = new Map()
+  #differences: Differences = new Map()
+  #announcers: ReadonlyMap<string, readonly Announcement[]> = new Map()
+  #leased: ReadonlyMap<string, LeasedAddress> = new Map()
+
+  /** Takes up the placement that stands in the Speakers' specs. */
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+    const specs = [...cluster.speakers.records.values()].map(({ facts }) => facts)
+    const placed = new Map<string, Placed>()
+    for (const { node, spec } of specs) {
+      for (const { address, revision } of spec.addresses) {
+        if (revision >= (placed.get(address)?.revision ?? 0)) placed.set(address, { node, revision })
+      }
+    }
+    const revisions = [
+      ...specs.map(({ spec }) => spec.revision),
+      ...[...placed.values()].map((each) => each.revision),
+    ]
+    this.#placed = placed
+    this.#revision = Math.max(0, ...revisions)
+  }
+
+  placedOn(key: string): string | undefined {
+    return this.#placed.get(key)?.node
+  }
+
+  leased(key: string): LeasedAddress | undefined {
+    return this.#leased.get(key)
+  }
+
+  /** The present speakers that say they announce the address. */
+  announcedBy(key: string): readonly Announcement[] {
+    return this.#announcers.get(key) ?? []
+  }
+
+  /** When to update again though nothing has happened. */
+  get dueAt(): number {
+    return Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences))
+  }
+
+  /** Places everything anew; answers the addresses whose announcement or placement is another one than before. */
+  update(leased: readonly LeasedAddress[], now: number): ReadonlySet<string> {
+    const before = { placed: this.#placed, announcers: this.#announcers }
+    this.#leased = new Map(leased.map((each) => [each.key, each]))
+    this.#rollCall = callRoll(this.#rollCall, this.#attendants(), now)
+    this.#announcers = this.#whoAnnounces()
+    const current = this.#follow(now)
+    const live = nodesIn(this.#rollCall, 'present')
+    const away = nodesIn(this.#rollCall, 'away')
+    const view = { addresses: leased, live, away, current, revision: this.#revision, rebalance: false }
+    const { placed, revision } = place(view)
+    this.#placed = placed
+    this.#revision = revision
+    return this.#changedSince(before.placed, before.announcers)
+  }
+
+  /** What should stand in the spec of the node's Speaker, with the revision that it has if nothing changed. */
+  specFor(node: string): SpeakerSpec {
+    const mine = [...this.#leased.values()].filter(({ key }) => this.placedOn(key) === node)
+    const addresses = mine.map(({ key, pool, services }) => {
+      const { revision } = this.#placed.get(key) as Placed
+      return { address: key, revision, pool, services }
+    })
+    return { revision: this.#revision, addresses }
+  }
+
+  /** Whether the node's Speaker says already that it should announce the address, as far as it is placed at all. */
+  isWritten(key: string): boolean {
+    const placed = this.#placed.get(key)
+    const spec = placed && this.#cluster.speakers.get(placed.node)?.facts.spec
+    if (!spec) return true
+    return spec.addresses.some((each) => each.address === key && each.revision === placed.revision)
+  }
+
+  #attendants(): Parameters<typeof callRoll>[1] {
+    const speakers = [...this.#cluster.speakers.records.values()].map(({ facts }) => facts)
+    return speakers.flatMap(({ node, ready, peers }) => {
+      const known = this.#cluster.nodes.get(node)
+      return known ? { node, ready, peers, nodeReady: known.facts.ready } : []
+    })
+  }
+
+  #whoAnnounces(): ReadonlyMap<string, readonly Announcement[]> {
+    const announcers = new Map<string, Announcement[]>()
+    for (const node of nodesIn(this.#rollCall, 'present')) {
+      for (const { address, interface: name } of this.#cluster.speakers.get(node)?.facts.announcing ?? []) {
+        announcers.set(address, [...(announcers.get(address) ?? []), { node, interface: name }])
+      }
+    }
+    return announcers
+  }
+
+  /** The placement as it was, but where another node has been announcing for a while: there it follows. */
+  #follow(now: number): ReadonlyMap<string, Placed> {
+    const sightings = [...this.#leased.values()].map(({ key, candidates }) => {
+      const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
+      const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
+      return { key, placedOn: this.placedOn(key), announcedBy: [...nodes].filter((node) => able.has(node)) }
+    })
+    this.#differences = compare(this.#differences, sightings, now)
+    const current = new Map(this.#placed)
+    for (const [key, node] of settled(this.#differences, now))
+      current.set(key, { node, revision: ++this.#revision })
+    return current
+  }
+
+  #changedSince(
+    placed: ReadonlyMap<string, Placed>,
+    announcers: ReadonlyMap<string, readonly Announcement[]>,
+  ): ReadonlySet<string> {
+    const text = (list: readonly Announcement[] = []): string =>
+      list.map((each) => `${each.node} ${each.interface}`).join()
+    return new Set(
+      [...this.#leased.keys()].filter((key) => {
+        return (
+          placed.get(key) !== this.#placed.get(key) ||
+          text(announcers.get(key)) !== text(this.#announcers.get(key))
+        )
+      }),
+    )
+  }
+}

@@ -1,0 +1,104 @@
+import type { AddressPoolStatus } from '../../core/api/address-pool.ts'
+import type { Condition } from '../../core/api/condition.ts'
+import { ready } from '../../core/api/names.ts'
+import type { Ledger } from '../../core/allocation/ledger.ts'
+import { poolUsage } from '../../core/allocation/ledger.ts'
+import type { Pool } from '../../core/pool/pool.ts'
+import type { Api } from '../../platform/kubernetes/api.ts'
+import { hasStatus } from '../../platform/kubernetes/api-error.ts'
+import { objectPath } from '../../platform/kubernetes/object.ts'
+import { patchStatus } from '../../platform/kubernetes/status.ts'
+import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
+import { ownGroup } from './cluster.ts'
+import type { Latest } from './latest.ts'
+import { projectPool } from './projections.ts'
+import type { PoolRecord } from './projections.ts'
+
+export interface PoolWriterOptions {
+  readonly api: Api
+  readonly pools: Latest<PoolRecord>
+  readonly current: () => { readonly pools: readonly Pool[]; readonly ledger: Ledger }
+  readonly mayWrite: () => boolean
+  readonly onWritten: (pool: string) => void
+  readonly onProblem: (error: Error, pool: string) => void
+}
+
+/** Numbers that change with every Service are written no oftener than this. */
+const apartMs = 200
+
+/** Keeps the status of the pools true. */
+export class PoolWriter implements AsyncDisposable {
+  readonly #options: PoolWriterOptions
+  readonly #queue: WorkQueue
+  readonly #writtenMs = new Map<string, number>()
+
+  constructor(options: PoolWriterOptions) {
+    this.#options = options
+    this.#queue = new WorkQueue({
+      work: (name) => this.#write(name),
+      onProblem: (error, name) => {
+        if (!hasStatus(error, 404) && !hasStatus(error, 409)) options.onProblem(error, name)
+      },
+    })
+  }
+
+  /** Writes those whose status is another one now; each after what it was given is served. */
+  request(): void {
+    for (const { name } of this.#options.current().pools) {
+      const waitMs = (this.#writtenMs.get(name) ?? -Infinity) + apartMs - performance.now()
+      this.#queue.addAfter(name, Math.max(0, waitMs))
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#queue.close()
+  }
+
+  async #write(name: string): Promise<void> {
+    const { api, pools, current, mayWrite, onWritten } = this.#options
+    const { pools: settled, ledger } = current()
+    const pool = settled.find((each) => each.name === name)
+    const record = pools.get(name)
+    if (!pool || !record || !mayWrite()) return
+    const status = statusOf(pool, ledger, record)
+    if (isSame(status, record.status)) return
+    const path = objectPath(ownGroup, 'addresspools', name)
+    this.#writtenMs.set(name, performance.now())
+    pools.amend(projectPool(await patchStatus(api, path, record.resourceVersion, status)))
+    onWritten(name)
+  }
+}
+
+type Written = Required<Pick<AddressPoolStatus, 'ipv4' | 'ipv6'>> & { readonly conditions: readonly Condition[] }
+
+function statusOf(pool: Pool, ledger: Ledger, { status, generation }: PoolRecord): Written {
+  const former = (status.conditions ?? []).find(({ type }) => type === ready)
+  const text = pool.state.ready ? 'True' : 'False'
+  const lastTransitionTime = former?.status === text ? former.lastTransitionTime : new Date().toISOString()
+  const condition: Condition = {
+    type: ready,
+    status: text,
+    reason: pool.state.reason,
+    message: pool.state.message,
+    lastTransitionTime,
+    observedGeneration: generation,
+  }
+  const others = (status.conditions ?? []).filter(({ type }) => type !== ready)
+  return {
+    ipv4: poolUsage(ledger, pool, 'IPv4'),
+    ipv6: poolUsage(ledger, pool, 'IPv6'),
+    conditions: [...others, condition],
+  }
+}
+
+function isSame(wanted: Written, { ipv4, ipv6, conditions }: AddressPoolStatus): boolean {
+  return sorted(wanted) === sorted({ ipv4, ipv6, conditions })
+}
+
+/** Text that does not depend on the order of the fields. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) => {
+    if (typeof each !== 'object' || each === null || Array.isArray(each)) return each
+    return Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}

@@ -1,0 +1,83 @@
+import type { AddressPoolStatus } from '../../core/api/address-pool.ts'
+import { ready } from '../../core/api/names.ts'
+import { readAddressPool } from '../../core/api/stored.ts'
+import { readService } from '../../core/allocation/service.ts'
+import type { ServiceFacts, ServiceObject } from '../../core/allocation/service.ts'
+import { readEndpointSlice, readNode } from '../../core/election/node-facts.ts'
+import type {
+  EndpointSliceObject,
+  NodeFacts,
+  NodeObject,
+  SliceFacts,
+} from '../../core/election/node-facts.ts'
+import { speakerFactsOf } from '../../core/election/speaker-facts.ts'
+import type { SpeakerFacts, SpeakerObject } from '../../core/election/speaker-facts.ts'
+import { poolOf, unreadablePool } from '../../core/pool/pool.ts'
+import type { Pool } from '../../core/pool/pool.ts'
+import type { Labels } from '../../core/pool/selector.ts'
+import { knownOf } from '../../platform/kubernetes/object.ts'
+import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
+
+/** What is kept here of the objects that the controller watches. */
+
+export interface ServiceRecord extends Known {
+  readonly facts: ServiceFacts
+}
+
+export function projectService(raw: KubernetesObject & ServiceObject): ServiceRecord {
+  return { ...knownOf(raw), facts: readService(raw) }
+}
+
+export interface PoolRecord extends Known {
+  readonly pool: Pool
+  readonly createdAt: string
+  readonly generation: number
+  readonly status: AddressPoolStatus
+  readonly wasReady: boolean
+}
+
+export function projectPool(raw: KubernetesObject): PoolRecord {
+  const read = readAddressPool(raw)
+  const { name } = raw.metadata
+  const status = ('ok' in read ? read.ok.status : undefined) ?? {}
+  return {
+    ...knownOf(raw),
+    pool: 'ok' in read ? poolOf(name, read.ok.spec) : unreadablePool(name, read.problem),
+    createdAt: raw.metadata.creationTimestamp ?? '',
+    generation: raw.metadata.generation ?? 0,
+    status,
+    wasReady: (status.conditions ?? []).some((each) => each.type === ready && each.status === 'True'),
+  }
+}
+
+export interface NodeRecord extends Known {
+  readonly facts: NodeFacts
+}
+
+export function projectNode(raw: KubernetesObject & NodeObject): NodeRecord {
+  return { ...knownOf(raw), facts: readNode(raw) }
+}
+
+export interface SliceRecord extends Known {
+  readonly facts: SliceFacts | undefined
+}
+
+export function projectSlice(raw: KubernetesObject & EndpointSliceObject): SliceRecord {
+  return { ...knownOf(raw), facts: readEndpointSlice(raw) }
+}
+
+export interface SpeakerRecord extends Known {
+  readonly facts: SpeakerFacts
+}
+
+export function projectSpeaker(raw: KubernetesObject & SpeakerObject): SpeakerRecord {
+  return { ...knownOf(raw), facts: speakerFactsOf(raw) }
+}
+
+export interface NamespaceRecord extends Known {
+  readonly labels: Labels
+}
+
+export function projectNamespace(raw: KubernetesObject): NamespaceRecord {
+  return { ...knownOf(raw), labels: raw.metadata.labels ?? {} }
+}

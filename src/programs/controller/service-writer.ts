@@ -1,0 +1,104 @@
+import type { Decision } from '../../core/allocation/decision.ts'
+import { allocatedVerdict, statusPatch } from '../../core/allocation/standing.ts'
+import type { Verdict } from '../../core/allocation/standing.ts'
+import { conditionTypes } from '../../core/api/names.ts'
+import type { Api } from '../../platform/kubernetes/api.ts'
+import { hasStatus } from '../../platform/kubernetes/api-error.ts'
+import type { EventRecord } from '../../platform/kubernetes/events.ts'
+import { objectPath } from '../../platform/kubernetes/object.ts'
+import { patchStatus } from '../../platform/kubernetes/status.ts'
+import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
+import type { Latest } from './latest.ts'
+import { projectService } from './projections.ts'
+import type { ServiceRecord } from './projections.ts'
+
+export interface ServiceWriterOptions {
+  readonly api: Api
+  readonly services: Latest<ServiceRecord>
+  readonly decisionOf: (key: string) => Decision
+  /** The condition Announced for what the decision gives. */
+  readonly announcedOf: (decision: Decision) => Verdict | undefined
+  /** Whether the placement of what the decision gives stands in the API. */
+  readonly isPlaced: (decision: Decision) => boolean
+  readonly mayWrite: () => boolean
+  readonly record: (event: EventRecord) => void
+  readonly onWritten: (service: string, decision: Decision) => void
+  readonly onProblem: (error: Error, service: string) => void
+}
+
+/** An address becomes public without its placement when that cannot be written for so long. */
+const placementBoundMs = 1_000
+
+/** Keeps the status of the Services as decided, and tells people when a decision is another one than before. */
+export class ServiceWriter implements AsyncDisposable {
+  readonly #options: ServiceWriterOptions
+  readonly #queue: WorkQueue
+  /** Services that wait for their placement to be written, and since when. */
+  readonly #unplaced = new Map<string, number>()
+
+  constructor(options: ServiceWriterOptions) {
+    this.#options = options
+    this.#queue = new WorkQueue({
+      work: (key) => this.#write(key),
+      onProblem: (error, key) => this.#failed(error, key),
+    })
+  }
+
+  request(key: string): void {
+    this.#queue.add(key)
+  }
+
+  /** A placement was written: those that wait for one look again. */
+  placementWritten(): void {
+    for (const key of this.#unplaced.keys()) this.#queue.add(key)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#queue.close()
+  }
+
+  async #write(key: string): Promise<void> {
+    const { api, services, decisionOf, announcedOf, mayWrite, onWritten } = this.#options
+    const service = services.get(key)
+    const decision = decisionOf(key)
+    const patch = service && statusPatch(service.facts, decision, announcedOf(decision), new Date().toISOString())
+    if (!service || !patch) return void this.#unplaced.delete(key)
+    if (!mayWrite() || this.#mustWait(key, decision)) return
+    const path = objectPath('/api/v1', 'services', key)
+    services.amend(projectService(await patchStatus(api, path, service.resourceVersion, patch)))
+    onWritten(key, decision)
+    this.#tell(service, decision)
+  }
+
+  #mustWait(key: string, decision: Decision): boolean {
+    const now = performance.now()
+    const since = this.#unplaced.get(key) ?? now
+    if (this.#options.isPlaced(decision) || now - since >= placementBoundMs) {
+      this.#unplaced.delete(key)
+      return false
+    }
+    this.#unplaced.set(key, since)
+    this.#queue.addAfter(key, placementBoundMs)
+    return true
+  }
+
+  #tell({ key, uid, facts }: ServiceRecord, decision: Decision): void {
+    const verdict = allocatedVerdict(decision)
+    const before = facts.conditions.find(({ type }) => type === conditionTypes.allocated)
+    if (before?.reason === verdict?.reason && before?.message === verdict?.message) return
+    const name = key.slice(facts.namespace.length + 1)
+    this.#options.record({
+      regarding: { apiVersion: 'v1', kind: 'Service', name, namespace: facts.namespace, uid },
+      type: decision.kind === 'refuse' ? 'Warning' : 'Normal',
+      reason: verdict?.reason ?? 'Released',
+      action: 'Allocate',
+      note: verdict?.message ?? 'the Service is not one of ours any more, its addresses are free',
+    })
+  }
+
+  /** A Service that is gone needs nothing; a conflict is settled by the newer version that is on its way. */
+  #failed(error: Error, key: string): void {
+    if (hasStatus(error, 404) || hasStatus(error, 409)) return
+    this.#options.onProblem(error, key)
+  }
+}

@@ -1,0 +1,78 @@
+import type { SpeakerSpec } from '../../core/api/speaker.ts'
+import type { Api } from '../../platform/kubernetes/api.ts'
+import { hasStatus } from '../../platform/kubernetes/api-error.ts'
+import { objectPath } from '../../platform/kubernetes/object.ts'
+import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
+import { ownGroup } from './cluster.ts'
+import type { Latest } from './latest.ts'
+import { projectSpeaker } from './projections.ts'
+import type { SpeakerRecord } from './projections.ts'
+
+export interface SpeakerWriterOptions {
+  readonly api: Api
+  readonly speakers: Latest<SpeakerRecord>
+  readonly specFor: (node: string) => SpeakerSpec
+  readonly mayWrite: () => boolean
+  readonly onWritten: () => void
+  readonly onProblem: (error: Error, node: string) => void
+}
+
+/** Keeps the specs of the Speakers as the placement has them: one write for each object that changed. */
+export class SpeakerWriter implements AsyncDisposable {
+  readonly #options: SpeakerWriterOptions
+  readonly #queue: WorkQueue
+
+  constructor(options: SpeakerWriterOptions) {
+    this.#options = options
+    this.#queue = new WorkQueue({
+      work: (node) => this.#write(node),
+      onProblem: (error, node) => options.onProblem(error, node),
+    })
+  }
+
+  /** Writes those whose spec is another one now. */
+  request(): void {
+    for (const node of this.#options.speakers.records.keys()) {
+      if (this.#wanted(node)) this.#queue.add(node)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#queue.close()
+  }
+
+  async #write(node: string): Promise<void> {
+    for (let spec = this.#wanted(node); spec && this.#options.mayWrite(); spec = this.#wanted(node)) {
+      await this.#send(node, spec)
+      this.#options.onWritten()
+    }
+  }
+
+  #wanted(node: string): SpeakerSpec | undefined {
+    const known = this.#options.speakers.get(node)?.facts.spec
+    const spec = this.#options.specFor(node)
+    return known && textOf(known) !== textOf(spec) ? spec : undefined
+  }
+
+  /** Its speaker writes the same object: on a conflict the newest version is read, and compared again. */
+  async #send(node: string, spec: SpeakerSpec): Promise<void> {
+    const { api, speakers } = this.#options
+    const path = objectPath(ownGroup, 'speakers', node)
+    const resourceVersion = speakers.get(node)?.resourceVersion
+    try {
+      const body = { metadata: { resourceVersion }, spec }
+      speakers.amend(projectSpeaker(await api.request('PATCH', path, { body })))
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error
+      speakers.amend(projectSpeaker(await api.request('GET', path)))
+    }
+  }
+}
+
+/** What makes two specs different: the revision of the whole is only a note of when it was written. */
+function textOf({ addresses }: SpeakerSpec): string {
+  return addresses
+    .map(({ address, revision, pool, services }) => JSON.stringify([address, revision, pool, services]))
+    .toSorted()
+    .join()
+}

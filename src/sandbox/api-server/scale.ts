@@ -1,0 +1,52 @@
+import type { Answer } from './answer.ts'
+import { bodyOf, type Call } from './call.ts'
+import type { Cluster } from './cluster.ts'
+import { badRequest, methodNotAllowed } from './failure.ts'
+import { copyOf, isObject, type Json, type KubeObject, textOf, valueAt } from './object.ts'
+import { writeOptionsOf } from './object-answer.ts'
+import { jsonPatch } from './patch/json-patch.ts'
+import { mergePatch } from './patch/merge.ts'
+import type { Target } from './route.ts'
+import { currentOf } from './single.ts'
+import { update } from './write.ts'
+
+/** The number of replicas of a workload, as an object of its own. */
+export function onScale(cluster: Cluster, target: Target, call: Call): Answer {
+  const { object } = currentOf(cluster, target)
+  if (call.method === 'GET') return { json: scaleOf(object) }
+  if (call.method === 'PUT') return write(cluster, target, call, bodyOf(call))
+  if (call.method !== 'PATCH') throw methodNotAllowed()
+  const scale = scaleOf(object) as unknown as Json
+  const body = bodyOf(call)
+  const isList = call.contentType === 'application/json-patch+json'
+  return write(cluster, target, call, isList ? jsonPatch(scale, body) : mergePatch(scale, body))
+}
+
+function write(cluster: Cluster, target: Target, call: Call, scale: Json): Answer {
+  const replicas = valueAt(scale, ['spec', 'replicas']) ?? 0
+  if (typeof replicas !== 'number' || replicas < 0) {
+    throw badRequest(`spec.replicas: ${JSON.stringify(replicas)} is no number of replicas`)
+  }
+  const { key, object } = currentOf(cluster, target)
+  const draft = copyOf(object)
+  const resourceVersion = valueAt(scale, ['metadata', 'resourceVersion'])
+  if (typeof resourceVersion === 'string') draft.metadata.resourceVersion = resourceVersion
+  draft.spec = { ...draft.spec, replicas }
+  const { entry } = update(cluster, target.type, key, draft, writeOptionsOf(call))
+  return { json: scaleOf(entry.object) }
+}
+
+function scaleOf({ metadata, spec, status }: KubeObject): object {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
+  const labels = valueAt(spec, ['selector', 'matchLabels'])
+  const selector = isObject(labels)
+    ? Object.entries(labels).map(([key, value]) => `${key}=${textOf(value)}`)
+    : []
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: spec?.['replicas'] ?? 1 },
+    status: { replicas: status?.['replicas'] ?? 0, selector: selector.join(',') },
+  }
+}

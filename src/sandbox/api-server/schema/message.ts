@@ -1,0 +1,90 @@
+/**
+ * The built-in kinds are written down as text, one line for each field, in the manner of a protobuf definition:
+ *
+ *     ServicePort
+ *     3 port int32! | The port that this Service listens on.
+ *     1 name string | The name of this port.
+ *     ServiceSpec
+ *     1 ports []ServicePort key=port keys=port,protocol | The ports of this Service.
+ *
+ * A line that begins with a letter begins a message; `open` behind its name keeps fields that are not listed. A field
+ * is its protobuf number, its name, its type and what is special about it. `!` marks a required field, `?` one that
+ * is a pointer in Go, for which zero is a value. `key=` names the field by which a patch tells items apart, `keys=`
+ * those by which server-side apply does, `set` a list merged by value, `default=` a text that is filled in. After the bar stands what `kubectl explain` says.
+ * One text so serves validation, patches, explanation and the reading of protobuf.
+ */
+export interface Message {
+  readonly name: string
+  readonly open: boolean
+  readonly fields: readonly Field[]
+}
+
+interface Field extends Merging {
+  readonly number: number
+  readonly name: string
+  readonly type: FieldType
+  readonly required: boolean
+  readonly pointer: boolean
+  readonly description: string
+}
+
+/** How patches treat a field that is more than one value. */
+interface Merging {
+  readonly mergeKey: string | undefined
+  readonly mapKeys: readonly string[]
+  readonly set: boolean
+  readonly retainKeys: boolean
+  readonly initial: string | undefined
+}
+
+/** `of` is a scalar's name or a message's. */
+interface FieldType {
+  readonly shape: 'one' | 'list' | 'map'
+  readonly of: string
+}
+
+const fieldLine = /^(\d+) (\w+) (\[\]|map )?(\w+)([!?]?)((?: [\w=,-]+)*)(?: \| (.*))?$/
+
+export function parseMessages(text: string): readonly Message[] {
+  const messages: { name: string; open: boolean; fields: Field[] }[] = []
+  for (const line of text.split('\n').map((one) => one.trim())) {
+    if (line === '') continue
+    const head = /^([A-Z]\w*)( open)?$/.exec(line)
+    if (head !== null) messages.push({ name: head[1] ?? '', open: head[2] !== undefined, fields: [] })
+    else messages.at(-1)?.fields.push(fieldOf(line))
+  }
+  return messages
+}
+
+function fieldOf(line: string): Field {
+  const match = fieldLine.exec(line)
+  if (match === null) throw new Error(`no field definition: ${line}`)
+  const [, number, name = '', shape, of = '', mark, extras = '', description = ''] = match
+  return {
+    number: Number(number),
+    name,
+    type: { shape: shape === undefined ? 'one' : shape === '[]' ? 'list' : 'map', of },
+    required: mark === '!',
+    pointer: mark === '?',
+    description,
+    ...mergingOf(extras),
+  }
+}
+
+function mergingOf(extras: string): Merging {
+  const options = new Map(extras.trim().split(' ').map(optionOf))
+  const mergeKey = options.get('key')
+  const mapKeys = options.get('keys')?.split(',') ?? (mergeKey === undefined ? [] : [mergeKey])
+  return {
+    mergeKey,
+    mapKeys,
+    set: options.has('set'),
+    retainKeys: options.has('retainKeys'),
+    initial: options.get('default'),
+  }
+}
+
+function optionOf(text: string): readonly [name: string, value: string] {
+  const [name = '', value = ''] = text.split('=')
+  return [name, value]
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCluster, type Cluster } from './ground.ts'
+import { Operator, pool, service, workload, type ServiceObject, type SpeakerObject } from './operator.ts'
+
+const names = ['red', 'green', 'blue', 'white']
+
+describe('while a part of the control plane is away', () => {
+  let cluster: Cluster
+  let operator: Operator
+  let addresses: readonly string[]
+
+  beforeAll(async () => {
+    cluster = await openCluster(3)
+    operator = new Operator(cluster)
+    await operator.apply([pool(cluster, 'lab', 200, 209), workload(3)].join('---\n'))
+    for (const name of names) await operator.apply(service(name, { policy: 'Local' }))
+    addresses = await Promise.all(names.map((name) => operator.addressOf(name)))
+    for (const address of addresses) await operator.announcerOf(address)
+    await operator.settled()
+  })
+  afterAll(() => cluster?.close())
+
+  /** Versions of everything that Lanlord writes: a write, needed or not, shows as a new one. */
+  async function versions(): Promise<Readonly<Record<string, string>>> {
+    const kinds = ['services', 'speakers', 'addresspools', 'events']
+    const lists = await Promise.all(kinds.map((kind) => operator.list<ServiceObject>(kind)))
+    return Object.fromEntries(
+      lists.flatMap((list, at) =>
+        list.map(({ metadata }) => [`${kinds[at]}/${metadata.name}`, metadata.resourceVersion]),
+      ),
+    )
+  }
+
+  const controllerReady = (before: number): Promise<true> =>
+    operator.eventually('another controller has taken over', async () => {
+      const pid = cluster.pids().controllerPid
+      if (pid === null || pid === before) return undefined
+      await operator.apply(service('newcomer'))
+      const { status } = await operator.service('newcomer')
+      return status?.loadBalancer?.ingress?.[0] ? true : undefined
+    })
+
+  it('a killed controller changes no address, and its successor writes nothing that is not needed', async () => {
+    const before = await versions()
+    const pid = cluster.pids().controllerPid ?? 0
+    cluster.kill('controller', 'SIGKILL')
+    await controllerReady(pid)
+    const after = await versions()
+    const changed = Object.keys(before).filter((name) => before[name] !== after[name])
+    // The newcomer's address is announced by one node and counted in the pool: those two, and nothing else.
+    expect(changed.filter((name) => name.startsWith('services/') || name.startsWith('events/'))).toEqual([])
+    expect(await Promise.all(names.map((name) => operator.addressOf(name)))).toEqual(addresses)
+  })
+
+  it('a stopped API server stops no answer, and an address still moves off a node that fails', async () => {
+    const address = addresses[0] ?? ''
+    const announcer = await operator.announcerOf(address)
+    await cluster.hold('api-server', 'SIGTERM')
+    for (const each of addresses) expect(await operator.curl(each)).toMatch(/web-/)
+    await cluster.pullCable(announcer)
+    await operator.eventually('the client reaches the address again', () =>
+      operator.curl(address).catch(() => undefined),
+    )
+    cluster.release('api-server')
+    await cluster.plugCable(announcer)
+    await operator.eventually('the API server answers', () =>
+      operator.kubectl('get', 'nodes').catch(() => undefined),
+    )
+    expect(await operator.announcerOf(address, announcer)).not.toBe(announcer)
+    await operator.settled()
+  })
+
+  it('everything catches up afterwards: a new Service is served, and the Speakers tell the truth', async () => {
+    await operator.apply(service('latecomer'))
+    const address = await operator.addressOf('latecomer')
+    const announcer = await operator.announcerOf(address)
+    await operator.eventually('curl answers', () => operator.curl(address).catch(() => undefined))
+    const speakers = await operator.list<SpeakerObject>('speakers')
+    const mac = cluster.nodes.find(({ name }) => name === announcer)?.mac ?? ''
+    expect(await operator.asClient('ip', 'neigh', 'show', address)).toContain(mac)
+    const announced = speakers.flatMap((each) => each.status?.announcing ?? []).map((entry) => entry.address)
+    expect(new Set(announced).size).toBe(announced.length)
+  })
+})

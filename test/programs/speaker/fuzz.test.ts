@@ -1,0 +1,127 @@
+import { afterEach, expect, test } from 'vitest'
+import {
+  encodeHeartbeat,
+  heartbeatGroup,
+  heartbeatGroupMac,
+  heartbeatPort,
+  type Heartbeat,
+} from '../../../src/core/wire/heartbeat.ts'
+import { encodeUdpFrame } from '../../../src/core/wire/ipv4-udp.ts'
+import { arpFilter } from '../../../src/platform/network/filter.ts'
+import { sign } from '../../../src/platform/network/heartbeat-key.ts'
+import { describeOnLinks } from '../../support/namespaces.ts'
+import {
+  addressOf,
+  Asker,
+  clusterKey,
+  dutyOf,
+  ipv4Of,
+  openUntilTheEnd,
+  socketOn,
+  TestSpeaker,
+  until,
+} from './wire-harness.ts'
+
+const { open, lanOfThree } = openUntilTheEnd(afterEach)
+const address = '10.88.0.200'
+const frames = 50_000
+
+/** A generator of its own, so that a seed gives the same frames again (mulberry32). */
+function chanceOf(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
+/** Some bytes changed, some cut off, or some put behind. */
+function mutated(bytes: Uint8Array, chance: (below: number) => number, keep: number): Uint8Array {
+  const copy = Uint8Array.from({ length: bytes.length + chance(3) * 40 }, (_, at) => bytes[at] ?? chance(256))
+  for (let changes = chance(6); changes > 0; changes--) copy[keep + chance(bytes.length - keep)] = chance(256)
+  return chance(3) === 0 ? copy.slice(0, Math.max(14, chance(copy.length))) : copy
+}
+
+const bid = { address: addressOf(address), leaving: false, revision: 1, support: 2, contact: true, term: 7 }
+
+const heartbeat: Heartbeat = {
+  node: 'two',
+  nonce: 77n,
+  sequence: 1,
+  intervalMs: 50,
+  leaving: false,
+  quiet: false,
+  contact: true,
+  digest: 12345,
+  hears: [{ nonce: 5n, complete: true }],
+  bids: [bid, { ...bid, address: addressOf('fd00::1') }],
+  withdrawn: [addressOf('10.88.0.201')],
+  page: { from: addressOf('10.88.0.1'), to: addressOf('10.88.0.255') },
+}
+
+/** Sends in portions that a receive buffer holds, and gives the worker its turn between them. */
+async function sendAll(
+  send: (frame: Uint8Array) => boolean,
+  next: () => Uint8Array,
+  received: () => number,
+): Promise<void> {
+  for (let sent = 0; sent < frames; sent += 100) {
+    const before = received()
+    for (let one = 0; one < 100; one++) send(next())
+    await until('some of them were read', () => received() > before)
+  }
+}
+
+describeOnLinks('a speaker under a rain of broken frames', () => {
+  test('answers nothing wrong to mutated ARP, and goes on', async () => {
+    const { client, one } = lanOfThree()
+    const asker = open(new Asker(client))
+    const speaker = open(new TestSpeaker('one', one, [dutyOf(address, ['one'])]))
+    await until('it announces', () => speaker.announcing.includes(address))
+    const chance = chanceOf(20_260_101)
+    const question = asker.request(address)
+    await sendAll(
+      (frame) => asker.socket.send(frame),
+      () => mutated(question, chance, 12),
+      () => speaker.counted('received arp'),
+    )
+    await until('it answers', () => asker.ask(address) === one.mac)
+    for (const reason of ['tooShort', 'malformed', 'notRequest', 'notHeld'] as const) {
+      expect([reason, speaker.counted(`arp ${reason}`)]).not.toEqual([reason, 0])
+    }
+  })
+
+  test('outlives mutated heartbeats, also those that carry a good signature', async () => {
+    const { client, one } = lanOfThree()
+    const speaker = open(new TestSpeaker('one', one, [dutyOf(address, ['one'])]))
+    await until('it announces', () => speaker.announcing.includes(address))
+    const socket = open(socketOn(client, 0x0800, arpFilter))
+    const chance = chanceOf(7)
+    const body = encodeHeartbeat(heartbeat)
+    const datagram = {
+      source: ipv4Of(client.address),
+      destination: heartbeatGroup,
+      sourcePort: heartbeatPort,
+      destinationPort: heartbeatPort,
+      ttl: 255,
+    }
+    const wellSigned = (): Uint8Array => {
+      const payload = sign(mutated(body, chance, 0), { current: clusterKey })
+      return encodeUdpFrame(0x020000000001n, heartbeatGroupMac, { ...datagram, payload })
+    }
+    const next = (): Uint8Array => (chance(2) === 0 ? wellSigned() : mutated(wellSigned(), chance, 14))
+    await sendAll(
+      (frame) => socket.send(frame),
+      next,
+      () => speaker.counted('received heartbeat'),
+    )
+    const beats = speaker.counted('sent heartbeat')
+    await until('it still beats', () => speaker.counted('sent heartbeat') > beats + 3)
+    expect(await speaker.thread.leave(5_000)).toBe(true)
+    for (const reason of ['unreadable', 'badSignature', 'badHeaderChecksum'] as const) {
+      expect([reason, speaker.counted(`heartbeat ${reason}`)]).not.toEqual([reason, 0])
+    }
+  })
+})
