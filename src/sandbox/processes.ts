@@ -108,11 +108,9 @@ export class Processes {
     }
   }
 
-  /** The API server goes last, so that the others can say their goodbyes. */
+  /** Without goodbyes: whoever could hear them ends, too. */
   async stop(): Promise<void> {
-    const [last, others] = [this.#all.get('api-server'), [...this.#all.values()]]
-    await Promise.all(others.filter((one) => one !== last).map((one) => one.stop()))
-    await last?.stop()
+    await Promise.all([...this.#all.values()].map((one) => one.stop('SIGKILL')))
   }
 
   /** For a process that is about to end and can wait for nothing. */

@@ -3,7 +3,14 @@ import type { Segment, SpeakerEvent } from '../../src/core/election/event.ts'
 import { keyOf } from '../../src/core/election/key.ts'
 import type { SegmentState, SpeakerState } from '../../src/core/election/state.ts'
 import { dueAt, start, step } from '../../src/core/election/step.ts'
-import { decodeHeartbeat, encodeHeartbeat } from '../../src/core/wire/heartbeat.ts'
+import type { Address } from '../../src/core/ip/address.ts'
+import type { Heartbeat } from '../../src/core/wire/heartbeat.ts'
+import {
+  decodeHeartbeat,
+  encodeHeartbeat,
+  hmacBytes,
+  maxHeartbeatBytes,
+} from '../../src/core/wire/heartbeat.ts'
 import type { Chance } from './chance.ts'
 import type { Cluster } from './cluster.ts'
 import { addressAt, clusterOf, follow } from './cluster.ts'
@@ -194,47 +201,43 @@ function segmentOf(machine: Machine): Segment {
 }
 
 function carryOut(world: World, from: Machine, effect: Effect): void {
-  switch (effect.kind) {
-    case 'heartbeat': {
-      const bytes = encodeHeartbeat(effect.heartbeat)
-      if (bytes.length + 32 > 1400) world.oddities.push(`a heartbeat of ${bytes.length} bytes`)
-      const heartbeat = decodeHeartbeat(bytes)
-      if (heartbeat === undefined) world.oddities.push('a heartbeat that cannot be read')
-      else broadcast(world, from, { kind: 'heartbeat', interface: 'eth0', heartbeat })
-      return
-    }
-    case 'announce':
-      if (!from.answering.has(Number(effect.address.value)))
-        world.oddities.push(`${from.name} announces what it does not answer for`)
-      broadcast(world, from, { kind: 'claim', interface: 'eth0', address: effect.address, mac: from.mac })
-      return
-    case 'holdings':
-      world.changes++
-      from.answering = new Set(effect.answering.map(({ address }) => Number(address.value)))
-      return
-    case 'left':
-      crash(from)
-      return
-    case 'peers':
-    case 'conflict':
-    case 'refused':
-      return
-    default:
-      effect satisfies never
-  }
+  if (effect.kind === 'heartbeat') sendHeartbeat(world, from, effect.heartbeat)
+  if (effect.kind === 'announce') sendGratuitous(world, from, effect.address)
+  if (effect.kind === 'left') crash(from)
+  if (effect.kind !== 'holdings') return
+  world.changes++
+  from.answering = new Set(effect.answering.map(({ address }) => Number(address.value)))
+}
+
+/** Heartbeats go through the real codec. */
+function sendHeartbeat(world: World, from: Machine, sent: Heartbeat): void {
+  const bytes = encodeHeartbeat(sent)
+  const heartbeat = decodeHeartbeat(bytes)
+  if (bytes.length + hmacBytes > maxHeartbeatBytes)
+    world.oddities.push(`a heartbeat of ${bytes.length} bytes`)
+  if (heartbeat === undefined) world.oddities.push('a heartbeat that cannot be read')
+  else broadcast(world, from, { kind: 'heartbeat', interface: 'eth0', heartbeat })
+}
+
+function sendGratuitous(world: World, from: Machine, address: Address): void {
+  const isAnswered = from.answering.has(Number(address.value))
+  if (!isAnswered) world.oddities.push(`${from.name} announces an address that it does not answer for`)
+  broadcast(world, from, { kind: 'claim', interface: 'eth0', address, mac: from.mac })
 }
 
 function broadcast(world: World, from: Machine, event: SpeakerEvent): void {
   if (!from.linkUp) return
   for (const to of world.machines) {
     if (to === from || !to.isUp || !to.linkUp || world.cuts.has(`${from.name}>${to.name}`)) continue
-    if (world.chance.happens(world.loss)) continue
-    const copies = world.chance.happens(world.loss / 4) ? 2 : 1
-    for (let copy = 0; copy < copies; copy++) {
-      const delay = world.chance.happens(world.loss / 4) ? 40 : 1.5
-      world.flying.push({ at: world.now + world.chance.between(0.1, delay), to, boot: to.bootedAt, event })
-    }
+    if (!world.chance.happens(world.loss)) fly(world, to, event)
+    if (world.chance.happens(world.loss / 4)) fly(world, to, event)
   }
+}
+
+/** A frame lands within a millisecond or two; a few of those that may be lost are merely late. */
+function fly(world: World, to: Machine, event: SpeakerEvent): void {
+  const late = world.chance.happens(world.loss / 4) ? 40 : 1.5
+  world.flying.push({ at: world.now + world.chance.between(0.1, late), to, boot: to.bootedAt, event })
 }
 
 export function segmentStateOf(machine: Machine): SegmentState | undefined {

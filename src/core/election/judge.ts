@@ -200,16 +200,30 @@ function judgeUnheld(bench: Bench, one: Case): void {
   judgeAt(segment, yieldBy)
 }
 
-function waitForTurn(bench: Bench, { key, interest }: Case): void {
+function waitForTurn(bench: Bench, one: Case): void {
   const { work, segment } = bench
+  const { key, interest } = one
   if (!isEligible(work, interest)) return
   const since = segment.unheldSince.get(key) ?? work.now
-  const turn = turnOf(work.state.config.node, interest.duty, key, bench.live)
-  const grace = turn > 0 && !segment.terms.has(key) ? firstBidGraceMs : 0
-  const turnAt = Math.max(since + turn * bench.deadIntervalMs + grace, bench.completeAt)
+  const [turn, turnAt] = turnAtOf(bench, one, since)
   if (turnAt <= work.now) return takeTurn(bench, key, interest, turn)
   if (!segment.unheldSince.has(key)) segment.unheldSince = writable(work, segment.unheldSince).set(key, since)
   judgeAt(segment, turnAt)
+}
+
+/** When our turn comes at the earliest. The whole line is counted only once that we are not first is settled. */
+function turnAtOf(bench: Bench, { key, interest }: Case, since: number): readonly [number, number] {
+  const { work, segment, live, deadIntervalMs, completeAt } = bench
+  const { node } = work.state.config
+  const turnOfMost = (most: number): number => turnOf(node, interest.duty, key, live, most)
+  const atTurn = (turn: number): number => {
+    const grace = turn > 0 && !segment.terms.has(key) ? firstBidGraceMs : 0
+    return Math.max(since + turn * deadIntervalMs + grace, completeAt)
+  }
+  const least = turnOfMost(1)
+  if (least === 0 || atTurn(least) > work.now) return [least, atTurn(least)]
+  const turn = turnOfMost(Infinity)
+  return [turn, atTurn(turn)]
 }
 
 function takeTurn(bench: Bench, key: Key, interest: Interest, turn: number): void {

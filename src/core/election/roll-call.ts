@@ -72,6 +72,11 @@ function isNew(former: Presence | undefined, now: number): boolean {
   return !former.wasHeard && (former.state !== 'present' || now - former.since < graceMs)
 }
 
-function stay(former: Presence | undefined, state: Presence['state'], wasHeard: boolean, now: number): Presence {
+function stay(
+  former: Presence | undefined,
+  state: Presence['state'],
+  wasHeard: boolean,
+  now: number,
+): Presence {
   return { state, since: former?.state === state ? former.since : now, wasHeard }
 }

@@ -11,13 +11,15 @@ import { patchStatus } from '../../platform/kubernetes/status.ts'
 import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
 import { ownGroup } from './cluster.ts'
 import type { Latest } from './latest.ts'
+import { moment } from './moment.ts'
+import type { Plan } from './plan.ts'
 import { projectPool } from './projections.ts'
 import type { PoolRecord } from './projections.ts'
 
 export interface PoolWriterOptions {
   readonly api: Api
   readonly pools: Latest<PoolRecord>
-  readonly current: () => { readonly pools: readonly Pool[]; readonly ledger: Ledger }
+  readonly plan: Pick<Plan, 'allocation'>
   readonly mayWrite: () => boolean
   readonly onWritten: (pool: string) => void
   readonly onProblem: (error: Error, pool: string) => void
@@ -44,7 +46,7 @@ export class PoolWriter implements AsyncDisposable {
 
   /** Writes those whose status is another one now; each after what it was given is served. */
   request(): void {
-    for (const { name } of this.#options.current().pools) {
+    for (const { name } of this.#options.plan.allocation.pools) {
       const waitMs = (this.#writtenMs.get(name) ?? -Infinity) + apartMs - performance.now()
       this.#queue.addAfter(name, Math.max(0, waitMs))
     }
@@ -55,8 +57,8 @@ export class PoolWriter implements AsyncDisposable {
   }
 
   async #write(name: string): Promise<void> {
-    const { api, pools, current, mayWrite, onWritten } = this.#options
-    const { pools: settled, ledger } = current()
+    const { api, pools, plan, mayWrite, onWritten } = this.#options
+    const { pools: settled, ledger } = plan.allocation
     const pool = settled.find((each) => each.name === name)
     const record = pools.get(name)
     if (!pool || !record || !mayWrite()) return
@@ -69,12 +71,14 @@ export class PoolWriter implements AsyncDisposable {
   }
 }
 
-type Written = Required<Pick<AddressPoolStatus, 'ipv4' | 'ipv6'>> & { readonly conditions: readonly Condition[] }
+type Written = Required<Pick<AddressPoolStatus, 'ipv4' | 'ipv6'>> & {
+  readonly conditions: readonly Condition[]
+}
 
 function statusOf(pool: Pool, ledger: Ledger, { status, generation }: PoolRecord): Written {
   const former = (status.conditions ?? []).find(({ type }) => type === ready)
   const text = pool.state.ready ? 'True' : 'False'
-  const lastTransitionTime = former?.status === text ? former.lastTransitionTime : new Date().toISOString()
+  const lastTransitionTime = former?.status === text ? former.lastTransitionTime : moment()
   const condition: Condition = {
     type: ready,
     status: text,

@@ -9,21 +9,27 @@ import { objectPath } from '../../platform/kubernetes/object.ts'
 import { patchStatus } from '../../platform/kubernetes/status.ts'
 import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
 import type { Latest } from './latest.ts'
+import { moment } from './moment.ts'
+import type { Plan } from './plan.ts'
 import { projectService } from './projections.ts'
 import type { ServiceRecord } from './projections.ts'
 
 export interface ServiceWriterOptions {
   readonly api: Api
   readonly services: Latest<ServiceRecord>
-  readonly decisionOf: (key: string) => Decision
-  /** The condition Announced for what the decision gives. */
-  readonly announcedOf: (decision: Decision) => Verdict | undefined
-  /** Whether the placement of what the decision gives stands in the API. */
-  readonly isPlaced: (decision: Decision) => boolean
+  readonly plan: Pick<Plan, 'decisionOf' | 'announcedOf' | 'isPlaced'>
   readonly mayWrite: () => boolean
   readonly record: (event: EventRecord) => void
-  readonly onWritten: (service: string, decision: Decision) => void
+  /** With the verdict when the decision is another one than before. */
+  readonly onWritten: (service: string, verdict: Outcome | undefined) => void
   readonly onProblem: (error: Error, service: string) => void
+}
+
+type Outcome = Pick<Verdict, 'reason' | 'message'>
+
+const released: Outcome = {
+  reason: 'Released',
+  message: 'the Service is not ours any more; its addresses are free',
 }
 
 /** An address becomes public without its placement when that cannot be written for so long. */
@@ -58,22 +64,24 @@ export class ServiceWriter implements AsyncDisposable {
   }
 
   async #write(key: string): Promise<void> {
-    const { api, services, decisionOf, announcedOf, mayWrite, onWritten } = this.#options
+    const { api, services, plan, mayWrite, onWritten } = this.#options
     const service = services.get(key)
-    const decision = decisionOf(key)
-    const patch = service && statusPatch(service.facts, decision, announcedOf(decision), new Date().toISOString())
+    const decision = plan.decisionOf(key)
+    const now = moment()
+    const patch = service && statusPatch(service.facts, decision, plan.announcedOf(decision), now)
     if (!service || !patch) return void this.#unplaced.delete(key)
     if (!mayWrite() || this.#mustWait(key, decision)) return
     const path = objectPath('/api/v1', 'services', key)
     services.amend(projectService(await patchStatus(api, path, service.resourceVersion, patch)))
-    onWritten(key, decision)
-    this.#tell(service, decision)
+    const verdict = changedVerdict(service, decision)
+    if (verdict) this.#tell(service, decision, verdict)
+    onWritten(key, verdict)
   }
 
   #mustWait(key: string, decision: Decision): boolean {
     const now = performance.now()
     const since = this.#unplaced.get(key) ?? now
-    if (this.#options.isPlaced(decision) || now - since >= placementBoundMs) {
+    if (this.#options.plan.isPlaced(decision) || now - since >= placementBoundMs) {
       this.#unplaced.delete(key)
       return false
     }
@@ -82,17 +90,14 @@ export class ServiceWriter implements AsyncDisposable {
     return true
   }
 
-  #tell({ key, uid, facts }: ServiceRecord, decision: Decision): void {
-    const verdict = allocatedVerdict(decision)
-    const before = facts.conditions.find(({ type }) => type === conditionTypes.allocated)
-    if (before?.reason === verdict?.reason && before?.message === verdict?.message) return
+  #tell({ key, uid, facts }: ServiceRecord, decision: Decision, verdict: Outcome): void {
     const name = key.slice(facts.namespace.length + 1)
     this.#options.record({
       regarding: { apiVersion: 'v1', kind: 'Service', name, namespace: facts.namespace, uid },
       type: decision.kind === 'refuse' ? 'Warning' : 'Normal',
-      reason: verdict?.reason ?? 'Released',
+      reason: verdict.reason,
       action: 'Allocate',
-      note: verdict?.message ?? 'the Service is not one of ours any more, its addresses are free',
+      note: verdict.message,
     })
   }
 
@@ -101,4 +106,11 @@ export class ServiceWriter implements AsyncDisposable {
     if (hasStatus(error, 404) || hasStatus(error, 409)) return
     this.#options.onProblem(error, key)
   }
+}
+
+/** What was decided, if the Service's status did not say so before. */
+function changedVerdict({ facts }: ServiceRecord, decision: Decision): Outcome | undefined {
+  const verdict = allocatedVerdict(decision) ?? released
+  const before = facts.conditions.find(({ type }) => type === conditionTypes.allocated)
+  return before?.reason === verdict.reason && before.message === verdict.message ? undefined : verdict
 }

@@ -1,20 +1,11 @@
-import { heldAfter } from '../../core/allocation/decision.ts'
-import type { Decision } from '../../core/allocation/decision.ts'
-import type { Decided } from '../../core/allocation/allocation.ts'
-import { announcedVerdict } from '../../core/allocation/standing.ts'
-import type { Verdict } from '../../core/allocation/standing.ts'
-import { formatAddress } from '../../core/ip/address.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { EventRecorder } from '../../platform/kubernetes/events.ts'
-import type { Change } from '../../platform/kubernetes/reflector.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
-import type { ControllerMetrics } from './controller-metrics.ts'
-import { LanView } from './lan-view.ts'
-import { Leasing } from './leasing.ts'
-import { Placing } from './placing.ts'
+import type { ClusterListener } from './cluster.ts'
+import type { ControllerMetrics, Written } from './controller-metrics.ts'
+import { Plan } from './plan.ts'
 import { PoolWriter } from './pool-writer.ts'
-import type { NodeRecord, PoolRecord, ServiceRecord, SliceRecord, SpeakerRecord } from './projections.ts'
 import { ServiceWriter } from './service-writer.ts'
 import { SpeakerWriter } from './speaker-writer.ts'
 
@@ -23,16 +14,16 @@ export interface SessionOptions {
   readonly events: EventRecorder
   readonly log: Log
   readonly metrics: ControllerMetrics
+  /** Whether Services without a class are ours. */
   readonly classLess: boolean
   /** Whether the Lease is held: nothing is written while it is not. */
   readonly mayWrite: () => boolean
 }
 
-/** Everything that is known and decided, from the moment that the cluster was read once. */
-interface State {
-  readonly leasing: Leasing
-  readonly lan: LanView
-  readonly placing: Placing
+interface Writers {
+  readonly services: ServiceWriter
+  readonly speakers: SpeakerWriter
+  readonly pools: PoolWriter
 }
 
 /**
@@ -43,64 +34,119 @@ interface State {
 export class Session implements AsyncDisposable {
   readonly #options: SessionOptions
   readonly #cluster: Cluster
-  readonly #services: ServiceWriter
-  readonly #speakers: SpeakerWriter
-  readonly #pools: PoolWriter
-  readonly #touched = new Set<string>()
-  #state: State | undefined
+  #plan: Plan | undefined
+  #writers: Writers | undefined
   #turn: NodeJS.Immediate | undefined
   #timer: NodeJS.Timeout | undefined
+  #ended = false
 
   constructor(options: SessionOptions) {
-    const { api, mayWrite, metrics, log, events } = options
     this.#options = options
-    this.#cluster = new Cluster(api, this.#listener())
-    const { services, speakers, pools } = this.#cluster
-    const onProblem = (what: 'service' | 'node' | 'pool') => (err: Error, name: string) => {
-      metrics.writeFailed(what)
-      log.warn({ err, [what]: name }, `the ${what} was not written; it is tried again`)
-    }
-    this.#services = new ServiceWriter({
-      api,
-      services,
-      mayWrite,
-      decisionOf: (key) => this.#state?.leasing.decisionOf(key) ?? { kind: 'release' },
-      announcedOf: (decision) => this.#announcedOf(decision),
-      isPlaced: (decision) => this.#isPlaced(decision),
-      record: (event) => events.record(event),
-      onWritten: (service, decision) => this.#wrote(service, decision),
-      onProblem: onProblem('service'),
-    })
-    this.#speakers = new SpeakerWriter({
-      api,
-      speakers,
-      mayWrite,
-      specFor: (node) => this.#state?.placing.specFor(node) ?? { revision: 0, addresses: [] },
-      onWritten: () => this.#services.placementWritten(),
-      onProblem: onProblem('node'),
-    })
-    const current = () => this.#known().leasing.allocation
-    this.#pools = new PoolWriter({ api, pools, mayWrite, current, onWritten: () => undefined, onProblem: onProblem('pool') })
+    this.#cluster = new Cluster(options.api, this.#listener())
   }
 
   /** Why it does not serve yet, or not now. */
   get obstacles(): readonly string[] {
-    if (!this.#state) return ['the cluster has not been read yet']
+    if (!this.#plan) return ['the cluster has not been read yet']
     return this.#cluster.contact ? [] : ['the API server is away']
   }
 
-  start(): void {
+  async start(): Promise<void> {
     this.#cluster.start()
-    void this.#cluster.synced.then(() => this.#begin()).catch(() => undefined)
+    await this.#cluster.synced
+    const { services, pools, speakers } = this.#cluster
+    this.#plan = new Plan(this.#cluster, this.#options.classLess)
+    this.#writers = this.#writersFor(this.#plan)
+    const found = {
+      services: services.records.size,
+      pools: pools.records.size,
+      speakers: speakers.records.size,
+    }
+    this.#options.log.info(found, 'read the cluster')
+    this.#act()
   }
 
   /** Ends when the writes under way have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true
     clearImmediate(this.#turn)
     clearTimeout(this.#timer)
     await this.#cluster[Symbol.asyncDispose]()
-    clearImmediate(this.#turn)
-    await Promise.all([this.#services, this.#speakers, this.#pools].map((writer) => writer[Symbol.asyncDispose]()))
-    this.#state = undefined
+    const writers = this.#writers ? [this.#writers.services, this.#writers.speakers, this.#writers.pools] : []
+    await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()))
+  }
+
+  #listener(): ClusterListener {
+    const tell = (take: (plan: Plan) => void): void => {
+      if (!this.#plan) return
+      take(this.#plan)
+      if (!this.#ended) this.#turn ??= setImmediate(() => this.#act())
+    }
+    return {
+      service: (change) => tell((plan) => plan.service(change)),
+      pool: (change) => tell((plan) => plan.pool(change)),
+      node: (change) => tell((plan) => plan.node(change)),
+      slice: (change) => tell((plan) => plan.slice(change)),
+      speaker: (change) => tell((plan) => plan.speaker(change)),
+      namespace: (change) => tell((plan) => plan.namespace(change)),
+      problem: (path, err) =>
+        this.#options.log.warn({ err, path }, 'the watch broke off; it is taken up again'),
+    }
+  }
+
+  #act(): void {
+    this.#turn = undefined
+    if (!this.#plan || !this.#writers || this.#ended) return
+    const now = performance.now()
+    const touched = this.#plan.turn(now)
+    this.#writers.speakers.request()
+    for (const service of touched) this.#writers.services.request(service)
+    this.#writers.pools.request()
+    this.#options.metrics.observe(this.#plan.allocation)
+    clearTimeout(this.#timer)
+    const { dueAt } = this.#plan
+    if (dueAt < Infinity) this.#timer = setTimeout(() => this.#act(), Math.max(1, dueAt - now))
+  }
+
+  #writersFor(plan: Plan): Writers {
+    const { api, mayWrite, metrics, log, events } = this.#options
+    const { services, speakers, pools } = this.#cluster
+    const onProblem = (what: Written) => (err: Error, name: string) => {
+      metrics.writeFailed(what)
+      log.warn({ err, [what]: name }, 'the write failed; it is tried again')
+    }
+    return {
+      services: new ServiceWriter({
+        api,
+        services,
+        mayWrite,
+        plan,
+        record: (event) => events.record(event),
+        onWritten: (service, verdict) => {
+          metrics.wrote('service')
+          if (verdict) log.info({ service, reason: verdict.reason }, verdict.message)
+        },
+        onProblem: onProblem('service'),
+      }),
+      speakers: new SpeakerWriter({
+        api,
+        speakers,
+        mayWrite,
+        plan,
+        onWritten: () => {
+          metrics.wrote('speaker')
+          this.#writers?.services.placementWritten()
+        },
+        onProblem: onProblem('speaker'),
+      }),
+      pools: new PoolWriter({
+        api,
+        pools,
+        mayWrite,
+        plan,
+        onWritten: () => metrics.wrote('pool'),
+        onProblem: onProblem('pool'),
+      }),
+    }
   }
 }

@@ -5,13 +5,14 @@ import { objectPath } from '../../platform/kubernetes/object.ts'
 import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
 import { ownGroup } from './cluster.ts'
 import type { Latest } from './latest.ts'
+import type { Plan } from './plan.ts'
 import { projectSpeaker } from './projections.ts'
 import type { SpeakerRecord } from './projections.ts'
 
 export interface SpeakerWriterOptions {
   readonly api: Api
   readonly speakers: Latest<SpeakerRecord>
-  readonly specFor: (node: string) => SpeakerSpec
+  readonly plan: Pick<Plan, 'specFor'>
   readonly mayWrite: () => boolean
   readonly onWritten: () => void
   readonly onProblem: (error: Error, node: string) => void
@@ -50,7 +51,7 @@ export class SpeakerWriter implements AsyncDisposable {
 
   #wanted(node: string): SpeakerSpec | undefined {
     const known = this.#options.speakers.get(node)?.facts.spec
-    const spec = this.#options.specFor(node)
+    const spec = this.#options.plan.specFor(node)
     return known && textOf(known) !== textOf(spec) ? spec : undefined
   }
 

@@ -11,7 +11,7 @@ import {
   type SliceFacts,
 } from '../../core/election/node-facts.ts'
 import { formatAddress, parseAddress, type Address } from '../../core/ip/address.ts'
-import { bitsOf, parseRange, type Range } from '../../core/ip/range.ts'
+import { parseRange, prefixOf, type Range } from '../../core/ip/range.ts'
 import { knownOf, type Known, type KubernetesObject } from '../../platform/kubernetes/object.ts'
 
 /** What is kept here of the objects that a speaker watches. Whatever is not as it should be is left out. */
@@ -81,7 +81,7 @@ export function projectSpeaker(raw: RawSpeaker): SpeakerView {
     interfaces:
       interfaces &&
       listOf(interfaces).map(({ name, addresses }) => {
-        return { name, prefixes: listOf(addresses).flatMap(prefixOf) }
+        return { name, prefixes: listOf(addresses).flatMap((text) => prefixOf(String(text)) ?? []) }
       }),
   }
 }
@@ -129,14 +129,4 @@ function listOf<T>(list: readonly T[] | null | undefined): readonly T[] {
 function canonical(text: unknown): { readonly address: Address; readonly text: string } | undefined {
   const address = typeof text === 'string' ? parseAddress(text) : undefined
   return address && { address, text: formatAddress(address) }
-}
-
-/** The subnet of an interface's own address, such as 192.168.10.5/24. */
-function prefixOf(text: string): readonly Range[] {
-  const [ip, length] = String(text).split('/')
-  const address = parseAddress(ip ?? '')
-  const bits = address && bitsOf(address.family) - Number(length)
-  if (!address || bits === undefined || !(bits >= 0)) return []
-  const first = (address.value >> BigInt(bits)) << BigInt(bits)
-  return [{ family: address.family, first, last: first + (1n << BigInt(bits)) - 1n }]
 }

@@ -4,6 +4,8 @@ import type { KubeObject } from './object.ts'
 import { metadataProblems } from './metadata.ts'
 import type { ResourceType } from './resource-type.ts'
 import { prune } from './schema/prune.ts'
+import { metadataSchema } from './schema/openapi-of.ts'
+import type { Schema } from './schema/schema.ts'
 import { schemaProblems } from './schema/validate.ts'
 
 export interface Admission {
@@ -21,13 +23,38 @@ export function admit(
   old: KubeObject | undefined,
   { fieldValidation, warnings }: Admission,
 ): void {
-  const unknown = type.schema === undefined ? [] : prune(type.schema, draft)
-  const complaints = unknown.map((field) => `unknown field "${field}"`)
+  const schema = wholeSchemaOf(cluster, type)
+  const complaints = prune(schema, draft).map((field) => `unknown field "${field}"`)
   if (fieldValidation === 'Strict' && complaints.length > 0) throw strictFailure(type, complaints)
   if (fieldValidation === 'Warn') warnings.push(...complaints)
+  // A value of the wrong type would be read wrongly by everything that follows.
+  refuse(type, draft, shapeProblems(type, schema, draft, old))
   type.strategy.prepare?.(draft, old, cluster)
-  const problems = problemsOf(cluster, type, draft, old)
+  refuse(type, draft, metadataProblems(type, draft, old))
+  refuse(type, draft, type.strategy.validate?.(draft, old, cluster) ?? [])
+}
+
+function refuse(type: ResourceType, draft: KubeObject, problems: readonly FieldProblem[]): void {
   if (problems.length > 0) throw invalid(type, draft.metadata.name ?? '', problems)
+}
+
+const unknownKind: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+
+/** The schema of the shape that a draft is stored in, with the metadata that every object has. */
+function wholeSchemaOf({ registry }: Cluster, type: ResourceType): Schema {
+  const { schema = unknownKind } = type.view === undefined ? type : (registry.ofShelf(type.shelf) ?? type)
+  const known = whole.get(schema)
+  if (known !== undefined) return known
+  const made = { ...schema, properties: { ...schema.properties, ...envelope } }
+  whole.set(schema, made)
+  return made
+}
+
+const whole = new WeakMap<Schema, Schema>()
+const envelope: Readonly<Record<string, Schema>> = {
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
+  metadata: metadataSchema,
 }
 
 function strictFailure(type: ResourceType, complaints: readonly string[]): Error {
@@ -35,31 +62,20 @@ function strictFailure(type: ResourceType, complaints: readonly string[]): Error
   return badRequest(`${what}: strict decoding error: ${complaints.join(', ')}`)
 }
 
-function problemsOf(
-  cluster: Cluster,
+function shapeProblems(
   type: ResourceType,
+  schema: Schema,
   draft: KubeObject,
   old: KubeObject | undefined,
 ): readonly FieldProblem[] {
-  const shape = type.schema === undefined ? [] : schemaProblems(type.schema, draft, old)
-  const [first] = shape
-  // A value of the wrong type would be read wrongly by the checks that follow.
-  if (first === undefined) return furtherProblems(cluster, type, draft, old)
-  if (!type.custom && first.reason === 'FieldValueTypeInvalid') throw undecodable(type, first)
-  return shape
+  const problems = schemaProblems(schema, draft, old)
+  const wrong = problems.find((problem) => problem.reason === 'FieldValueTypeInvalid')
+  if (wrong !== undefined && !type.custom) throw undecodable(type, wrong)
+  return problems
 }
 
 /** Of the built-in kinds a real server cannot even decode what has the wrong type. */
 function undecodable(type: ResourceType, { field, message }: FieldProblem): Error {
   const what = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}`
   return badRequest(`${what}: ${field}: ${message}`)
-}
-
-function furtherProblems(
-  cluster: Cluster,
-  type: ResourceType,
-  draft: KubeObject,
-  old: KubeObject | undefined,
-): readonly FieldProblem[] {
-  return [...metadataProblems(type, draft, old), ...(type.strategy.validate?.(draft, old, cluster) ?? [])]
 }

@@ -2,7 +2,7 @@ import type { Registry } from './registry.ts'
 import type { ResourceType } from './resource-type.ts'
 import { schemaOfKind } from './schema/openapi-of.ts'
 import { definitionStrategy } from './strategy/definition.ts'
-import { eventStrategy, eventView } from './strategy/event.ts'
+import { coreEventStrategy, eventStrategy, eventView } from './strategy/event.ts'
 import { namespaceStrategy } from './strategy/namespace.ts'
 import { podStrategy } from './strategy/pod.ts'
 import { secretStrategy } from './strategy/secret.ts'
@@ -120,7 +120,7 @@ const core: readonly Described[] = [
     group: '',
     plural: 'events',
     kind: 'Event',
-    strategy: eventStrategy,
+    strategy: coreEventStrategy,
     columns: eventColumns,
     shortNames: ['ev'],
   },

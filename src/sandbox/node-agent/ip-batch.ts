@@ -17,9 +17,12 @@ interface Waiting {
 /** Ends a batch: `ip` reports it as a failed line, and that tells us that all lines before it are done. */
 const fence = 'fence'
 
+const command = ['ip', ['-force', '-batch', '-']] as const
+
 /**
  * One long-lived `ip -force -batch -`: a route costs a fifth of a millisecond instead of a process. `ip` reports
- * failures by line number and success by silence, so each batch ends with a line that must fail.
+ * failures by line number and success by silence, so each batch ends with a line that must fail. It ends over a line
+ * that it cannot read at all; then all who wait are told, and the next batch starts another one.
  */
 export class IpBatch {
   #child: ChildProcessWithoutNullStreams | undefined
@@ -44,7 +47,7 @@ export class IpBatch {
   }
 
   #start(): ChildProcessWithoutNullStreams {
-    const child = spawn('ip', ['-force', '-batch', '-'])
+    const child = spawn(...command)
     this.#lines = 0
     this.#unread = ''
     child.stdout.resume()

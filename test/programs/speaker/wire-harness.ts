@@ -117,7 +117,7 @@ export class Asker implements Disposable {
       const mac = this.#readReply(ipv4Of(text))
       if (mac !== undefined) macs.push(mac)
     }
-    return macs
+    return [...new Set(macs)]
   }
 
   /** The MAC that answers for the address, undefined when none does for 100 ms. */

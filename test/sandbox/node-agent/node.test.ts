@@ -43,8 +43,12 @@ test('the Pods of another node are reached by its LAN address', () => {
     spec: { podCIDR: '10.244.2.0/24' },
     status: { addresses: [{ type: 'InternalIP', address: '10.77.0.12' }] },
   })
-  const odd = node('node-3', { spec: { podCIDR: 'x; reboot' } })
-  expect([...peerRoutesOf([node('node-1'), peer, odd], 'node-1')]).toEqual([['10.244.2.0/24', '10.77.0.12']])
+  const odd = ['x; reboot', '10.244.300.0/24', '10.244.3.0/33'].map((podCIDR, index) =>
+    node(`odd-${index}`, { spec: { podCIDR }, ...(peer.status ? { status: peer.status } : {}) }),
+  )
+  expect([...peerRoutesOf([node('node-1'), peer, ...odd], 'node-1')]).toEqual([
+    ['10.244.2.0/24', '10.77.0.12'],
+  ])
 })
 
 test('a route is put only where the kernel does not have it', () => {

@@ -43,10 +43,26 @@ export class Links implements Disposable {
     return this.#all.some(({ macValue }) => macValue === mac)
   }
 
-  /** Waits for a frame, a message or a change of the interfaces, `timeoutMs` at most. */
-  wait(timeoutMs: number): { readonly woken: boolean; readonly changed: boolean } {
-    if (!this.#poll.wait(timeoutMs)) return { woken: false, changed: false }
-    return { woken: this.#poll.isReady(0), changed: this.#poll.isReady(1) && this.#watch.drain() }
+  /** Waits for a frame, a message or a change of the interfaces, `timeoutMs` at most; true when there is any. */
+  wait(timeoutMs: number): boolean {
+    return this.#poll.wait(timeoutMs)
+  }
+
+  /** These four speak about the last wait, if it found anything; `index` is the link's place in `all`. */
+  isWoken(): boolean {
+    return this.#poll.isReady(0)
+  }
+
+  hasChanged(): boolean {
+    return this.#poll.isReady(1) && this.#watch.drain()
+  }
+
+  hasHeartbeats(index: number): boolean {
+    return this.#poll.isReady(2 + 2 * index)
+  }
+
+  hasFrames(index: number): boolean {
+    return this.#poll.isReady(3 + 2 * index)
   }
 
   /** Asks the kernel, opens and closes what that means, and tells the news, if there is any. */

@@ -16,6 +16,8 @@ import { readHeartbeat } from './read-heartbeats.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
 const lookEveryMs = 1_000
+/** On a node where interfaces come and go all the time they are looked at this often. */
+const lookApartMs = 20
 /** So many frames of one socket, or so long, and the loop looks at everything else again. */
 const framesAtOnce = 256
 const answeringAtMostMs = 20
@@ -30,12 +32,20 @@ export class WireLoop implements Disposable {
   readonly #counters: Counters
   readonly #links: Links
   readonly #tell = (message: FromWire): void => this.#port.postMessage(message)
+  readonly #readHeartbeatsOf = (link: Link, index: number): void => {
+    if (this.#links.hasHeartbeats(index)) this.#readHeartbeats(link)
+  }
+  readonly #answerFramesOf = (link: Link, index: number): void => {
+    if (this.#links.hasFrames(index)) this.#answerFrames(link)
+  }
   readonly #isWatched = (ipv4: number): boolean => this.#watched.has(ipv4)
   #keys: HeartbeatKeys
   #state: SpeakerState
   #watched: ReadonlySet<number> = new Set()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
+  #lookedAt = -Infinity
+  #dueAt: number
   #mayHaveMore = false
   #left = false
 
@@ -48,6 +58,7 @@ export class WireLoop implements Disposable {
       this.#tell({ kind: 'trouble', message })
     })
     this.#state = start(config, performance.now())
+    this.#dueAt = dueAt(this.#state)
   }
 
   /** Runs until the speaker has left. */
@@ -56,39 +67,46 @@ export class WireLoop implements Disposable {
   }
 
   #turn(): void {
-    const { woken, changed } = this.#links.wait(this.#timeoutMs())
-    if (changed || performance.now() >= this.#lookAt) this.#look()
+    const found = this.#links.wait(this.#timeoutMs())
     this.#mayHaveMore = false
-    for (const link of this.#links.all) this.#readHeartbeats(link)
-    if (woken) this.#readMessages()
-    if (performance.now() >= dueAt(this.#state)) this.#take({ kind: 'tick' })
-    for (const link of this.#links.all) this.#answerFrames(link)
+    if (found && this.#links.hasChanged()) this.#lookAt = Math.min(this.#lookAt, this.#lookedAt + lookApartMs)
+    if (performance.now() >= this.#lookAt) return this.#look()
+    if (found) this.#hearAll()
+    if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
+    if (!found) return
+    this.#links.all.forEach(this.#answerFramesOf)
+  }
+
+  #hearAll(): void {
+    this.#links.all.forEach(this.#readHeartbeatsOf)
+    if (this.#links.isWoken()) this.#readMessages()
   }
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
-    const due = Math.min(dueAt(this.#state), this.#lookAt)
+    const due = Math.min(this.#dueAt, this.#lookAt)
     return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
   }
 
   #take(event: SpeakerEvent): void {
     const [state, effects] = step(this.#state, event, performance.now())
     this.#state = state
+    this.#dueAt = dueAt(state)
     for (const effect of effects) {
       if (effect.kind === 'holdings') this.#answering = effect.answering
       if (effect.kind === 'left') this.#left = true
     }
-    const { keys, links, counters, tell } = {
+    carryOut(effects, {
       keys: this.#keys,
       links: this.#links,
       counters: this.#counters,
       tell: this.#tell,
-    }
-    carryOut(effects, { keys, links, counters, tell })
+    })
   }
 
   #look(): void {
-    this.#lookAt = performance.now() + lookEveryMs
+    this.#lookedAt = performance.now()
+    this.#lookAt = this.#lookedAt + lookEveryMs
     const news = this.#links.look()
     if (!news) return
     for (const link of this.#links.all) replaceAnswering(link, this.#answering)

@@ -1,8 +1,6 @@
 import { copyOf, isObject, type JsonObject, type KubeObject } from '../object.ts'
 import { keepsUnknown, type Schema, schemaOfField } from './schema.ts'
 
-const envelope = new Set(['apiVersion', 'kind', 'metadata'])
-
 /** Drops what the schema does not know, fills in its defaults, and answers the paths of what was dropped. */
 export function prune(schema: Schema, object: KubeObject): readonly string[] {
   const unknown: string[] = []
@@ -12,7 +10,6 @@ export function prune(schema: Schema, object: KubeObject): readonly string[] {
 
 function pruneObject(schema: Schema, object: JsonObject, path: string, unknown: string[]): void {
   for (const [field, value] of Object.entries(object)) {
-    if (path === '' && envelope.has(field)) continue
     const place = path === '' ? field : `${path}.${field}`
     const inner = schemaOfField(schema, field)
     if (inner === undefined) {

@@ -16,9 +16,7 @@ export function schemaProblems(
   object: KubeObject,
   old: KubeObject | undefined,
 ): readonly FieldProblem[] {
-  const { metadata: _, ...rest } = object
-  const { metadata: __, ...before } = old ?? { metadata: {} }
-  return valueProblems(schema, rest, { path: '', old: before })
+  return valueProblems(schema, object, { path: '', old })
 }
 
 function valueProblems(schema: Schema, value: unknown, place: Place): readonly FieldProblem[] {
@@ -73,7 +71,7 @@ function objectProblems(schema: Schema, object: JsonObject, { path, old }: Place
   const before = isObject(old) ? old : {}
   const placeOf = (field: string): string => (path === '' ? field : `${path}.${field}`)
   const missing = (schema.required ?? [])
-    .filter((field) => object[field] === undefined && field !== 'metadata')
+    .filter((field) => object[field] === undefined)
     .map((field) => required(placeOf(field)))
   const wrong = Object.entries(object).flatMap(([field, value]) => {
     const inner = schemaOfField(schema, field)

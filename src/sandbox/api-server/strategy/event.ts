@@ -1,4 +1,5 @@
-import type { KubeObject } from '../object.ts'
+import { type FieldProblem, required, unsupported } from '../failure.ts'
+import { type KubeObject, textOf } from '../object.ts'
 import type { Strategy, View } from '../resource-type.ts'
 
 /** What events.k8s.io calls a field, and what core/v1 does. */
@@ -35,4 +36,17 @@ function prepare(draft: KubeObject): void {
   draft['type'] ??= 'Normal'
 }
 
-export const eventStrategy: Strategy = { prepare }
+/** What events.k8s.io asks of a new Event and core/v1 never did. */
+function validate(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
+  if (old !== undefined) return []
+  const wanted = ['eventTime', 'reportingComponent', 'reportingInstance', 'action', 'reason']
+  const missing = wanted
+    .filter((field) => !draft[field])
+    .map((field) => required(toEvents.get(field) ?? field))
+  const types = ['Normal', 'Warning']
+  const isKnown = types.includes(textOf(draft['type']))
+  return isKnown ? missing : [...missing, unsupported('type', draft['type'], types)]
+}
+
+export const coreEventStrategy: Strategy = { prepare }
+export const eventStrategy: Strategy = { prepare, validate }

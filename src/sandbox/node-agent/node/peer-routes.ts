@@ -14,12 +14,15 @@ export function peerRoutesOf(nodes: Iterable<ClusterNode>, self: string): Readon
     if (metadata.name === self) continue
     const address = internalAddressOf(status) ?? ''
     const range = spec?.podCIDR ?? ''
-    if (isIPv4(address) && rangePattern.test(range)) routes.set(range, address)
+    if (isIPv4(address) && isRange(range)) routes.set(range, address)
   }
   return routes
 }
 
-const rangePattern = /^\d+\.\d+\.\d+\.\d+\/\d+$/
+function isRange(text: string): boolean {
+  const [base = '', length = '', ...rest] = text.split('/')
+  return isIPv4(base) && /^\d+$/.test(length) && Number(length) <= 32 && rest.length === 0
+}
 
 /** The lines that are missing in `/proc/net/route`, for `ip -batch`. */
 export function missingRoutes(procRoutes: string, wanted: ReadonlyMap<string, string>): readonly string[] {

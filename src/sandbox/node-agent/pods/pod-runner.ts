@@ -92,8 +92,7 @@ export class PodRunner {
 
   async #begin(key: string, pod: Pod): Promise<Started> {
     const ownAddress = pod.spec?.['hostNetwork'] !== true
-    const address = ownAddress ? this.#takeAddress(pod) : this.#options.hostAddress()
-    if (ownAddress) await this.#options.ip.run([`addr replace ${address}/32 dev lo`])
+    const address = ownAddress ? await this.#takeAddress(pod) : this.#options.hostAddress()
     const running = new RunningPod(pod, this.#options.node, address)
     const started = { uid: pod.metadata.uid, running, ownAddress, listening: false }
     this.#started.set(key, started)
@@ -101,9 +100,17 @@ export class PodRunner {
     return started
   }
 
-  #takeAddress(pod: Pod): string {
+  async #takeAddress(pod: Pod): Promise<string> {
     const others = [...this.#options.pods.values()].filter((other) => other !== pod)
-    return this.#addresses.take(pod.status?.podIP, new Set(others.map((other) => other.status?.podIP ?? '')))
+    const reserved = new Set(others.map((other) => other.status?.podIP ?? ''))
+    const address = this.#addresses.take(pod.status?.podIP, reserved)
+    try {
+      await this.#options.ip.run([`addr replace ${address}/32 dev lo`])
+      return address
+    } catch (error) {
+      this.#addresses.free(address)
+      throw error
+    }
   }
 
   async #listen({ running }: Started, pod: Pod): Promise<boolean> {

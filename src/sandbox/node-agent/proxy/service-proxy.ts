@@ -28,10 +28,13 @@ export class ServiceProxy {
   readonly #slices = new Map<string, Map<string, EndpointSlice>>()
   readonly #frontends = new Map<string, readonly Frontend[]>()
   readonly #listeners = new Map<string, { readonly listener: Listener; frontend: Frontend }>()
+  /** What could not be listened on, and was reported. */
+  readonly #failing = new Set<string>()
   readonly #health = new HealthChecks()
   #taken: ReadonlyMap<string, Taking> = new Map()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> = Promise.resolve()
+  #dueMs = Infinity
   #nextRoundMs = -Infinity
   #closed = false
 
@@ -83,8 +86,11 @@ export class ServiceProxy {
   }
 
   #schedule(delayMs: number): void {
-    if (this.#closed) return
-    this.#timer ??= setTimeout(() => {
+    const dueMs = performance.now() + delayMs
+    if (this.#closed || (this.#timer && this.#dueMs <= dueMs)) return
+    clearTimeout(this.#timer)
+    this.#dueMs = dueMs
+    this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#round = this.#round.then(() => this.#work())
     }, delayMs)
@@ -141,9 +147,12 @@ export class ServiceProxy {
     try {
       const listener = await open(frontend, this.#options.side)
       this.#listeners.set(frontend.key, { listener, frontend })
+      this.#failing.delete(frontend.key)
     } catch (err) {
       const { service, address, port } = frontend
-      this.#options.log.warn({ err, service, address, port }, 'cannot listen yet, trying again')
+      if (!this.#failing.has(frontend.key))
+        this.#options.log.warn({ err, service, address, port }, 'cannot listen yet, trying again')
+      this.#failing.add(frontend.key)
       this.#schedule(retryMs)
     }
   }

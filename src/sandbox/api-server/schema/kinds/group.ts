@@ -68,6 +68,42 @@ RoleRef
 2 kind string!
 3 name string!
 
+CustomResourceDefinition
+1 metadata ObjectMeta | What every object has.
+2 spec DefinitionSpec! | What the new kind is.
+3 status DefinitionStatus | What was found.
+
+DefinitionSpec open
+1 group string! | The group of the new kind.
+3 names DefinitionNames! | What it is called.
+4 scope string! | Cluster or Namespaced.
+7 versions []DefinitionVersion! | Its versions.
+
+DefinitionNames
+1 plural string! | What paths call it.
+2 singular string | What one of it is called.
+3 shortNames []string | What people call it.
+4 kind string! | What objects call it.
+5 listKind string | What lists of it call themselves.
+6 categories []string | Groups of kinds that kubectl lists together.
+
+DefinitionVersion open
+1 name string! | The name of the version.
+2 served bool! | Whether it is served.
+3 storage bool! | Whether objects are stored in it.
+6 additionalPrinterColumns []DefinitionColumn | What kubectl get prints.
+
+DefinitionColumn
+1 name string! | The heading.
+2 type string! | The type of what stands below it.
+3 format string
+4 description string | What it says.
+5 priority int32 | Above zero: only with -o wide.
+6 jsonPath string! | Where the value is found.
+
+DefinitionStatus open
+1 conditions []Condition key=type
+
 SelfSubjectAccessReview open
 1 metadata ObjectMeta
 2 spec SelfSubjectAccessReviewSpec

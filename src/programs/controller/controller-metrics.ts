@@ -1,0 +1,81 @@
+import type { Counter, Gauge } from 'prom-client'
+import type { Allocation } from '../../core/allocation/allocation.ts'
+import { poolUsage } from '../../core/allocation/ledger.ts'
+import { Metrics } from '../../platform/telemetry/metrics.ts'
+
+/** What the controller writes. */
+export type Written = 'service' | 'speaker' | 'pool'
+
+/** The controller's metrics; the reasons are those of conditions and Events. */
+export class ControllerMetrics {
+  readonly source: Metrics
+  readonly #leading: Gauge
+  readonly #services: Gauge<'reason'>
+  readonly #addresses: Gauge<'pool' | 'family' | 'state'>
+  readonly #writes: Counter<'kind'>
+  readonly #failures: Counter<'kind'>
+  #allocation: Allocation | undefined
+
+  constructor() {
+    const metrics = new Metrics()
+    this.source = metrics
+    this.#leading = metrics.gauge('controller_leading', 'Whether this controller holds the Lease and writes.')
+    this.#services = metrics.gauge(
+      'services',
+      'Services of ours by what was decided: Assigned, or why not.',
+      ['reason'],
+    )
+    const states = 'Addresses of a pool: total, allocated and available.'
+    this.#addresses = metrics.gauge('pool_addresses', states, ['pool', 'family', 'state'])
+    this.#writes = metrics.counter('writes_total', 'Objects written, by kind.', ['kind'])
+    this.#failures = metrics.counter(
+      'write_errors_total',
+      'Writes that failed and are tried again, by kind.',
+      ['kind'],
+    )
+  }
+
+  get contentType(): string {
+    return this.source.registry.contentType
+  }
+
+  /** Counted when asked for, not at each decision. */
+  metrics(): Promise<string> {
+    if (this.#allocation) this.#count(this.#allocation)
+    return this.source.registry.metrics()
+  }
+
+  leading(isLeading: boolean): void {
+    this.#leading.set(Number(isLeading))
+    if (!isLeading) this.#allocation = undefined
+  }
+
+  observe(allocation: Allocation): void {
+    this.#allocation = allocation
+  }
+
+  wrote(kind: Written): void {
+    this.#writes.inc({ kind })
+  }
+
+  writeFailed(kind: Written): void {
+    this.#failures.inc({ kind })
+  }
+
+  #count({ decisions, pools, ledger }: Allocation): void {
+    this.#services.reset()
+    for (const decision of decisions.values()) {
+      if (decision.kind === 'release') continue
+      this.#services.inc({ reason: decision.kind === 'refuse' ? decision.reason : 'Assigned' })
+    }
+    this.#addresses.reset()
+    for (const pool of pools) {
+      for (const family of ['IPv4', 'IPv6'] as const) {
+        const usage = poolUsage(ledger, pool, family)
+        for (const state of ['total', 'allocated', 'available'] as const) {
+          this.#addresses.set({ pool: pool.name, family, state }, usage[state])
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { hostname } from 'node:os'
+import { Command } from 'commander'
+import { leaseName, systemNamespace } from '../../core/api/names.ts'
+import { parseListen } from '../../platform/http/listen.ts'
+import { serve } from '../../platform/http/server.ts'
+import { Api } from '../../platform/kubernetes/api.ts'
+import { loadConfig } from '../../platform/kubernetes/config.ts'
+import { createLog } from '../../platform/telemetry/log.ts'
+import type { Log } from '../../platform/telemetry/log.ts'
+import { Controller } from './controller.ts'
+
+interface Flags {
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly identity: string
+  readonly namespace: string
+  readonly classLessServices: string
+  readonly http: string
+  readonly logLevel?: string
+}
+
+const flags = new Command('controller')
+  .description('lease addresses of AddressPools to Services, and say which node should announce them')
+  .option('--kubeconfig <file>', 'how to reach the API server (default: as a pod, or as kubectl does)')
+  .option('--context <name>', 'the context in the kubeconfig')
+  .option('--identity <name>', 'who we are in the Lease (or POD_NAME)', process.env['POD_NAME'] ?? hostname())
+  .option(
+    '--namespace <name>',
+    'where the Lease is (or POD_NAMESPACE)',
+    process.env['POD_NAMESPACE'] ?? systemNamespace,
+  )
+  .option(
+    '--class-less-services <yes>',
+    'true or false: whether Services without a loadBalancerClass are ours',
+    'true',
+  )
+  .option('--http <place>', 'where to serve /healthz, /readyz and /metrics, or off', '127.0.0.1:7473')
+  .option('--log-level <level>', 'trace, debug, info, warn or error')
+  .parse()
+  .opts<Flags>()
+
+/** Starts everything and runs until a signal ends it. */
+async function run(log: Log): Promise<void> {
+  const listen = parseListen(flags.http)
+  if (listen !== 'off' && 'problem' in listen) throw new Error(`--http: ${listen.problem}`)
+  const { kubeconfig, context, identity, namespace } = flags
+  await using api = new Api(await loadConfig({ kubeconfig, context }))
+  const signal = firstSignal()
+  const lease = { namespace, name: leaseName, identity }
+  await using controller = new Controller({ api, lease, classLess: isYes(flags.classLessServices), log })
+  const checks = { readyz: () => controller.obstacles, metrics: controller.metrics }
+  const http = listen === 'off' ? undefined : await serve({ ...listen, ...checks })
+  controller.start()
+  log.info({ identity }, 'started')
+  await signal
+  await http?.close()
+}
+
+function isYes(text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw new Error(`--class-less-services: "${text}" is neither true nor false`)
+}
+
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+}
+
+const log = createLog({ name: 'controller', level: flags.logLevel })
+
+try {
+  await run(log)
+  log.info('ended')
+} catch (err) {
+  log.fatal({ err }, err instanceof Error ? err.message : String(err))
+  process.exit(1)
+}

@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Allocation, Decided } from '../../core/allocation/allocation.ts'
+import { heldAfter } from '../../core/allocation/decision.ts'
+import type { Decision } from '../../core/allocation/decision.ts'
+import { announcedVerdict } from '../../core/allocation/standing.ts'
+import type { AddressOnLan, Verdict } from '../../core/allocation/standing.ts'
+import type { SpeakerSpec } from '../../core/api/speaker.ts'
+import { formatAddress } from '../../core/ip/address.ts'
+import type { Address } from '../../core/ip/address.ts'
+import type { Change } from '../../platform/kubernetes/reflector.ts'
+import type { Cluster } from './cluster.ts'
+import { LanView } from './lan-view.ts'
+import { Leasing } from './leasing.ts'
+import { Placing } from './placing.ts'
+import type {
+  NamespaceRecord,
+  NodeRecord,
+  PoolRecord,
+  ServiceRecord,
+  SliceRecord,
+  SpeakerRecord,
+} from './projections.ts'
+
+/** What should be: who has which address and who announces it, kept up to date with the cluster. It writes nothing. */
+export class Plan {
+  readonly #leasing: Leasing
+  readonly #lan: LanView
+  readonly #placing: Placing
+  readonly #touched = new Set<string>()
+  #isAllTouched = false
+
+  /** Takes up what the cluster holds: call `turn` before anything is asked of it. */
+  constructor(cluster: Cluster, classLess: boolean) {
+    this.#leasing = new Leasing(cluster, classLess)
+    this.#lan = new LanView(cluster)
+    this.#placing = new Placing(cluster)
+    this.#lan.poolsChanged(this.allocation.pools)
+    this.#touch(this.allocation.decisions)
+  }
+
+  get allocation(): Allocation {
+    return this.#leasing.allocation
+  }
+
+  /** When to take a turn though nothing has happened. */
+  get dueAt(): number {
+    return this.#placing.dueAt
+  }
+
+  service(change: Change<ServiceRecord>): void {
+    const { key } = change.object
+    const isGone = change.kind === 'removed'
+    this.#touch(isGone ? this.#leasing.serviceGone(change.object) : this.#leasing.service(change.object))
+    this.#lan.serviceChanged(key, this.#addressesOf(key))
+  }
+
+  pool(change: Change<PoolRecord>): void {
+    if (change.kind === 'changed' && isSameSpec(change.object, change.before)) return
+    this.#touch(this.#leasing.poolsChanged())
+    this.#lan.poolsChanged(this.allocation.pools)
+  }
+
+  namespace(change: Change<NamespaceRecord>): void {
+    if (change.kind === 'changed' && isDeepStrictEqual(change.object.labels, change.before.labels)) return
+    this.#touch(this.#leasing.namespaceChanged(change.object.key))
+  }
+
+  slice(change: Change<SliceRecord>): void {
+    const before = change.kind === 'changed' ? change.before.facts : undefined
+    const after = change.object.facts
+    if (change.kind === 'changed' && isDeepStrictEqual(before, after)) return
+    for (const service of new Set([before?.service, after?.service])) {
+      if (service === undefined) continue
+      this.#lan.serviceChanged(service, this.#addressesOf(service))
+      this.#touched.add(service)
+    }
+  }
+
+  node(change: Change<NodeRecord>): void {
+    if (change.kind === 'changed' && isDeepStrictEqual(change.object.facts, change.before.facts)) return
+    this.#nodesChanged()
+  }
+
+  speaker(change: Change<SpeakerRecord>): void {
+    const before = change.kind === 'changed' ? change.before.facts.interfaces : undefined
+    if (change.kind !== 'changed' || !isDeepStrictEqual(change.object.facts.interfaces, before))
+      this.#nodesChanged()
+  }
+
+  /** Places what has to be placed, and answers the Services whose status may be another one now. */
+  turn(now: number): readonly string[] {
+    const leased = this.#lan.addresses(this.allocation.ledger)
+    const changed = this.#placing.update(leased, now)
+    for (const { key, services } of leased) {
+      if (!this.#isAllTouched && !changed.has(key)) continue
+      for (const service of services) this.#touched.add(service)
+    }
+    const touched = [...this.#touched]
+    this.#touched.clear()
+    this.#isAllTouched = false
+    return touched
+  }
+
+  decisionOf(service: string): Decision {
+    return this.#leasing.decisionOf(service)
+  }
+
+  specFor(node: string): SpeakerSpec {
+    return this.#placing.specFor(node)
+  }
+
+  /** Whether the placement of what the decision gives stands in the API. */
+  isPlaced(decision: Decision): boolean {
+    return heldAfter(decision).every((address) => this.#placing.isWritten(formatAddress(address)))
+  }
+
+  /** The condition Announced for what the decision gives. */
+  announcedOf(decision: Decision): Verdict | undefined {
+    return announcedVerdict(heldAfter(decision).map((address) => this.#onLan(address)))
+  }
+
+  #onLan(address: Address): AddressOnLan {
+    const key = formatAddress(address)
+    const leased = this.#placing.leased(key)
+    return {
+      address,
+      announcedBy: this.#placing.announcedBy(key),
+      placedOn: this.#placing.placedOn(key),
+      hasCandidate: leased?.hasCandidate ?? false,
+      isServed: leased?.isServed ?? false,
+    }
+  }
+
+  #nodesChanged(): void {
+    this.#lan.nodesChanged()
+    this.#isAllTouched = true
+  }
+
+  #touch(decided: Decided): void {
+    for (const key of decided.keys()) this.#touched.add(key)
+  }
+
+  #addressesOf(service: string): readonly Address[] {
+    return heldAfter(this.#leasing.decisionOf(service))
+  }
+}
+
+/** What we wrote into the status of a pool ourselves is no change of it. */
+function isSameSpec(a: PoolRecord, b: PoolRecord): boolean {
+  return a.generation !== 0 && a.generation === b.generation
+}

@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { LeastFirst } from '../../../src/core/allocation/least-first.ts'
+import {
+  emptyShelf,
+  memoryLimit,
+  nextFree,
+  putBack,
+  remember,
+  take,
+} from '../../../src/core/allocation/shelf.ts'
+import type { Shelf } from '../../../src/core/allocation/shelf.ts'
+import { pool } from '../pool/build.ts'
+
+function shelfOf(addresses: string): Shelf {
+  const { lines } = pool('lab', addresses)
+  return emptyShelf(lines.IPv4.total > 0n ? lines.IPv4 : lines.IPv6)
+}
+
+function takeNext(shelf: Shelf, claim = 'a/new'): bigint {
+  const position = nextFree(shelf, claim)
+  if (position === undefined) throw new Error('nothing is free')
+  take(shelf, position)
+  return position
+}
+
+/** Counts how often the shelf looks whether a position is held. */
+class CountingSet extends Set<bigint> {
+  looks = 0
+  override has(value: bigint): boolean {
+    this.looks++
+    return super.has(value)
+  }
+}
+
+/** The most looks that any one address cost, over `count` of them given and every third one freed by the way. */
+function mostLooks(addresses: string, count: number): number {
+  const held = new CountingSet()
+  const shelf = { ...shelfOf(addresses), held }
+  let most = 0
+  for (let index = 0; index < count; index++) {
+    held.looks = 0
+    const position = takeNext(shelf, `a/${index}`)
+    most = Math.max(most, held.looks)
+    if (index % 3 === 0) putBack(shelf, position, `a/${index}`)
+  }
+  return most
+}
+
+describe('finding an address', () => {
+  it('takes as many steps in a /8 and in an IPv6 /64 as in a /24', () => {
+    const small = mostLooks('10.0.0.0/24', 200)
+    expect(mostLooks('10.0.0.0/8', 20_000)).toBe(small)
+    expect(mostLooks('fd00::/64', 20_000)).toBe(small)
+    expect(small).toBeLessThanOrEqual(4)
+  })
+
+  it('takes no longer when the pool is nearly full', () => {
+    const held = new CountingSet()
+    const shelf = { ...shelfOf('10.0.0.0/16'), held }
+    for (let index = 0; index < 65_536; index++) takeNext(shelf)
+    expect(nextFree(shelf, 'a/new')).toBeUndefined()
+    held.looks = 0
+    for (let round = 0; round < 100; round++) {
+      putBack(shelf, BigInt(round * 600), `a/${round}`)
+      expect(takeNext(shelf)).toBe(BigInt(round * 600))
+    }
+    expect(held.looks).toBeLessThanOrEqual(400)
+  })
+
+  it('steps over what was asked for by address once, not every time', () => {
+    const held = new CountingSet()
+    const shelf = { ...shelfOf('10.0.0.0/16'), held }
+    for (let position = 0n; position < 1000n; position++) take(shelf, position)
+    expect(takeNext(shelf)).toBe(1000n)
+    held.looks = 0
+    expect(takeNext(shelf)).toBe(1001n)
+    expect(held.looks).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('the memory of freed addresses', () => {
+  it('has a bound: what was freed longest ago counts as never held, lowest first', () => {
+    const shelf = shelfOf('10.0.0.0/16')
+    const count = memoryLimit + 3
+    for (let index = 0; index < count; index++) takeNext(shelf)
+    for (let index = 0; index < count; index++) putBack(shelf, BigInt(index), `a/${index}`)
+    expect(shelf.freed.size).toBe(memoryLimit)
+    expect(shelf.lastOf.size).toBe(memoryLimit)
+    expect([takeNext(shelf), takeNext(shelf), takeNext(shelf), takeNext(shelf)]).toEqual([
+      0n,
+      1n,
+      2n,
+      BigInt(count),
+    ])
+  })
+
+  it('passes over what is forgotten and was taken or freed again meanwhile', () => {
+    const shelf = shelfOf('10.0.0.0/16')
+    const count = memoryLimit + 2
+    for (let index = 0; index < count; index++) takeNext(shelf)
+    for (let index = 0; index < count; index++) putBack(shelf, BigInt(index), `a/${index}`)
+    take(shelf, 0n)
+    take(shelf, 1n)
+    putBack(shelf, 1n, 'a/other')
+    expect(takeNext(shelf)).toBe(2n)
+  })
+
+  it('does not need to return what lies beyond all that was ever given in order', () => {
+    const shelf = shelfOf('10.0.0.0/16')
+    for (let index = 0n; index <= BigInt(memoryLimit); index++) putBack(shelf, 100n + index, `a/${index}`)
+    expect(shelf.returned.least).toBeUndefined()
+    expect(takeNext(shelf)).toBe(0n)
+  })
+
+  it('prefers the own address only while it is free', () => {
+    const shelf = shelfOf('10.0.0.0/30')
+    take(shelf, 2n)
+    remember(shelf, 2n, 'a/a')
+    expect(nextFree(shelf, 'a/a')).toBe(0n)
+    putBack(shelf, 2n, 'a/b')
+    expect(nextFree(shelf, 'a/a')).toBe(2n)
+  })
+})
+
+describe('least first', () => {
+  it('gives back what was added in ascending order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.bigInt({ min: 0n, max: 50n })), (items) => {
+        const heap = new LeastFirst()
+        for (const item of items) heap.add(item)
+        const order: bigint[] = []
+        for (let least = heap.least; least !== undefined; least = heap.least) {
+          order.push(least)
+          heap.removeLeast()
+        }
+        expect(order).toEqual(items.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)))
+        heap.removeLeast()
+        expect(heap.least).toBeUndefined()
+      }),
+    )
+  })
+})
