@@ -149,6 +149,23 @@ describe('the sandbox as a process', () => {
 })
 
 describe('the sandbox as a library', () => {
+  test('runs the controller and a speaker on each node, and starts each again when it is killed', async () => {
+    const sandbox = await open({ nodes: 2, speakers: true, controller: true })
+    const { controllerPid, nodes } = sandbox.pids()
+    expect([controllerPid, ...nodes.map((node) => node.speakerPid)].every(isAlive)).toBe(true)
+    expect(await namesAt(sandbox, '/apis/lanlord.dev/v1beta1/speakers')).toEqual(['node-1', 'node-2'])
+    sandbox.kill('controller')
+    sandbox.kill('speaker/node-2')
+    await eventually('both are back', () => {
+      const now = sandbox.pids()
+      const renewed = [now.controllerPid, now.nodes[1]?.speakerPid ?? null].every(isAlive)
+      return (
+        renewed && now.controllerPid !== controllerPid && now.nodes[1]?.speakerPid !== nodes[1]?.speakerPid
+      )
+    })
+    expect(sandbox.pids().nodes[0]?.speakerPid).toBe(nodes[0]?.speakerPid)
+  })
+
   test('starts an ended API server again with its state, and says so in pids.json', async () => {
     const words: string[] = []
     const sandbox = await open({ onWords: (text) => words.push(text) })

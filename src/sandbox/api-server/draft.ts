@@ -15,7 +15,9 @@ export function draftOf(type: ResourceType, body: Json): KubeObject {
   if (!isObject(body)) throw badRequest(`the body must be a ${type.kind} object in JSON`)
   checkKind(type, body)
   const { kind: _, apiVersion: __, ...rest } = copyOf(body)
-  const metadata = isObject(rest['metadata']) ? metadataOf(rest['metadata']) : {}
+  const { metadata: sent = {} } = rest
+  if (!isObject(sent)) throw badRequest(`metadata must be an object and is ${JSON.stringify(sent)}`)
+  const metadata = metadataOf(sent)
   const draft: KubeObject = { kind: type.kind, apiVersion: apiVersionOf(type), ...rest, metadata }
   return type.view === undefined ? draft : type.view.stored(draft)
 }

@@ -114,8 +114,8 @@ export class Garbage {
     if (dependents.length === 0) return this.#dropFinalizer(found.shelf, found.entry, 'foregroundDeletion')
     for (const dependent of dependents) {
       const one = this.#find(dependent)
-      if (one !== undefined)
-        remove(this.#cluster, one.type, one.entry.key, { propagationPolicy: 'Foreground' })
+      const propagationPolicy = this.#dependents.has(dependent) ? 'Foreground' : 'Background'
+      if (one !== undefined) remove(this.#cluster, one.type, one.entry.key, { propagationPolicy })
     }
   }
 

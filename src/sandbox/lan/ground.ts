@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { run } from './command.ts'
 import type { Exec } from './command.ts'
 
@@ -19,7 +20,7 @@ export class NoGroundError extends Error {
 }
 
 export async function openGround(probeName: string): Promise<Ground> {
-  await requireTools()
+  requireTools()
   if (process.getuid?.() === 0 && (await canMakeNamespaces(probeName))) {
     return { kind: 'root', exec: [], close: () => Promise.resolve() }
   }
@@ -91,21 +92,15 @@ function settingOf(path: string): number | undefined {
   }
 }
 
-async function requireTools(): Promise<void> {
-  if (process.platform !== 'linux') throw new NoGroundError('a LAN of network namespaces needs Linux')
-  const wanted = { ip: 'iproute2', unshare: 'util-linux', nsenter: 'util-linux', setpriv: 'util-linux' }
-  for (const [tool, debianPackage] of Object.entries(wanted)) {
-    if (await exists(tool)) continue
-    const install = `apt-get update && apt-get install -y ${debianPackage}`
-    throw new NoGroundError(`${tool} is not installed; on Debian: ${install}`)
-  }
-}
+/** The tools we call, and the Debian packages that have them. */
+const packages = { ip: 'iproute2', unshare: 'util-linux', nsenter: 'util-linux', setpriv: 'util-linux' }
 
-async function exists(tool: string): Promise<boolean> {
-  try {
-    await run(['sh', '-c', 'command -v "$0"', tool])
-    return true
-  } catch {
-    return false
+function requireTools(): void {
+  if (process.platform !== 'linux') throw new NoGroundError('a LAN of network namespaces needs Linux')
+  const folders = (process.env['PATH'] ?? '').split(':')
+  for (const [tool, debianPackage] of Object.entries(packages)) {
+    if (folders.some((folder) => existsSync(join(folder, tool)))) continue
+    const install = `apt-get update && apt-get install -y ${debianPackage}`
+    throw new NoGroundError(`${tool} is not on PATH; on Debian, as root: ${install}`)
   }
 }

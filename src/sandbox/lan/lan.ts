@@ -98,7 +98,7 @@ export class Lan {
     const names = [this.plan.switchNamespace, this.plan.client, ...this.plan.nodes].map((place) => {
       return typeof place === 'string' ? place : place.namespace
     })
-    const hangUp = names.map((name) => `kill -HUP $(ip netns pids ${name} 2>/dev/null) 2>/dev/null || true`)
+    const hangUp = names.map((name) => `for pid in $(ip netns pids ${name}); do kill -HUP $pid; done`)
     return [...hangUp, removeScript(names)].join('\n')
   }
 

@@ -12,7 +12,8 @@ export interface ArpProbe {
   readonly interface: string
   readonly address: string
   readonly everyMs: number
-  readonly onFirstAnswer: () => void
+  /** Called at each answer. */
+  readonly onAnswer: () => void
 }
 
 /** What a client saw that asks the whole LAN anew each time, as one without any neighbour entry would. */
@@ -58,7 +59,7 @@ export async function probeArp(probe: ArpProbe, stop: AbortSignal): Promise<ArpF
     ready.wait(1)
     for (const reply of repliesOn(socket)) {
       if (reply.senderIp !== target) continue
-      if (answers.length === 0) probe.onFirstAnswer()
+      probe.onAnswer()
       answers.push({ atMs: performance.now() - startMs, question: asked, mac: formatMac(reply.senderMac) })
     }
     await new Promise((resolve) => setImmediate(resolve))

@@ -15,7 +15,11 @@ function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
-const onFirstAnswer = (): void => print({ answered: true })
+let answered = false
+const onAnswer = (): void => {
+  if (!answered) print({ answered: true })
+  answered = true
+}
 const everyMs = (initial: number): Option =>
   new Option('--every-ms <ms>', 'time between two questions').default(initial).argParser(Number)
 const seconds = new Option('--seconds <s>', 'how long at the most').default(60).argParser(Number)
@@ -31,9 +35,7 @@ program
   .addOption(everyMs(1))
   .addOption(seconds)
   .action(async (address: string, port: string, options: { everyMs: number }) =>
-    print(
-      await probeUdp({ address, port: Number(port), everyMs: options.everyMs, onFirstAnswer }, stop.signal),
-    ),
+    print(await probeUdp({ address, port: Number(port), everyMs: options.everyMs, onAnswer }, stop.signal)),
   )
 
 program
@@ -43,7 +45,7 @@ program
   .addOption(seconds)
   .option('--interface <name>', 'where to ask', 'eth0')
   .action(async (address: string, options: { everyMs: number; interface: string }) =>
-    print(await probeArp({ address, onFirstAnswer, ...options }, stop.signal)),
+    print(await probeArp({ address, onAnswer, ...options }, stop.signal)),
   )
 
 program

@@ -5,15 +5,15 @@ export interface UdpProbe {
   readonly address: string
   readonly port: number
   readonly everyMs: number
-  /** Called at the first answer: from then on a gap is a gap. */
-  readonly onFirstAnswer: () => void
+  /** Called at each answer. */
+  readonly onAnswer: () => void
 }
 
 /** Sends a numbered datagram every `everyMs` until `stop` is aborted, then waits for stragglers and sums up. */
 export async function probeUdp(probe: UdpProbe, stop: AbortSignal): Promise<Outage> {
   const socket = createSocket(probe.address.includes(':') ? 'udp6' : 'udp4')
   const attempts: Attempt[] = []
-  socket.on('message', (message) => noteAnswer(attempts, message.readUInt32BE(0), probe.onFirstAnswer))
+  socket.on('message', (message) => noteAnswer(attempts, message.readUInt32BE(0), probe.onAnswer))
   socket.on('error', () => undefined) // An ICMP error is an unanswered attempt, which is counted anyway.
   await new Promise<void>((resolve) => {
     socket.connect(probe.port, probe.address, () => resolve())
@@ -29,11 +29,11 @@ export async function probeUdp(probe: UdpProbe, stop: AbortSignal): Promise<Outa
   return summarize(sinceFirstAnswer(attempts))
 }
 
-function noteAnswer(attempts: readonly Attempt[], number: number, onFirstAnswer: () => void): void {
+function noteAnswer(attempts: readonly Attempt[], number: number, onAnswer: () => void): void {
   const attempt = attempts[number]
   if (!attempt || attempt.answeredMs !== undefined) return
   attempt.answeredMs = performance.now()
-  onFirstAnswer()
+  onAnswer()
 }
 
 function sinceFirstAnswer(attempts: readonly Attempt[]): readonly Attempt[] {

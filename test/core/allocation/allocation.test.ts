@@ -58,7 +58,7 @@ describe('a waiting Service', () => {
     expect([...remove(world, 'a/elsewhere').keys()]).toEqual([])
     expect([...remove(world, 'a/unknown').keys()]).toEqual([])
     expect([...put(world, claim('a/holder', { labels: { a: 'b' } })).keys()]).toEqual(['a/holder'])
-    expect([...put(world, claim('a/new')).keys()]).toEqual(['a/new'])
+    expect([...put(world, claim('a/new', { arrival: 1 })).keys()]).toEqual(['a/new'])
     expect([...put(world, claim('a/holder', { wantsLoadBalancer: false })).keys()]).toEqual([
       'a/holder',
       'a/waits',

@@ -119,7 +119,8 @@ describeOnLinks('a speaker on the wire', () => {
   })
 
   test('is silent when the cluster no longer wants the address announced', async () => {
-    const { asker, speaker } = await announcer()
+    const { asker, one, speaker } = await announcer()
+    expect(asker.ask(address)).toBe(one.mac)
     speaker.say({ kind: 'duties', duties: [] })
     await until('it is silent', () => speaker.announcing.length === 0)
     expect(asker.ask(address)).toBeUndefined()

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { claimOf } from '../../../src/core/allocation/claim-of.ts'
+import type { Claim } from '../../../src/core/allocation/claim.ts'
+import { readService } from '../../../src/core/allocation/service.ts'
+import type { ServiceObject } from '../../../src/core/allocation/service.ts'
+import { formatAddress } from '../../../src/core/ip/address.ts'
+
+type Spec = NonNullable<ServiceObject['spec']>
+
+const surroundings = { namespaceLabels: { team: 'a' }, arrival: 3, classLess: true }
+
+function read(spec: Spec, annotations: Record<string, string> = {}, classLess = true): Claim {
+  const metadata = { namespace: 'shop', name: 'web', creationTimestamp: '2024-01-01T00:00:00Z', annotations }
+  const service = readService({ metadata, spec: { type: 'LoadBalancer', ...spec } })
+  return claimOf(service, { ...surroundings, classLess })
+}
+
+function asked(spec: Spec, annotated?: string): string {
+  const claim = read(spec, annotated === undefined ? {} : { 'lanlord.dev/addresses': annotated })
+  return claim.problem ?? claim.asksFor.map(formatAddress).join()
+}
+
+describe('a Service', () => {
+  it('that says next to nothing is read with the defaults of Kubernetes', () => {
+    const service = readService({ metadata: { name: 'web' } })
+    expect(service.key).toBe('default/web')
+    expect(claimOf(service, surroundings)).toEqual({
+      key: 'default/web',
+      namespace: 'default',
+      createdAt: '',
+      arrival: 3,
+      wantsLoadBalancer: false,
+      families: ['IPv4'],
+      familyPolicy: 'SingleStack',
+      asksFor: [],
+      asksPool: undefined,
+      problem: undefined,
+      sharing: { key: undefined, ports: [], backend: '' },
+      labels: {},
+      namespaceLabels: { team: 'a' },
+      holds: [],
+    })
+  })
+
+  it.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ loadBalancerClass: 'lanlord.dev/lanlord' }, false, true],
+    [{ loadBalancerClass: 'other.dev/lb' }, true, false],
+    [{ type: 'ClusterIP' }, true, false],
+  ])('%j, with class-less Services ours: %s, is ours: %s', (spec, classLess, expected) => {
+    expect(read(spec, {}, classLess).wantsLoadBalancer).toBe(expected)
+  })
+
+  it('holds what its status says, as far as those are addresses', () => {
+    const ingress = [{ ip: '10.0.0.1' }, { hostname: 'lb.example' }, { ip: 'fd00:0::1' }]
+    const service = readService({ metadata: { name: 'web' }, status: { loadBalancer: { ingress } } })
+    expect(claimOf(service, surroundings).holds.map(formatAddress)).toEqual(['10.0.0.1', 'fd00::1'])
+  })
+
+  it('has one family, or two in its order', () => {
+    expect(read({ ipFamilies: ['IPv6', 'IPv4'] }).families).toEqual(['IPv6'])
+    expect(read({ ipFamilies: ['IPv6', 'IPv4'], ipFamilyPolicy: 'PreferDualStack' }).families).toEqual([
+      'IPv6',
+      'IPv4',
+    ])
+    expect(
+      read({ ipFamilies: ['IPv4', 'IPv6', 'IPv9'], ipFamilyPolicy: 'RequireDualStack' }).families,
+    ).toEqual(['IPv4', 'IPv6'])
+  })
+
+  it('names its pool and its sharing key in annotations; blanks do not count', () => {
+    const claim = read({}, { 'lanlord.dev/pool': ' lab ', 'lanlord.dev/sharing-key': '  ' })
+    expect([claim.asksPool, claim.sharing.key]).toEqual(['lab', undefined])
+  })
+
+  it('shares by its ports, and with policy Local by its namespace and selector', () => {
+    const ports = [{ port: 53 }, { port: 53, protocol: 'UDP' }]
+    expect(read({ ports }).sharing).toEqual({ key: undefined, ports: ['TCP 53', 'UDP 53'], backend: '' })
+    const local = { externalTrafficPolicy: 'Local' }
+    expect(read({ ...local, selector: { b: '2', a: '1' } }).sharing.backend).toBe('shop a=1,b=2')
+    expect(read(local).sharing.backend).toBe('shop shop/web')
+  })
+})
+
+describe('the addresses that a Service asks for', () => {
+  const dual: Spec = { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }
+
+  it.each<[string, Spec, string | undefined, string]>([
+    ['none', {}, undefined, ''],
+    ['one', {}, '10.0.0.1', '10.0.0.1'],
+    ['one, and a comma too many', {}, ' 10.0.0.1 , ', '10.0.0.1'],
+    ['one of each family', dual, '10.0.0.1, fd00::1', '10.0.0.1,fd00::1'],
+    ['one in spec.loadBalancerIP', { loadBalancerIP: '10.0.0.1' }, undefined, '10.0.0.1'],
+    [
+      'the same in both places',
+      { ...dual, loadBalancerIP: '10.0.0.1' },
+      '10.0.0.1,fd00::1',
+      '10.0.0.1,fd00::1',
+    ],
+    [
+      'no address',
+      {},
+      'lan',
+      '"lan" in lanlord.dev/addresses is not an IP address; write one such as 192.168.10.200',
+    ],
+    [
+      'no address in the spec',
+      { loadBalancerIP: 'x' },
+      undefined,
+      '"x" in spec.loadBalancerIP is not an IP address; write one such as 192.168.10.200',
+    ],
+    [
+      'two of one family',
+      {},
+      '10.0.0.1,10.0.0.2',
+      'lanlord.dev/addresses asks for more than one IPv4 address; a Service has one of each family',
+    ],
+    [
+      'a family it does not have',
+      {},
+      'fd00::1',
+      'fd00::1 in lanlord.dev/addresses is an IPv6 address, and the Service has only IPv4; change spec.ipFamilies or ask for another address',
+    ],
+    [
+      'others in each place',
+      { loadBalancerIP: '10.0.0.2' },
+      '10.0.0.1',
+      'lanlord.dev/addresses asks for 10.0.0.1 and spec.loadBalancerIP for 10.0.0.2; remove one of the two',
+    ],
+    [
+      'nonsense in one place',
+      { loadBalancerIP: 'x' },
+      '10.0.0.1',
+      'lanlord.dev/addresses asks for 10.0.0.1 and spec.loadBalancerIP for x; remove one of the two',
+    ],
+  ])('%s', (_, spec, annotated, expected) => {
+    expect(asked(spec, annotated)).toBe(expected)
+  })
+})

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import type { Decision } from '../../../src/core/allocation/decision.ts'
+import { readService } from '../../../src/core/allocation/service.ts'
+import type { ServiceObject } from '../../../src/core/allocation/service.ts'
+import { allocatedVerdict, announcedVerdict, statusPatch } from '../../../src/core/allocation/standing.ts'
+import type { AddressOnLan } from '../../../src/core/allocation/standing.ts'
+import { addresses } from './build.ts'
+
+const now = '2024-05-05T00:00:00Z'
+const then = '2024-01-01T00:00:00Z'
+const assign: Decision = { kind: 'assign', addresses: addresses('10.0.0.1'), pool: 'lab' }
+const no: Decision = {
+  kind: 'refuse',
+  reason: 'PoolExhausted',
+  message: 'full',
+  keeps: [],
+  pool: undefined,
+  waitsFor: [],
+}
+const allocated = {
+  type: 'lanlord.dev/Allocated',
+  status: 'True',
+  reason: 'Assigned',
+  message: '10.0.0.1 from AddressPool lab',
+  lastTransitionTime: then,
+}
+const ingress = [{ ip: '10.0.0.1', ipMode: 'VIP' }]
+
+function patch(
+  status: NonNullable<ServiceObject['status']>,
+  decision: Decision,
+  onLan: readonly AddressOnLan[] = [],
+) {
+  return statusPatch(
+    readService({ metadata: { name: 'web' }, status }),
+    decision,
+    announcedVerdict(onLan),
+    now,
+  )
+}
+
+function onLan(more: Partial<AddressOnLan> = {}): AddressOnLan {
+  const [address] = addresses('10.0.0.1')
+  return {
+    address: address!,
+    announcedBy: [],
+    placedOn: 'node-1',
+    hasCandidate: true,
+    isServed: true,
+    ...more,
+  }
+}
+
+describe('the condition Allocated', () => {
+  it.each<[Decision, string]>([
+    [assign, 'True Assigned 10.0.0.1 from AddressPool lab'],
+    [
+      { kind: 'keep', addresses: addresses('10.0.0.1'), pool: undefined },
+      'True Assigned 10.0.0.1 kept though no AddressPool that can be read has it',
+    ],
+    [no, 'False PoolExhausted full'],
+    [
+      { ...no, keeps: addresses('10.0.0.1,fd00::1') },
+      'False PoolExhausted full; keeps 10.0.0.1, fd00::1 meanwhile',
+    ],
+  ])('says what was decided (%#)', (decision, expected) => {
+    const verdict = allocatedVerdict(decision)
+    expect(`${verdict?.status} ${verdict?.reason} ${verdict?.message}`).toBe(expected)
+  })
+
+  it('is not there for a Service that is not ours', () => {
+    expect(allocatedVerdict({ kind: 'release' })).toBeUndefined()
+  })
+})
+
+describe('the condition Announced', () => {
+  it.each<[Partial<AddressOnLan>, string, string]>([
+    [
+      {
+        announcedBy: [
+          { node: 'b', interface: 'eth0' },
+          { node: 'a', interface: 'eth1' },
+        ],
+      },
+      'Announced',
+      '10.0.0.1 by a on eth1, b on eth0',
+    ],
+    [
+      { isServed: false, hasCandidate: false },
+      'NoEndpoints',
+      '10.0.0.1 is announced once a Pod behind it is ready',
+    ],
+    [
+      { hasCandidate: false },
+      'NoCandidate',
+      'no node may announce 10.0.0.1; see spec.l2 of its AddressPool, the labels of the nodes and where the Pods are',
+    ],
+    [{}, 'Pending', '10.0.0.1 is not announced yet; node-1 should announce it'],
+    [{ placedOn: undefined }, 'Pending', '10.0.0.1 is not announced yet; no speaker is ready'],
+  ])('says who announces, or why nobody does (%#)', (more, reason, message) => {
+    const verdict = announcedVerdict([onLan(more)])
+    expect(verdict).toMatchObject({ reason, message, status: reason === 'Announced' ? 'True' : 'False' })
+  })
+
+  it('is not there where there is no address', () => {
+    expect(announcedVerdict([])).toBeUndefined()
+  })
+})
+
+describe('the status that is written', () => {
+  it('has the address with ipMode VIP and the conditions, beside those of others', () => {
+    const other = { type: 'Other', status: 'True', reason: 'R', message: '', lastTransitionTime: then }
+    expect(patch({ conditions: [other] }, assign)).toEqual({
+      loadBalancer: { ingress },
+      conditions: [other, { ...allocated, lastTransitionTime: now }],
+    })
+  })
+
+  it('is nothing when the Service says so already, in whatever order', () => {
+    const other = { ...allocated, type: 'Other' }
+    expect(patch({ conditions: [allocated, other], loadBalancer: { ingress } }, assign)).toBeUndefined()
+  })
+
+  it('is nothing new when an old API server kept no ipMode', () => {
+    expect(
+      patch({ conditions: [allocated], loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } }, assign),
+    ).toBeUndefined()
+  })
+
+  it.each([
+    [[{ ip: '10.0.0.2' }]],
+    [[{ ip: '10.0.0.1', ipMode: 'Proxy' }]],
+    [[{ ip: '10.0.0.1', hostname: 'x' }]],
+    [[{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }]],
+    [[]],
+  ])('puts the address right where it is another (%j)', (wrong) => {
+    expect(patch({ conditions: [allocated], loadBalancer: { ingress: wrong } }, assign)).toEqual({
+      loadBalancer: { ingress },
+    })
+  })
+
+  it('keeps the time of a condition whose status did not change', () => {
+    const former = { ...allocated, message: 'old words' }
+    expect(patch({ conditions: [former], loadBalancer: { ingress } }, assign)).toEqual({
+      conditions: [allocated],
+    })
+  })
+
+  it('takes the address away when the answer is no', () => {
+    expect(patch({ conditions: [allocated], loadBalancer: { ingress } }, no)).toEqual({
+      loadBalancer: { ingress: null },
+      conditions: [
+        {
+          type: allocated.type,
+          status: 'False',
+          reason: 'PoolExhausted',
+          message: 'full',
+          lastTransitionTime: now,
+        },
+      ],
+    })
+  })
+
+  it('is cleared of all that is ours when the Service is no longer ours', () => {
+    expect(patch({ conditions: [allocated], loadBalancer: { ingress } }, { kind: 'release' })).toEqual({
+      loadBalancer: { ingress: null },
+      conditions: null,
+    })
+  })
+
+  it('of a Service that never was ours is left alone', () => {
+    expect(patch({ loadBalancer: { ingress } }, { kind: 'release' })).toBeUndefined()
+  })
+
+  it('has the condition Announced beside it', () => {
+    const written = patch({ conditions: [allocated], loadBalancer: { ingress } }, assign, [onLan()])
+    expect(written?.conditions?.map(({ type }) => type)).toEqual([
+      'lanlord.dev/Allocated',
+      'lanlord.dev/Announced',
+    ])
+  })
+})

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LocalApi, take } from './local-api.ts'
+import { configMap } from './manifests.ts'
+
+let api: LocalApi
+const maps = '/api/v1/namespaces/default/configmaps'
+const pods = '/api/v1/namespaces/default/pods'
+
+beforeAll(async () => {
+  api = await LocalApi.start()
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+async function deleted(path: string, name: string, begin: () => Promise<unknown>): Promise<void> {
+  const events = api.watch(path, `fieldSelector=metadata.name%3D${name}`)
+  await take(events, 1)
+  await begin()
+  for await (const event of events) if (event.type === 'DELETED') return
+  throw new Error(`${name} was not deleted`)
+}
+
+async function owned(name: string, owner: { name: string; uid: string }): Promise<void> {
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner.name, uid: owner.uid }]
+  await api.ok('POST', maps, configMap(name, {}, { ownerReferences }))
+}
+
+test('an object with a finalizer stays, marked, until the finalizer goes', async () => {
+  await api.ok('POST', maps, configMap('held', {}, { finalizers: ['example.io/hold'] }))
+  const marked = await api.ok('DELETE', `${maps}/held`)
+  expect(marked.metadata.deletionTimestamp).toBeDefined()
+  const again = await api.ok('DELETE', `${maps}/held`)
+  expect(again.metadata.resourceVersion).toBe(marked.metadata.resourceVersion)
+  const more = { metadata: { finalizers: ['example.io/hold', 'example.io/more'] } }
+  expect((await api.mergePatch(`${maps}/held`, more)).status).toBe(422)
+  await api.mergePatch(`${maps}/held`, { metadata: { finalizers: [] } })
+  expect((await api.request('GET', `${maps}/held`)).status).toBe(404)
+})
+
+test('a deletion on the condition of a uid spares another object of the same name', async () => {
+  await api.ok('POST', maps, configMap('precise'))
+  const { status } = await api.request('DELETE', `${maps}/precise`, { preconditions: { uid: 'other' } })
+  expect(status).toBe(409)
+  expect((await api.ok('DELETE', `${maps}/precise`))['status']).toBe('Success')
+})
+
+test('what an object owns goes after it', async () => {
+  const { metadata } = await api.ok('POST', maps, configMap('owner'))
+  await owned('dependent', metadata)
+  await deleted(maps, 'dependent', () => api.ok('DELETE', `${maps}/owner`))
+})
+
+test('in the foreground what an object owns goes before it', async () => {
+  const { metadata } = await api.ok('POST', maps, configMap('front'))
+  await owned('before', metadata)
+  const marked = await api.ok('DELETE', `${maps}/front`, { propagationPolicy: 'Foreground' })
+  expect(marked.metadata['finalizers']).toEqual(['foregroundDeletion'])
+  const events = api.watch(maps, `resourceVersion=${marked.metadata.resourceVersion}`)
+  const [first, second] = await take(events, 2)
+  await events.return(undefined)
+  expect([first?.object.metadata.name, second?.object.metadata.name]).toEqual(['before', 'front'])
+})
+
+test('an orphan stays and forgets its owner', async () => {
+  const { metadata } = await api.ok('POST', maps, configMap('parent'))
+  await owned('orphan', metadata)
+  await deleted(maps, 'parent', () => api.ok('DELETE', `${maps}/parent`, { propagationPolicy: 'Orphan' }))
+  expect((await api.ok('GET', `${maps}/orphan`)).metadata['ownerReferences']).toEqual([])
+})
+
+test('an object whose owner was never there is collected', async () => {
+  const { metadata } = await api.ok('POST', maps, configMap('latest'))
+  await owned('stray', { name: 'gone', uid: 'no-such-uid' })
+  const events = api.watch(
+    maps,
+    `resourceVersion=${metadata.resourceVersion}&fieldSelector=metadata.name%3Dstray`,
+  )
+  const [, second] = await take(events, 2)
+  expect(second?.type).toBe('DELETED')
+  await events.return(undefined)
+})
+
+test('a namespace takes everything in it along, and nothing new comes in meanwhile', async () => {
+  await api.ok('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } })
+  const inShop = '/api/v1/namespaces/shop/configmaps'
+  await api.ok('POST', inShop, configMap('free'))
+  await api.ok('POST', inShop, configMap('held', {}, { finalizers: ['example.io/hold'] }))
+  const going = await api.ok('DELETE', '/api/v1/namespaces/shop')
+  expect(going['status']).toMatchObject({ phase: 'Terminating' })
+  const late = await api.request('POST', inShop, configMap('late'))
+  expect([late.status, late.object.reason]).toEqual([403, 'Forbidden'])
+  const release = (): Promise<unknown> => api.mergePatch(`${inShop}/held`, { metadata: { finalizers: null } })
+  await deleted('/api/v1/namespaces', 'shop', release)
+  expect(
+    (await api.ok('GET', '/api/v1/configmaps')).items.filter((one) => one.metadata['namespace'] === 'shop'),
+  ).toEqual([])
+})
+
+test('a Pod on a node is given time to end, and goes when its kubelet says so', async () => {
+  const spec = { containers: [{ name: 'c', image: 'x' }] }
+  await api.ok('POST', pods, { metadata: { name: 'waiting' }, spec })
+  await api.ok('DELETE', `${pods}/waiting`)
+  expect((await api.request('GET', `${pods}/waiting`)).status).toBe(404)
+  await api.ok('POST', pods, { metadata: { name: 'bound' }, spec })
+  await api.ok('POST', `${pods}/bound/binding`, { target: { kind: 'Node', name: 'n1' } })
+  const twice = await api.request('POST', `${pods}/bound/binding`, { target: { kind: 'Node', name: 'n2' } })
+  expect(twice.status).toBe(409)
+  const marked = await api.ok('DELETE', `${pods}/bound`)
+  expect(marked.metadata).toMatchObject({ deletionGracePeriodSeconds: 30 })
+  expect(marked.spec['nodeName']).toBe('n1')
+  await api.ok('DELETE', `${pods}/bound`, { gracePeriodSeconds: 0 })
+  expect((await api.request('GET', `${pods}/bound`)).status).toBe(404)
+})

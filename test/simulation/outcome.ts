@@ -1,0 +1,53 @@
+import type { Act } from './act.ts'
+import { isAwake } from './invariants.ts'
+import type { Machine, World } from './world.ts'
+import { announces, answers, segmentStateOf } from './world.ts'
+
+/** Addresses with one holder anywhere, which is awake and in its place as far as the API server knows. */
+export function soleHolders(world: World): ReadonlyMap<number, Machine> {
+  const sole = new Map<number, Machine>()
+  for (const [at, duty] of world.cluster.duties) {
+    const [holder, ...others] = world.machines.filter((machine) => announces(machine, at))
+    if (holder === undefined || others.length > 0 || !isAwake(holder) || holder.state.leaving) continue
+    const knows = world.machines.every((one) => !one.isUp || one.state.duties[at] === duty)
+    if (duty.candidates.some(({ node }) => node === holder.name) && knows) sole.set(at, holder)
+  }
+  return sole
+}
+
+/** The end of a fault is no reason to move: who alone held an address before still holds it. */
+export function movedWithoutCause(
+  world: World,
+  act: Act,
+  before: ReadonlyMap<number, Machine>,
+): readonly string[] {
+  // Across a cut that is still there, taking an address is no mistake.
+  if (world.cuts.size > 0 || !['heal', 'boot', 'thaw', 'plug', 'api', 'hang'].includes(act.kind)) return []
+  return [...before].flatMap(([at, holder]) => {
+    const moved = !announces(holder, at) || world.machines.some((one) => one !== holder && announces(one, at))
+    return moved ? [`address ${at} moved away from ${holder.name} on ${act.kind}`] : []
+  })
+}
+
+/** What has not settled long after the last fault. */
+export function unsettled(world: World): readonly string[] {
+  return [...misplaced(world), ...world.machines.flatMap((machine) => deaf(world, machine))]
+}
+
+function misplaced(world: World): readonly string[] {
+  return [...world.cluster.duties].flatMap(([at, { candidates, placement }]) => {
+    const holders = world.machines.filter((machine) => answers(machine, at)).map(({ name }) => name)
+    const isSettled = holders.length === Math.min(candidates.length, 1)
+    if (!isSettled) return [`address ${at} ends with ${holders.join(' and ') || 'nobody'}`]
+    return holders.every((name) => name === placement?.node) ? [] : [`address ${at} ends off its placement`]
+  })
+}
+
+function deaf(world: World, machine: Machine): readonly string[] {
+  const sessions = [...(segmentStateOf(machine)?.sessions.values() ?? [])]
+  const live = sessions.filter(({ liveSince }) => liveSince !== undefined)
+  const others = world.machines.length - 1
+  const gaps = live.filter((one) => one.saidDigest !== one.knownDigest)
+  const heard = live.length === others ? [] : [`${machine.name} ends with ${live.length} of ${others} peers`]
+  return [...heard, ...gaps.map(({ node }) => `${machine.name} ends not knowing all bids of ${node}`)]
+}
