@@ -18,6 +18,8 @@ export async function benchFailover(cluster: BenchCluster, tries: number): Promi
   row('', 'gap median', 'gap max', 'lost median', 'lost max', 'ARP silence', 'ARP max', 'double')
   const address = (await cluster.addressOf('web')) ?? ''
   const { sandbox } = cluster
+  const nothing = (): Promise<void> => sleep(500)
+  printMoves('nothing happens', await repeat(tries, () => watchMove(sandbox, address, nothing)))
   printMoves(
     'cable of the announcing node pulled',
     await repeat(tries, () => cableMove(cluster, address, (node) => sandbox.pullCable(node))),

@@ -3,7 +3,8 @@ import { actKinds, addressCount, befall, endFaults } from './act.ts'
 import { chanceOf } from './chance.ts'
 import type { Bounds } from './invariants.ts'
 import { look, watchOf } from './invariants.ts'
-import { movedWithoutCause, soleHolders, unsettled } from './outcome.ts'
+import { contested, movedWithoutCause, soleHolders, unsettled, wronglyWon } from './outcome.ts'
+import type { World } from './world.ts'
 import { runUntil, worldOf } from './world.ts'
 
 /** One story: what the cluster is like, and what befalls it. Told again it goes the same way. */
@@ -42,26 +43,40 @@ export function play(history: History, bounds: Bounds): Outcome {
   rest(1_500)
   let isCalm = true
   for (const act of history.acts) {
-    const before = soleHolders(world)
+    const wasCalm = isCalm
+    isCalm = act.restMs > 800
+    const judged = judging(world, history, act, wasCalm && isCalm)
     befall(world, act)
     rest(act.restMs)
-    const wasCalm = isCalm && history.loss === 0
-    isCalm = act.restMs > 800
-    if (wasCalm && isCalm) watch.violations.push(...movedWithoutCause(world, act, before))
-    if (watch.violations.length > 0) break
+    watch.violations.push(...judged())
+    if (watch.violations.length > 0) return watch
   }
-  if (watch.violations.length === 0) {
-    endFaults(world)
-    // Long enough for one that was leaving to have left, and to be started again.
-    rest(2_500)
-    endFaults(world)
-    rest(4_000)
-    watch.violations.push(...unsettled(world))
-    const { changes } = world
-    rest(1_000)
-    if (world.changes !== changes) watch.violations.push('addresses go on changing hands after the end')
-  }
-  return { violations: watch.violations, longest: watch.longest }
+  watch.violations.push(...settling(world, rest))
+  return watch
+}
+
+/** Looks at the world before an act; answers what there is to say against it afterwards. */
+function judging(world: World, history: History, act: Act, isCalm: boolean): () => readonly string[] {
+  if (!isCalm) return () => []
+  const before = soleHolders(world)
+  const winners = contested(world)
+  return () => [
+    ...(history.loss === 0 ? movedWithoutCause(world, act, before) : []),
+    ...(act.kind === 'heal' && !history.hasController ? wronglyWon(winners) : []),
+  ]
+}
+
+/** Ends all faults, and answers what does not settle then. */
+function settling(world: World, rest: (ms: number) => void): readonly string[] {
+  endFaults(world)
+  // Long enough for one that was leaving to have left, and to be started again.
+  rest(2_500)
+  endFaults(world)
+  rest(4_000)
+  const wrong = unsettled(world)
+  const { changes } = world
+  rest(1_000)
+  return world.changes === changes ? wrong : [...wrong, 'addresses go on changing hands after the end']
 }
 
 /** The same history with as little as possible befalling that still goes wrong. */

@@ -1,4 +1,9 @@
+import type { Rival } from '../../src/core/election/bid.ts'
+import { isGreater } from '../../src/core/election/bid.ts'
+import { keyOf } from '../../src/core/election/key.ts'
+import type { Holding } from '../../src/core/election/state.ts'
 import type { Act } from './act.ts'
+import { addressAt } from './cluster.ts'
 import { isAwake } from './invariants.ts'
 import type { Machine, World } from './world.ts'
 import { announces, answers, segmentStateOf } from './world.ts'
@@ -27,6 +32,31 @@ export function movedWithoutCause(
     const moved = !announces(holder, at) || world.machines.some((one) => one !== holder && announces(one, at))
     return moved ? [`address ${at} moved away from ${holder.name} on ${act.kind}`] : []
   })
+}
+
+/** Addresses held on several sides of a split, and whose bid is the greatest: there each must end once it heals. */
+export function contested(world: World): ReadonlyMap<number, Machine> {
+  const winners = new Map<number, Machine>()
+  for (const at of world.cluster.duties.keys()) {
+    const holders = world.machines.filter((machine) => isAwake(machine) && announces(machine, at))
+    const greatest = holders.reduce<Machine | undefined>((best, one) => {
+      return best === undefined || isGreater(rivalOf(one, at), rivalOf(best, at)) ? one : best
+    }, undefined)
+    if (holders.length > 1 && greatest?.state.leaving === false) winners.set(at, greatest)
+  }
+  return winners
+}
+
+/** Contested addresses that did not end with the greatest bid. */
+export function wronglyWon(winners: ReadonlyMap<number, Machine>): readonly string[] {
+  return [...winners]
+    .filter(([at, winner]) => !announces(winner, at))
+    .map(([at, winner]) => `address ${at} did not end with ${winner.name}, whose bid was the greatest`)
+}
+
+function rivalOf(machine: Machine, at: number): Rival {
+  const holding = segmentStateOf(machine)?.holdings.get(keyOf(addressAt(at))) as Holding
+  return { node: machine.name, bid: holding.bid }
 }
 
 /** What has not settled long after the last fault. */

@@ -52,7 +52,6 @@ export function take(shelf: Shelf, position: bigint): void {
 /** Notes that the position is free again, and remembers who had it. */
 export function putBack(shelf: Shelf, position: bigint, claim: string): void {
   shelf.held.delete(position)
-  shelf.freed.delete(position)
   shelf.freed.set(position, claim)
   remember(shelf, position, claim)
   if (shelf.freed.size > memoryLimit) forgetLongestFreed(shelf)

@@ -16,6 +16,8 @@ export function noteClaim(work: Work, name: string, address: Address, mac: bigin
   const holding = segment?.holdings.get(key)
   if (segment === undefined || holding === undefined || segment.quietSince !== undefined) return
   if (holding.phase === 'yielding' && holding.hasSuccessor) return drop(work, segment, key, 'handedOver')
-  put(work, segment, key, { ...holding, claim: { mac, at: work.now } })
+  // The first of several counts: who claims over and over is answered all the same.
+  const at = holding.phase === 'announcing' && holding.claim !== undefined ? holding.claim.at : work.now
+  put(work, segment, key, { ...holding, claim: { mac, at } })
   judgeEach(work, segment, [key])
 }

@@ -2,7 +2,7 @@ import type { Heartbeat } from '../wire/heartbeat.ts'
 import type { HeartbeatRefusal } from './effect.ts'
 import { weaken, noteTerm } from './hold.ts'
 import { judgeAll, judgeEach } from './judge.ts'
-import { retire } from './liveness.ts'
+import { isComplete, nothingKnown, retire } from './liveness.ts'
 import { silence } from './quiet.ts'
 import type { SegmentState, Session } from './state.ts'
 import type { Read } from './table.ts'
@@ -54,13 +54,7 @@ function heardNow(
   }
 }
 
-const unknown = {
-  echoedAt: -Infinity,
-  saidDigest: 0,
-  knownDigest: 0,
-  differsSince: Infinity,
-  bids: new Map(),
-}
+const unknown = { ...nothingKnown, echoedAt: -Infinity }
 
 function remember(work: Work, segment: Draft<SegmentState>, { session, changed }: Read): void {
   segment.sessions = writable<Session, bigint>(work, segment.sessions).set(session.nonce, session)
@@ -78,7 +72,8 @@ function followUp(work: Work, segment: Draft<SegmentState>, known: Session | und
   if (session.liveSince === undefined) return
   if (known?.liveSince === undefined) return welcome(work, segment, session)
   const isOther = known.leaving !== session.leaving || known.quiet !== session.quiet
-  if (isOther) judgeAll(work, segment)
+  const isWholeAgain = isComplete(session) && !isComplete(known)
+  if (isOther || isWholeAgain) judgeAll(work, segment)
   else if (changed.length > 0) judgeEach(work, segment, changed)
 }
 

@@ -95,9 +95,7 @@ export function judgeDue(work: Work, segment: Draft<SegmentState>): void {
   if (work.now < segment.judgeAt || !isAudible(segment)) return
   segment.judgeAt = Infinity
   const waiting = new Set(segment.unheldSince.keys())
-  for (const [key, { phase, claim }] of segment.holdings) {
-    if (phase === 'yielding' || claim !== undefined) waiting.add(key)
-  }
+  for (const key of segment.holdings.keys()) waiting.add(key)
   judgeEach(work, segment, waiting)
 }
 
@@ -134,12 +132,10 @@ function judgeAnnouncing(bench: Bench, one: Case, held: Holding): void {
   const { work, segment } = bench
   const { key, interest, strongest } = one
   if (!isEligible(work, interest)) return withdraw(bench, one, held)
-  if (namesUs(work, interest) && revisionOf(interest) > held.bid.revision) {
-    renew(work, segment, interest.duty, held, key)
-  }
+  if (namesUsSince(work, interest, held.bid.revision)) renew(work, segment, interest.duty, held, key)
   const holding = segment.holdings.get(key) as Holding
   const ours: Rival = { node: work.state.config.node, bid: holding.bid }
-  if (strongest !== undefined && isGreater(strongest, ours)) return giveWay(bench, one, holding, 'outbid')
+  if (strongest !== undefined && isGreater(strongest, ours)) return concede(bench, one, holding)
   if (one.rivals.length > 0 && holding.round > settledRound) announce(work, segment, key, 0)
   if (holding.claim !== undefined) judgeClaim(bench, one, holding, holding.claim)
 }
@@ -154,6 +150,12 @@ function withdraw(bench: Bench, one: Case, holding: Holding): void {
   const others = one.interest.duty.candidates.some(({ node }) => node !== work.state.config.node)
   if (!others) return drop(work, segment, one.key, cause)
   giveWay(bench, one, holding, cause)
+}
+
+/** Gives way, but not to what may be an old word: not while the latest of it is on its way. */
+function concede(bench: Bench, one: Case, holding: Holding): void {
+  if (bench.completeAt > bench.work.now) judgeAt(bench.segment, bench.completeAt)
+  else giveWay(bench, one, holding, 'outbid')
 }
 
 function giveWay(
@@ -174,7 +176,7 @@ function giveWay(
 function judgeHeld(bench: Bench, one: Case, strongest: Rival): void {
   const { work, segment } = bench
   const { key, interest, holding } = one
-  const isNewer = namesUs(work, interest) && revisionOf(interest) > strongest.bid.revision
+  const isNewer = namesUsSince(work, interest, strongest.bid.revision)
   if (isNewer && isEligible(work, interest)) take(work, segment, interest.duty, key, 'placed')
   else if (holding !== undefined) awaitSuccessor(bench, key, holding)
 }
@@ -271,6 +273,7 @@ function namesUs({ state }: Work, { duty }: Interest): boolean {
   return duty.placement?.node === state.config.node
 }
 
-function revisionOf({ duty }: Interest): number {
-  return duty.placement?.revision ?? 0
+/** True when the placement that names us is newer than the bid that stands. */
+function namesUsSince({ state }: Work, { duty }: Interest, revision: number): boolean {
+  return duty.placement?.node === state.config.node && duty.placement.revision > revision
 }

@@ -1,3 +1,5 @@
+import type { Bid } from '../wire/heartbeat.ts'
+import type { Key } from './key.ts'
 import type { SegmentState, Session } from './state.ts'
 import { deadAt, forgetMs } from './timing.ts'
 import type { Draft, Work } from './work.ts'
@@ -19,6 +21,14 @@ export function liveByNode(segment: SegmentState): ReadonlyMap<string, Session> 
   return live
 }
 
+/** Of a session whose bids we do not know. */
+export const nothingKnown = {
+  saidDigest: 0,
+  knownDigest: 0,
+  differsSince: Infinity,
+  bids: new Map<Key, Bid>(),
+} as const
+
 /** True when we know all of the session's bids. */
 export function isComplete(session: Session): boolean {
   return session.saidDigest === session.knownDigest
@@ -37,11 +47,11 @@ export function expire(work: Work, segment: Draft<SegmentState>): boolean {
   return died
 }
 
-/** Makes sessions dead that were live. */
+/** Makes sessions dead that were live. What they bid is forgotten: when they are back it may long be otherwise. */
 export function bury(work: Work, segment: Draft<SegmentState>, isGone: (session: Session) => boolean): void {
   const sessions = writable(work, segment.sessions)
   for (const session of segment.sessions.values()) {
-    if (isGone(session)) sessions.set(session.nonce, { ...session, liveSince: undefined })
+    if (isGone(session)) sessions.set(session.nonce, { ...session, ...nothingKnown, liveSince: undefined })
   }
   segment.sessions = sessions
   work.peersChanged = true

@@ -51,7 +51,7 @@ export interface Placement {
 
 /** Places every address; those whose node changes get the next revisions. */
 export function place(view: PlacementView): Placement {
-  const choices = view.addresses.map((each) => ({ ...each, options: optionsOf(each, view.live) }))
+  const choices = choicesOf(view)
   const nodes = new Map<string, string>()
   const free = choices.filter((choice) => !staysOn(choice, view, nodes))
   const loads = loadsOf(view.live, nodes)
@@ -65,8 +65,18 @@ interface Choice extends Placeable {
   readonly options: readonly string[]
 }
 
+/** Addresses mostly share a few lists of candidates; each list is looked at once. */
+function choicesOf({ addresses, live }: PlacementView): readonly Choice[] {
+  const known = new Map<readonly Candidate[], readonly string[]>()
+  return addresses.map(({ key, address, candidates }) => {
+    const options = known.get(candidates) ?? optionsOf(candidates, live)
+    known.set(candidates, options)
+    return { key, address, candidates, options }
+  })
+}
+
 /** The live candidates that are not of last resort, or else those that are. */
-function optionsOf({ candidates }: Placeable, live: ReadonlySet<string>): readonly string[] {
+function optionsOf(candidates: readonly Candidate[], live: ReadonlySet<string>): readonly string[] {
   const able = candidates.filter(({ node }) => live.has(node))
   const good = able.filter(({ lastResort }) => !lastResort)
   return (good.length > 0 ? good : able).map(({ node }) => node)

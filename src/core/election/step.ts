@@ -68,8 +68,6 @@ function takeIn(work: Work, event: SpeakerEvent): void {
       return leave(work)
     case 'tick':
       return everySegment(work).forEach((segment) => tick(work, segment))
-    default:
-      return event satisfies never
   }
 }
 

@@ -101,9 +101,10 @@ function tellChanges(work: Work, segment: Draft<SegmentState>, packets: Contents
 
 /** Reads on in the table where the last telling stopped. Each page says which stretch of addresses it covers. */
 function tellPages(work: Work, segment: Draft<SegmentState>, packets: Contents[], budget: number): void {
-  let { pagedUpTo } = segment.telling
-  if (pagedUpTo === undefined) return
-  const keys = [...segment.holdings.keys()].filter((key) => isAfter(key, pagedUpTo)).sort(compareKeys)
+  const begun = segment.telling.pagedUpTo
+  if (begun === undefined) return
+  let pagedUpTo: Key | 'nothing' | undefined = begun
+  const keys = [...segment.holdings.keys()].filter((key) => isAfter(key, begun)).sort(compareKeys)
   let at = 0
   while (pagedUpTo !== undefined && packets.length < budget) {
     const packet = contentsOf([])
@@ -131,8 +132,8 @@ function bytesOf(segment: SegmentState, key: Key): number {
   return bidBytes(bidAt(segment, key))
 }
 
-function isAfter(key: Key, pagedUpTo: Key | 'nothing' | undefined): boolean {
-  return pagedUpTo === 'nothing' || pagedUpTo === undefined || compareKeys(key, pagedUpTo) > 0
+function isAfter(key: Key, pagedUpTo: Key | 'nothing'): boolean {
+  return pagedUpTo === 'nothing' || compareKeys(key, pagedUpTo) > 0
 }
 
 /** The address behind; behind the last of IPv4 comes the first of IPv6. */

@@ -5,6 +5,7 @@ import type {
   CandidatePool,
   CandidateService,
 } from '../../core/election/candidates.ts'
+import { keyOf } from '../../core/allocation/ledger.ts'
 import type { Holding, Ledger } from '../../core/allocation/ledger.ts'
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
@@ -26,8 +27,9 @@ export interface LeasedAddress {
 /** What the nodes, pools and endpoints say about the addresses that are held, with what did not change kept from before. */
 export class LanView {
   readonly #cluster: Cluster
-  readonly #known = new Map<string, LeasedAddress>()
+  readonly #known = new Map<bigint, LeasedAddress>()
   readonly #serving = new Map<string, ReadonlySet<string | undefined>>()
+  readonly #lists = new Map<string, readonly Candidate[]>()
   #nodes: readonly CandidateNode[] | undefined
   #pools = new Map<string, CandidatePool>()
 
@@ -38,6 +40,7 @@ export class LanView {
   /** Nodes or their interfaces changed: every address is looked at anew. */
   nodesChanged(): void {
     this.#nodes = undefined
+    this.#lists.clear()
     this.#known.clear()
   }
 
@@ -49,35 +52,30 @@ export class LanView {
   /** The Service or its endpoints changed; `addresses` are those it holds. */
   serviceChanged(service: string, addresses: readonly Address[]): void {
     this.#serving.delete(service)
-    for (const address of addresses) this.#known.delete(formatAddress(address))
+    for (const address of addresses) this.#known.delete(keyOf(address))
   }
 
   /** Every address of the ledger, in order. */
-  addresses(ledger: Ledger): readonly LeasedAddress[] {
-    const holdings = new Map<string, Holding[]>()
-    for (const holding of ledger.holdings.values()) {
-      for (const address of holding.addresses) {
-        const key = formatAddress(address)
-        holdings.set(key, [...(holdings.get(key) ?? []), holding])
-      }
-    }
-    for (const key of this.#known.keys()) if (!holdings.has(key)) this.#known.delete(key)
-    const leased = [...holdings].map(([key, holders]) => this.#leased(key, holders))
+  addresses({ holders, holdings }: Ledger): readonly LeasedAddress[] {
+    if (this.#known.size > holders.size)
+      for (const key of this.#known.keys()) if (!holders.has(key)) this.#known.delete(key)
+    const leased = [...holders].map(([key, claims]) => this.#leased(key, claims, holdings))
     return leased.toSorted((a, b) => compareAddresses(a.address, b.address))
   }
 
-  #leased(key: string, holders: readonly Holding[]): LeasedAddress {
-    const services = holders.map(({ claim }) => claim).toSorted()
+  #leased(key: bigint, claims: ReadonlySet<string>, holdings: Ledger['holdings']): LeasedAddress {
     const known = this.#known.get(key)
-    if (known?.services.join() === services.join()) return known
-    const [first] = holders as readonly [Holding]
-    const address = first.addresses.find((each) => formatAddress(each) === key) as Address
-    const leased = this.#lookAt(key, address, first.pool ?? '', services)
+    if (known && known.services.length === claims.size && known.services.every((each) => claims.has(each)))
+      return known
+    const services = [...claims].toSorted()
+    const { pool, addresses } = holdings.get(services[0] as string) as Holding
+    const address = addresses.find((each) => keyOf(each) === key) as Address
+    const leased = this.#lookAt(address, pool ?? '', services)
     this.#known.set(key, leased)
     return leased
   }
 
-  #lookAt(key: string, address: Address, pool: string, services: readonly string[]): LeasedAddress {
+  #lookAt(address: Address, pool: string, services: readonly string[]): LeasedAddress {
     const view = {
       nodes: (this.#nodes ??= this.#candidateNodes()),
       pool: this.#pools.get(pool) ?? everywhere,
@@ -87,14 +85,22 @@ export class LanView {
     const isServed = view.services.some(({ servingOn }) => servingOn.size > 0)
     const hasCandidate = candidates.length > 0
     return {
-      key,
+      key: formatAddress(address),
       address,
       pool,
       services,
-      candidates: isServed ? candidates : eligibleOf(address, view),
+      candidates: this.#shared(isServed ? candidates : eligibleOf(address, view)),
       hasCandidate,
       isServed,
     }
+  }
+
+  /** One list for all addresses that have the same candidates. */
+  #shared(candidates: readonly Candidate[]): readonly Candidate[] {
+    const text = candidates.map(({ node, lastResort }) => (lastResort ? `${node}!` : node)).join()
+    const known = this.#lists.get(text) ?? candidates
+    this.#lists.set(text, known)
+    return known
   }
 
   #candidateNodes(): readonly CandidateNode[] {

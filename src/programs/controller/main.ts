@@ -44,7 +44,7 @@ async function run(log: Log): Promise<void> {
   const listen = parseListen(flags.http)
   if (listen !== 'off' && 'problem' in listen) throw new Error(`--http: ${listen.problem}`)
   const { kubeconfig, context, identity, namespace } = flags
-  await using api = new Api(await loadConfig({ kubeconfig, context }))
+  await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-controller' })
   const signal = firstSignal()
   const lease = { namespace, name: leaseName, identity }
   await using controller = new Controller({ api, lease, classLess: isYes(flags.classLessServices), log })

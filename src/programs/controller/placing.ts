@@ -6,8 +6,11 @@ import { place } from '../../core/election/placement.ts'
 import type { Placed } from '../../core/election/placement.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
+import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
 import type { Cluster } from './cluster.ts'
 import type { LeasedAddress } from './lan-view.ts'
+
+type Report = SpeakerFacts['announcing']
 
 /** Which node should announce which address, and which one does; core decides, this remembers. */
 export class Placing {
@@ -18,6 +21,9 @@ export class Placing {
   #differences: Differences = new Map()
   #announcers: ReadonlyMap<string, readonly Announcement[]> = new Map()
   #leased: ReadonlyMap<string, LeasedAddress> = new Map()
+  /** What the announcers were made from: the present speakers' reports. */
+  #reports: readonly Report[] = []
+  readonly #stale = new Set<string>()
 
   /** Takes up the placement that stands in the Speakers' specs. */
   constructor(cluster: Cluster) {
@@ -35,6 +41,7 @@ export class Placing {
     ]
     this.#placed = placed
     this.#revision = Math.max(0, ...revisions)
+    for (const { node } of specs) this.#stale.add(node)
   }
 
   placedOn(key: string): string | undefined {
@@ -57,10 +64,10 @@ export class Placing {
 
   /** Places everything anew; answers the addresses whose announcement or placement is another one than before. */
   update(leased: readonly LeasedAddress[], now: number): ReadonlySet<string> {
-    const before = { placed: this.#placed, announcers: this.#announcers }
+    const before = { placed: this.#placed, announcers: this.#announcers, leased: this.#leased }
     this.#leased = new Map(leased.map((each) => [each.key, each]))
     this.#rollCall = callRoll(this.#rollCall, this.#attendants(), now)
-    this.#announcers = this.#whoAnnounces()
+    this.#readReports()
     const current = this.#follow(now)
     const live = nodesIn(this.#rollCall, 'present')
     const away = nodesIn(this.#rollCall, 'away')
@@ -68,7 +75,20 @@ export class Placing {
     const { placed, revision } = place(view)
     this.#placed = placed
     this.#revision = revision
+    this.#noteStale(before.placed, before.leased)
     return this.#changedSince(before.placed, before.announcers)
+  }
+
+  /** Somebody wrote the node's Speaker, or it is new: what should stand there must be compared with it. */
+  speakerChanged(node: string): void {
+    this.#stale.add(node)
+  }
+
+  /** The nodes whose Speaker may have to be written, since this was asked last. */
+  takeStale(): readonly string[] {
+    const stale = [...this.#stale]
+    this.#stale.clear()
+    return stale
   }
 
   /** What should stand in the spec of the node's Speaker, with the revision that it has if nothing changed. */
@@ -97,43 +117,64 @@ export class Placing {
     })
   }
 
-  #whoAnnounces(): ReadonlyMap<string, readonly Announcement[]> {
+  /** Who announces what; nothing is done when every report is the one that was read before. */
+  #readReports(): void {
+    const present = [...nodesIn(this.#rollCall, 'present')].toSorted()
+    const reports = present.map((node) => this.#cluster.speakers.get(node)?.facts.announcing ?? [])
+    if (reports.length === this.#reports.length && reports.every((each, at) => each === this.#reports[at]))
+      return
+    this.#reports = reports
     const announcers = new Map<string, Announcement[]>()
-    for (const node of nodesIn(this.#rollCall, 'present')) {
-      for (const { address, interface: name } of this.#cluster.speakers.get(node)?.facts.announcing ?? []) {
-        announcers.set(address, [...(announcers.get(address) ?? []), { node, interface: name }])
+    for (const [at, node] of present.entries()) {
+      for (const { address, interface: name } of reports[at] ?? []) {
+        const known = announcers.get(address)
+        if (known) known.push({ node, interface: name })
+        else announcers.set(address, [{ node, interface: name }])
       }
     }
-    return announcers
+    this.#announcers = announcers
   }
 
   /** The placement as it was, but where another node has been announcing for a while: there it follows. */
   #follow(now: number): ReadonlyMap<string, Placed> {
-    const sightings = [...this.#leased.values()].map(({ key, candidates }) => {
+    const elsewhere = [...this.#leased.values()].filter(({ key }) => {
+      const placedOn = this.placedOn(key)
+      return this.announcedBy(key).some(({ node }) => node !== placedOn)
+    })
+    const sightings = elsewhere.map(({ key, candidates }) => {
       const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
       const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
       return { key, placedOn: this.placedOn(key), announcedBy: [...nodes].filter((node) => able.has(node)) }
     })
     this.#differences = compare(this.#differences, sightings, now)
+    const followed = settled(this.#differences, now)
+    if (followed.size === 0) return this.#placed
     const current = new Map(this.#placed)
-    for (const [key, node] of settled(this.#differences, now))
-      current.set(key, { node, revision: ++this.#revision })
+    for (const [key, node] of followed) current.set(key, { node, revision: ++this.#revision })
     return current
+  }
+
+  #noteStale(placed: ReadonlyMap<string, Placed>, leased: ReadonlyMap<string, LeasedAddress>): void {
+    for (const [key, { node }] of placed) if (this.#placed.get(key)?.node !== node) this.#stale.add(node)
+    for (const [key, after] of this.#placed) {
+      if (placed.get(key) !== after || leased.get(key) !== this.#leased.get(key)) this.#stale.add(after.node)
+    }
   }
 
   #changedSince(
     placed: ReadonlyMap<string, Placed>,
     announcers: ReadonlyMap<string, readonly Announcement[]>,
   ): ReadonlySet<string> {
-    const text = (list: readonly Announcement[] = []): string =>
-      list.map((each) => `${each.node} ${each.interface}`).join()
-    return new Set(
-      [...this.#leased.keys()].filter((key) => {
-        return (
-          placed.get(key) !== this.#placed.get(key) ||
-          text(announcers.get(key)) !== text(this.#announcers.get(key))
-        )
-      }),
-    )
+    const isSame = (key: string): boolean => {
+      if (placed.get(key) !== this.#placed.get(key)) return false
+      return (
+        announcers === this.#announcers || textOf(announcers.get(key)) === textOf(this.#announcers.get(key))
+      )
+    }
+    return new Set([...this.#leased.keys()].filter((key) => !isSame(key)))
   }
+}
+
+function textOf(list: readonly Announcement[] = []): string {
+  return list.map((each) => `${each.node} ${each.interface}`).join()
 }

@@ -82,9 +82,10 @@ export class Plan {
   }
 
   speaker(change: Change<SpeakerRecord>): void {
-    const before = change.kind === 'changed' ? change.before.facts.interfaces : undefined
-    if (change.kind !== 'changed' || !isDeepStrictEqual(change.object.facts.interfaces, before))
-      this.#nodesChanged()
+    const { key, facts } = change.object
+    const before = change.kind === 'changed' ? change.before.facts : undefined
+    if (!isDeepStrictEqual(before?.spec, facts.spec)) this.#placing.speakerChanged(key)
+    if (!before || !isDeepStrictEqual(before.interfaces, facts.interfaces)) this.#nodesChanged()
   }
 
   /** Places what has to be placed, and answers the Services whose status may be another one now. */
@@ -99,6 +100,11 @@ export class Plan {
     this.#touched.clear()
     this.#isAllTouched = false
     return touched
+  }
+
+  /** The nodes whose Speaker may have to be written, since this was asked last. */
+  takeStale(): readonly string[] {
+    return this.#placing.takeStale()
   }
 
   decisionOf(service: string): Decision {

@@ -78,8 +78,9 @@ export class Session implements AsyncDisposable {
 
   #listener(): ClusterListener {
     const tell = (take: (plan: Plan) => void): void => {
-      if (!this.#plan) return
-      take(this.#plan)
+      const plan = this.#plan
+      if (!plan) return
+      dieOf(() => take(plan))
       if (!this.#ended) this.#turn ??= setImmediate(() => this.#act())
     }
     return {
@@ -99,7 +100,7 @@ export class Session implements AsyncDisposable {
     if (!this.#plan || !this.#writers || this.#ended) return
     const now = performance.now()
     const touched = this.#plan.turn(now)
-    this.#writers.speakers.request()
+    for (const node of this.#plan.takeStale()) this.#writers.speakers.request(node)
     for (const service of touched) this.#writers.services.request(service)
     this.#writers.pools.request()
     this.#options.metrics.observe(this.#plan.allocation)
@@ -148,5 +149,16 @@ export class Session implements AsyncDisposable {
         onProblem: onProblem('pool'),
       }),
     }
+  }
+}
+
+/** A fault of ours must end the process; the watch, which calls us, would only report it and go on. */
+function dieOf(call: () => void): void {
+  try {
+    call()
+  } catch (error) {
+    setImmediate(() => {
+      throw error
+    })
   }
 }

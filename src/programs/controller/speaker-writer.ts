@@ -18,7 +18,10 @@ export interface SpeakerWriterOptions {
   readonly onProblem: (error: Error, node: string) => void
 }
 
-/** Keeps the specs of the Speakers as the placement has them: one write for each object that changed. */
+/**
+ * Keeps the specs of the Speakers as the placement has them: one write for each object that changed. The revision of a
+ * whole spec only notes when it was written and is no reason to write it.
+ */
 export class SpeakerWriter implements AsyncDisposable {
   readonly #options: SpeakerWriterOptions
   readonly #queue: WorkQueue
@@ -31,11 +34,9 @@ export class SpeakerWriter implements AsyncDisposable {
     })
   }
 
-  /** Writes those whose spec is another one now. */
-  request(): void {
-    for (const node of this.#options.speakers.records.keys()) {
-      if (this.#wanted(node)) this.#queue.add(node)
-    }
+  /** Writes the node's, if its spec is another one now. */
+  request(node: string): void {
+    this.#queue.add(node)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -52,7 +53,7 @@ export class SpeakerWriter implements AsyncDisposable {
   #wanted(node: string): SpeakerSpec | undefined {
     const known = this.#options.speakers.get(node)?.facts.spec
     const spec = this.#options.plan.specFor(node)
-    return known && textOf(known) !== textOf(spec) ? spec : undefined
+    return known && !isSame(known.addresses, spec.addresses) ? spec : undefined
   }
 
   /** Its speaker writes the same object: on a conflict the newest version is read, and compared again. */
@@ -70,10 +71,15 @@ export class SpeakerWriter implements AsyncDisposable {
   }
 }
 
-/** What makes two specs different: the revision of the whole is only a note of when it was written. */
-function textOf({ addresses }: SpeakerSpec): string {
-  return addresses
-    .map(({ address, revision, pool, services }) => JSON.stringify([address, revision, pool, services]))
-    .toSorted()
-    .join()
+type Placed = SpeakerSpec['addresses']
+
+function isSame(a: Placed, b: Placed): boolean {
+  return a.length === b.length && a.every((each, index) => isSameEntry(each, b[index]))
+}
+
+function isSameEntry(a: Placed[number], b: Placed[number] | undefined): boolean {
+  if (a.address !== b?.address || a.revision !== b.revision || a.pool !== b.pool) return false
+  return (
+    a.services.length === b.services.length && a.services.every((each, index) => each === b.services[index])
+  )
 }

@@ -21,12 +21,20 @@ export async function callOf(request: IncomingMessage): Promise<Call> {
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return {
     method: request.method ?? 'GET',
-    path: decodeURIComponent(url.pathname).replace(/(?<=.)\/$/, ''),
+    path: decoded(url.pathname).replace(/(?<=.)\/$/, ''),
     query: url.searchParams,
     accept: request.headers.accept ?? '',
     contentType: (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '',
     userAgent: request.headers['user-agent'] ?? '',
     raw: Buffer.concat(chunks),
+  }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    throw badRequest(`the path ${path} is not encoded as URLs are`)
   }
 }
 

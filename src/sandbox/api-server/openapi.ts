@@ -7,8 +7,18 @@ import { metadataSchema } from './schema/openapi-of.ts'
 
 const prefix = '/openapi/v3'
 
+/**
+ * kubectl checks a List against version 2 whatever version 3 says, and lets pass what it finds no schema for; the
+ * items are checked here when they come one by one. No bytes are a document without schemas.
+ */
+const nothingInVersion2: Answer = {
+  json: '',
+  headers: { 'content-type': 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' },
+}
+
 /** What kubectl reads to validate and to explain: an index, and a document for each version of each group. */
 export function openApi(registry: Registry, path: string): Answer | undefined {
+  if (path === '/openapi/v2') return nothingInVersion2
   if (path === prefix) return { json: { paths: indexOf(registry) } }
   if (!path.startsWith(`${prefix}/`)) return undefined
   const document = documentsOf(registry).get(path.slice(prefix.length + 1))

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts'
-import { conflict, notFound } from './failure.ts'
+import { conflict, forbiddenRequest, notFound } from './failure.ts'
 import { type KubeObject, timestamp } from './object.ts'
 import { textAt } from './table/read.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
@@ -19,6 +19,8 @@ export interface Removed {
   readonly gone: boolean
 }
 
+const keptNamespaces = ['default', 'kube-system', 'kube-public']
+
 /** Takes an object away at once, or marks it for those who have to do something first. */
 export function remove(
   cluster: Cluster,
@@ -31,6 +33,9 @@ export function remove(
   const entry = shelf.entryOf(key)
   if (entry === undefined) throw notFound(type, key.slice(key.indexOf('/') + 1))
   checkPreconditions(type, entry, options)
+  if (isNamespaceType(type) && keptNamespaces.includes(key)) {
+    throw forbiddenRequest(type, key, 'this namespace may not be deleted')
+  }
   const grace = graceOf(type, entry.object, options)
   const finalizers = finalizersOf(entry.object, options)
   const stays = finalizers.length > 0 || grace > 0 || isNamespaceType(type)

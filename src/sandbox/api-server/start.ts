@@ -40,7 +40,12 @@ function furnish(cluster: Cluster): void {
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
     createOnce(cluster, 'namespaces', undefined, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   }
-  createOnce(cluster, 'services', 'default', structuredClone(kubernetesService))
+  const addService = (): void =>
+    createOnce(cluster, 'services', 'default', structuredClone(kubernetesService))
+  addService()
+  cluster.store.shelf('services').listen(({ type, entry }) => {
+    if (type === 'DELETED' && entry.key === 'default/kubernetes') setImmediate(addService)
+  })
 }
 
 function createOnce(

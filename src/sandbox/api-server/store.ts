@@ -5,7 +5,7 @@ import { StateFile, type StateRecord } from './state-file.ts'
 interface StoreOptions {
   readonly path: string
   readonly historySize: number
-  /** The file is rewritten at start once it holds this many changes. */
+  /** The file is rewritten at start once it holds this many changes, and meanwhile at ten times as many. */
   readonly compactAfter: number
 }
 
@@ -17,6 +17,8 @@ export class Store {
   readonly #listeners = new Set<(shelf: Shelf, change: Change) => void>()
   #revision = 0
   #forgotten = 0
+  /** Changes that the file tells one by one. */
+  #unsettled = 0
 
   constructor(options: StoreOptions) {
     this.#options = options
@@ -69,6 +71,7 @@ export class Store {
     const change = changeOf(entry, shelf.entryOf(key), deleted)
     shelf.apply(change)
     for (const listener of this.#listeners) listener(shelf, change)
+    if (++this.#unsettled > this.#options.compactAfter * 10) this.#compact()
     return entry
   }
 
@@ -82,6 +85,7 @@ export class Store {
       shelf.apply(changeOf(this.#entryIn(record), shelf.entryOf(record.key), record.deleted === true))
       this.#revision = record.revision
     }
+    this.#unsettled = changes.length
     if (revision === 0 || changes.length > this.#options.compactAfter) this.#compact()
   }
 
@@ -97,6 +101,7 @@ export class Store {
       }
     }
     this.#file.replace(this.#revision, records)
+    this.#unsettled = 0
   }
 }
 

@@ -6,7 +6,7 @@ import { parseAddress } from '../../core/ip/address.ts'
 import { arpFilter } from '../../platform/network/filter.ts'
 import { nothing, PacketSocket } from '../../platform/network/packet-socket.ts'
 import { PollSet } from '../../platform/network/poll-set.ts'
-import { round } from './outage.ts'
+import { longestGap, round, type Attempt } from './outage.ts'
 
 export interface ArpProbe {
   readonly interface: string
@@ -20,7 +20,10 @@ export interface ArpProbe {
 export interface ArpFindings {
   readonly asked: number
   readonly answers: number
-  /** The longest time between two answers, from the first answer to the end of the probe. */
+  /**
+   * From the last question that was answered before the longest hole to the first one after it; 0 when none was
+   * missed. Counted in questions, so that a prober which was itself held up does not blame the LAN.
+   */
   readonly longestSilenceMs: number
   /** Questions that more than one MAC answered. */
   readonly doubleAnswers: number
@@ -48,32 +51,33 @@ export async function probeArp(probe: ArpProbe, stop: AbortSignal): Promise<ArpF
   const question = questionFrame(probe)
   const target = ipv4Of(probe.address)
   const answers: Answer[] = []
+  const questions: Attempt[] = []
   const startMs = performance.now()
-  let asked = 0
   while (!stop.aborted) {
     const nowMs = performance.now() - startMs
-    if (nowMs >= asked * probe.everyMs) {
+    if (nowMs >= (questions.at(-1)?.sentMs ?? -Infinity) + probe.everyMs) {
       socket.send(question)
-      asked++
+      questions.push({ sentMs: nowMs })
     }
     ready.wait(1)
     for (const reply of repliesOn(socket)) {
       if (reply.senderIp !== target) continue
       probe.onAnswer()
-      answers.push({ atMs: performance.now() - startMs, question: asked, mac: formatMac(reply.senderMac) })
+      const asked = questions.at(-1)
+      if (!asked) continue
+      asked.answeredMs = performance.now() - startMs
+      answers.push({ atMs: asked.answeredMs, question: questions.length, mac: formatMac(reply.senderMac) })
     }
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return findings(asked, answers, performance.now() - startMs)
+  return findings(questions, answers)
 }
 
-function findings(asked: number, answers: readonly Answer[], endMs: number): ArpFindings {
-  const moments = [...answers.map((answer) => answer.atMs), endMs]
-  const silences = moments.slice(1).map((moment, at) => moment - (moments[at] ?? 0))
+function findings(questions: readonly Attempt[], answers: readonly Answer[]): ArpFindings {
   return {
-    asked,
+    asked: questions.length,
     answers: answers.length,
-    longestSilenceMs: round(answers.length === 0 ? endMs : Math.max(...silences)),
+    longestSilenceMs: round(longestGap(questions)),
     doubleAnswers: doubleAnswers(answers),
     by: [...new Set(answers.map((answer) => answer.mac))].map((mac) => answererOf(mac, answers)),
   }

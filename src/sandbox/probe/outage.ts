@@ -30,7 +30,8 @@ export function summarize(attempts: readonly Attempt[]): Outage {
   }
 }
 
-function longestGap(attempts: readonly Attempt[]): number {
+/** From the last attempt that got through before the longest hole to the first one after it; 0 without a hole. */
+export function longestGap(attempts: readonly Attempt[]): number {
   let longest = 0
   let lastMs: number | undefined
   let failing = false

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { put, remove, repool } from '../../../src/core/allocation/allocation.ts'
 import { poolUsage, shelfOf } from '../../../src/core/allocation/ledger.ts'
+import { memoryLimit } from '../../../src/core/allocation/shelf.ts'
 import { pool } from '../pool/build.ts'
 import { claim, cluster, outcome, refusal } from './build.ts'
 
@@ -151,6 +152,15 @@ describe('a freed address', () => {
     expect([outcome(world, 'a/4'), outcome(world, 'a/1')]).toEqual(['10.0.0.4', '10.0.0.1'])
     repool(world, [pool('lab', '10.0.0.2-10.0.0.5'), pool('new', '10.0.0.1')])
     expect(outcome(world, 'a/1')).toBe('10.0.0.1')
+  })
+
+  it('is not forgotten because others are only looked at again', () => {
+    const many = Array.from({ length: memoryLimit }, (_, at) => claim(`b/${at}`))
+    const world = cluster([pool('lab', '10.0.0.0/16')], claim('a/first', { createdAt: '' }), ...many)
+    for (const { key } of many) remove(world, key)
+    put(world, claim('a/first', { labels: { some: 'label' } }))
+    put(world, claim('a/new'))
+    expect(outcome(world, 'a/new')).toBe(`10.0.${(memoryLimit + 1) >> 8}.1`)
   })
 
   it('is forgotten when it is no longer in the pool', () => {

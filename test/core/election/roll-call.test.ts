@@ -33,6 +33,10 @@ describe('the roll call of speakers', () => {
     const dead = [speaker('a', 'b c'), speaker('b', 'c'), speaker('c', 'b')]
     const second = callRoll(first, dead, 10)
     expect(states(second)).toBe('a away, b present, c present')
+    expect([nodesIn(second, 'present'), nodesIn(second, 'away')]).toEqual([
+      new Set(['b', 'c']),
+      new Set(['a']),
+    ])
     expect(rollCallDueAt(second)).toBe(10 + graceMs)
     expect(states(callRoll(second, dead, 10 + graceMs - 1))).toBe('a away, b present, c present')
     const third = callRoll(second, dead, 10 + graceMs)

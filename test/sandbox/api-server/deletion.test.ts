@@ -95,6 +95,21 @@ test('a namespace takes everything in it along, and nothing new comes in meanwhi
   ).toEqual([])
 })
 
+test('what a cluster cannot do without stays or comes back', async () => {
+  const { status, object } = await api.request('DELETE', '/api/v1/namespaces/default')
+  expect([status, object.message]).toEqual([
+    403,
+    'namespaces "default" is forbidden: this namespace may not be deleted',
+  ])
+  const services = '/api/v1/namespaces/default/services'
+  const { metadata } = await api.ok('GET', services)
+  await api.ok('DELETE', services)
+  const events = api.watch(services, `resourceVersion=${metadata.resourceVersion}`)
+  const [gone, back] = await take(events, 2)
+  await events.return(undefined)
+  expect([gone?.type, back?.type, back?.object.spec['clusterIP']]).toEqual(['DELETED', 'ADDED', '10.96.0.1'])
+})
+
 test('a Pod on a node is given time to end, and goes when its kubelet says so', async () => {
   const spec = { containers: [{ name: 'c', image: 'x' }] }
   await api.ok('POST', pods, { metadata: { name: 'waiting' }, spec })

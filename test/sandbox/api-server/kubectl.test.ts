@@ -164,6 +164,17 @@ describe.each(found)('kubectl $version', (kubectl) => {
     expect(await k.ok('get svc,cm,secret,deploy -n shop')).toBe('')
   })
 
+  test('takes a List apart, runs a Pod and exposes it', async () => {
+    const named = (name: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })
+    const list = { apiVersion: 'v1', kind: 'List', items: [named('l1'), named('l2')] }
+    expect(await k.ok('apply -f -', json(list))).toBe('configmap/l1 created\nconfigmap/l2 created\n')
+    await k.ok('run solo --image=solo:1 --port=80 --labels=app=solo')
+    await k.ok('expose pod solo --name=solo --type=LoadBalancer --port=81')
+    expect(await k.ok('get svc solo -L app')).toMatch(/ 81:3\d{4}\/TCP .* solo\n$/)
+    expect(await k.ok('get cm,svc --chunk-size=1 --sort-by=.metadata.name -o name')).toContain('service/solo')
+    expect(await k.ok('delete svc/solo pod/solo cm/l1 cm/l2')).toContain('"solo" deleted')
+  })
+
   test('scales and restarts a Deployment', async () => {
     await k.ok('create deployment app --image=app:1')
     await k.ok('scale deployment app --replicas=5')

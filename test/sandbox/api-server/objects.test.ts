@@ -127,6 +127,7 @@ test('an unknown field is an error, a warning or nothing, as the client wishes',
 test('what is no Kubernetes request is refused in words', async () => {
   const cases: readonly (readonly [string, string, unknown, number])[] = [
     ['GET', '/nowhere', undefined, 404],
+    ['GET', '/api/v1/%ff', undefined, 400],
     ['GET', '/api/v1/unknowns', undefined, 404],
     ['POST', maps, 'not an object', 400],
     ['POST', maps, { kind: 'Secret' }, 400],

@@ -75,13 +75,17 @@ export function dropFields(schema: Schema | undefined, value: Json, owned: Field
   for (const [step, inner] of Object.entries(owned)) {
     if (step === '.') continue
     const keeps = kept[step]
-    const isWhole = isLeaf(inner) || '.' in inner
-    if (keeps === undefined && isWhole) dropStep(schema, value, step)
-    else {
-      const child = childOf(schema, value, step)
-      if (child !== undefined) dropFields(schemaAt(schema, step), child, inner, keeps ?? {})
-    }
+    const child = childOf(schema, value, step)
+    if (child === undefined) continue
+    if (keeps === undefined && isWhole(inner, child)) dropStep(schema, value, step)
+    else dropFields(schemaAt(schema, step), child, inner, keeps ?? {})
   }
+}
+
+/** Whether it is the value itself that was owned, and not only fields in it. */
+function isWhole(owned: FieldSet, value: Json): boolean {
+  if ('.' in owned) return true
+  return isLeaf(owned) && !(isObject(value) && Object.keys(value).length > 0)
 }
 
 function dropStep(schema: Schema | undefined, value: Json, step: string): void {
@@ -109,7 +113,9 @@ export function contested(
     if (their === undefined || step === '.') return []
     const sides = { live: childOf(schema, live, step), wanted: childOf(schema, wanted, step) }
     const place = path + stepText(step)
-    if (isLeaf(inner) || isLeaf(their)) return equal(sides.live, sides.wanted) ? [] : [place]
+    // To state an object without fields is to ask for nothing in it.
+    if (isLeaf(inner) || isLeaf(their))
+      return isObject(sides.wanted) || equal(sides.live, sides.wanted) ? [] : [place]
     return contested(schemaAt(schema, step), inner, their, sides, place)
   })
 }

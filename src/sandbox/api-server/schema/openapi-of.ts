@@ -9,7 +9,7 @@ const scalars: Readonly<Record<string, Schema>> = {
   int64: { type: 'integer', format: 'int64' },
   bytes: { type: 'string', format: 'byte' },
   time: { type: 'string', format: 'date-time' },
-  microTime: { type: 'string', format: 'date-time' },
+  microTime: { type: 'string', format: 'micro-time' },
   intOrString: { 'x-kubernetes-int-or-string': true },
   quantity: { 'x-kubernetes-int-or-string': true },
 }

@@ -4,7 +4,7 @@ type Labels = Readonly<Record<string, string>>
 type Test = (labels: Labels) => boolean
 
 const requirement =
-  /^\s*(?:(!)\s*)?([^\s!=(),<>]+)\s*(?:(==?|!=|\bin\b|\bnotin\b)\s*(?:\(([^)]*)\)|([^\s,()]*)))?\s*$/
+  /^\s*(?:(!)\s*)?([^\s!=(),<>]+)\s*(?:(\bin\b|\bnotin\b)\s*\(([^)]*)\)|(==?|!=)\s*([^\s,()]*))?\s*$/
 
 /** Reads a label selector as the API writes it: `a=b,c!=d,e in (f,g),h notin (i),j,!k`. */
 export function labelSelector(text: string): Test {
@@ -21,7 +21,8 @@ function testOf(part: string): Test {
   const match = requirement.exec(part)
   if (match === null)
     throw badRequest(`unable to parse requirement: ${JSON.stringify(part)} is no label requirement`)
-  const [, absent, key = '', operator, list, single = ''] = match
+  const [, absent, key = '', membership, list, comparison, single = ''] = match
+  const operator = membership ?? comparison
   if (operator === undefined) return absent === '!' ? (labels) => !(key in labels) : (labels) => key in labels
   const values = new Set(list === undefined ? [single] : list.split(',').map((value) => value.trim()))
   const wanted = operator !== '!=' && operator !== 'notin'

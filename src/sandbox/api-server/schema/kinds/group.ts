@@ -15,7 +15,7 @@ LeaseSpec
 EndpointSlice
 1 metadata ObjectMeta | What every object has.
 4 addressType string! | IPv4, IPv6 or FQDN.
-2 endpoints []Endpoint! | The endpoints.
+2 endpoints []Endpoint | The endpoints.
 3 ports []EndpointPort | The ports of each endpoint.
 
 Endpoint open

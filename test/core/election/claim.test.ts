@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { Lan, addressOf, dutyOf } from './lan.ts'
+
+const a = '192.168.10.200'
+const stranger = 0x0600_0000_0099n
+
+function aloneWith(): Lan {
+  const lan = new Lan('n1')
+  lan.announce(dutyOf(a, ['n1', 'n2']))
+  lan.run(5_000)
+  return lan
+}
+
+function claim(lan: Lan, name: string, mac = stranger): void {
+  lan.tell(name, { kind: 'claim', interface: 'eth0', address: addressOf(a), mac })
+}
+
+describe('a foreign claim to an address that we announce', () => {
+  test('is answered with our own a beat later, and reported with its MAC', () => {
+    const lan = aloneWith()
+    const since = lan.now
+    claim(lan, 'n1')
+    lan.run(49)
+    expect(lan.effectsOf('n1', 'conflict')).toEqual([])
+    lan.run(2)
+    expect(lan.effectsOf('n1', 'conflict')).toEqual([
+      { kind: 'conflict', interface: 'eth0', address: addressOf(a), mac: stranger },
+    ])
+    expect(lan.announcements(a, since)).toHaveLength(1)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+  })
+
+  test('is answered once a second at most, however often it comes', () => {
+    const lan = aloneWith()
+    for (let at = 0; at < 300; at++) {
+      claim(lan, 'n1')
+      lan.run(10)
+    }
+    expect(lan.effectsOf('n1', 'conflict')).toHaveLength(3)
+  })
+
+  test('is nothing when it is of another interface of ours, or for what we do not hold', () => {
+    const lan = aloneWith()
+    claim(lan, 'n1', lan.speaker('n1').mac)
+    lan.tell('n1', { kind: 'claim', interface: 'eth0', address: addressOf('192.168.10.9'), mac: stranger })
+    lan.tell('n1', { kind: 'claim', interface: 'eth9', address: addressOf(a), mac: stranger })
+    lan.run(1_000)
+    expect(lan.effectsOf('n1', 'conflict')).toEqual([])
+  })
+
+  test('is nothing while we are silent', () => {
+    const lan = new Lan('n1')
+    claim(lan, 'n1')
+    lan.run(1_000)
+    expect(lan.effectsOf('n1', 'conflict')).toEqual([])
+  })
+})
+
+describe('the claim of a peer', () => {
+  const moved = dutyOf(a, ['n1', 'n2'], { placement: { node: 'n2', revision: 2 } })
+
+  test('that comes before its bid is no conflict, and ends the hand-over at once', () => {
+    const lan = new Lan('n1', 'n2')
+    lan.announce(dutyOf(a, ['n1', 'n2']))
+    lan.run(1_000)
+    claim(lan, 'n1', lan.speaker('n2').mac)
+    lan.announce(moved)
+    lan.run(0.3)
+    expect(lan.storyOf('n1', a).slice(1)).toEqual(['silent: handedOver'])
+    lan.run(1_000)
+    expect(lan.effectsOf('n1', 'conflict')).toEqual([])
+  })
+
+  test('that comes before it is known that we leave ends the hand-over too', () => {
+    const lan = new Lan('n1', 'n2')
+    lan.announce(dutyOf(a, ['n1', 'n2']))
+    lan.run(1_000)
+    lan.cut('n1', 'n2')
+    lan.tell('n1', { kind: 'leave' })
+    claim(lan, 'n1', lan.speaker('n2').mac)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+    lan.cuts.clear()
+    lan.run(200)
+    expect(lan.storyOf('n1', a).slice(1)).toEqual(['yielding: leaving', 'silent: handedOver'])
+  })
+
+  test('that crosses ours on the wire is answered, and is no conflict', () => {
+    const lan = new Lan('n1', 'n2')
+    lan.announce(dutyOf(a, ['n1', 'n2']))
+    lan.run(1_000)
+    const tell = lan.tell.bind(lan)
+    lan.tell = (name, event) => (event.kind === 'claim' ? [] : tell(name, event))
+    lan.announce(moved)
+    lan.run(10)
+    tell('n2', { kind: 'claim', interface: 'eth0', address: addressOf(a), mac: lan.speaker('n1').mac })
+    const since = lan.now
+    lan.run(60)
+    expect(lan.effectsOf('n2', 'conflict')).toEqual([])
+    expect(lan.announcements(a, since)).toHaveLength(1)
+  })
+})

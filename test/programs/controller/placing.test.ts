@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { addressOf, eventually, Ground, own, said, services } from './ground.ts'
+
+let ground: Ground
+const announced = 'lanlord.dev/Announced'
+
+beforeEach(async () => {
+  ground = await Ground.start()
+})
+afterEach(() => ground[Symbol.asyncDispose]())
+
+async function placedOn(node: string): Promise<readonly string[]> {
+  const { spec } = await ground.request('GET', `${own}/speakers/${node}`)
+  return spec?.addresses?.map(({ address }) => address) ?? []
+}
+
+function saidOf(name: string, expected: string): Promise<string> {
+  return eventually(`${name}: ${expected}`, async () => {
+    const text = said(await ground.request('GET', `${services}/${name}`), announced)
+    return text.includes(expected) ? text : undefined
+  })
+}
+
+async function threeNodes(): Promise<void> {
+  await ground.node('n1', ['n2', 'n3'])
+  await ground.node('n2', ['n1', 'n3'])
+  await ground.node('n3', ['n1', 'n2'])
+}
+
+function announcing(address: string): object {
+  return {
+    address,
+    interface: 'eth0',
+    mac: '02:00:00:00:00:01',
+    since: '2024-01-01T00:00:00Z',
+    cause: 'placed',
+  }
+}
+
+test('addresses are spread over the nodes, and placed before they are public', async () => {
+  await threeNodes()
+  ground.controller()
+  await ground.pool('lab', ['10.0.0.200-10.0.0.219'])
+  const names = Array.from({ length: 9 }, (_, index) => `web-${index}`)
+  for (const name of names) {
+    await ground.service(name)
+    const seen = await eventually(`${name} has an address`, async () => {
+      const service = await ground.request('GET', `${services}/${name}`)
+      return addressOf(service) !== undefined && service
+    })
+    const speakers = await ground.list(`${own}/speakers`)
+    const its = speakers.find(({ spec }) =>
+      spec?.addresses?.some(({ address }) => address === addressOf(seen)),
+    )
+    expect(Number(its?.metadata.resourceVersion)).toBeLessThan(Number(seen.metadata.resourceVersion))
+  }
+  const counts = await Promise.all(['n1', 'n2', 'n3'].map(async (node) => (await placedOn(node)).length))
+  expect(counts).toEqual([3, 3, 3])
+})
+
+test('a Service says who announces it, or why nobody does', async () => {
+  await ground.node('n1')
+  ground.controller()
+  await ground.pool('lab', ['10.0.0.200'])
+  await ground.service('web')
+  await saidOf('web', 'False NoEndpoints 10.0.0.200 is announced once a Pod behind it is ready')
+  await ground.endpoint('web', 'n1')
+  await saidOf('web', 'False Pending 10.0.0.200 is not announced yet; n1 should announce it')
+  await ground.says('n1', { announcing: [announcing('10.0.0.200')] })
+  await saidOf('web', 'True Announced 10.0.0.200 by n1 on eth0')
+})
+
+test('with policy Local the address goes where a Pod serves', async () => {
+  await threeNodes()
+  ground.controller()
+  await ground.pool('lab', ['10.0.0.200'])
+  await ground.service('web', {}, { externalTrafficPolicy: 'Local' })
+  await ground.endpoint('web', 'n2')
+  await eventually('it is placed on n2', async () => (await placedOn('n2')).includes('10.0.0.200'))
+  for (const node of ['n1', 'n3']) expect(await placedOn(node)).toEqual([])
+})
+
+test('the placement moves off a node that is cordoned, and follows the speaker that stood in for a dead one', async () => {
+  await threeNodes()
+  ground.controller()
+  await ground.pool('lab', ['10.0.0.200'])
+  await ground.service('web')
+  await ground.endpoint('web', 'n1')
+  const nodes = ['n1', 'n2', 'n3']
+  const where = async () => {
+    const lists = await Promise.all(nodes.map(placedOn))
+    return nodes.filter((_, index) => lists[index]?.includes('10.0.0.200'))
+  }
+  const [first] = await eventually('it is placed', async () => (await where()).length === 1 && where())
+  await ground.request('PATCH', `/api/v1/nodes/${first}`, { spec: { unschedulable: true } })
+  const [second] = await eventually('it has moved', async () => {
+    const now = await where()
+    return now.length === 1 && now[0] !== first && now
+  })
+  const third = nodes.find((node) => node !== first && node !== second) as string
+  await ground.says(third, { announcing: [announcing('10.0.0.200')] })
+  await eventually('it follows', async () => (await where()).join() === third)
+  await saidOf('web', `by ${third} on eth0`)
+})
+
+test('a speaker that is restarted finds its placement as it was', async () => {
+  await ground.node('n1')
+  const first = ground.controller('first')
+  await ground.pool('lab', ['10.0.0.200-10.0.0.203'])
+  await ground.service('web')
+  await eventually('it is placed', async () => (await placedOn('n1')).length === 1)
+  const before = (await ground.request('GET', `${own}/speakers/n1`)).spec
+  await first.end('SIGTERM')
+  const second = ground.controller('second')
+  await eventually('the second leads', async () => second.has('read the cluster'))
+  await ground.service('more')
+  await eventually('more is placed', async () => (await placedOn('n1')).length === 2)
+  const after = (await ground.request('GET', `${own}/speakers/n1`)).spec
+  expect(after?.addresses?.[0]).toEqual(before?.addresses?.[0])
+})
