@@ -2,7 +2,7 @@ import type { Chance } from './chance.ts'
 import { chanceOf } from './chance.ts'
 import { choose, place } from './cluster.ts'
 import type { Machine, World } from './world.ts'
-import { boot, crash, plug, tell, thaw } from './world.ts'
+import { boot, crash, freeze, plug, tell, thaw } from './world.ts'
 
 /** Something that befalls the cluster, and how long it is left alone then. */
 export interface Act {
@@ -11,9 +11,11 @@ export interface Act {
   readonly restMs: number
 }
 
-/** What can befall a cluster. Those that mend stand twice, so that there is something left to break. */
+/** What can befall a cluster. Some stand more than once, to happen more often. */
 export const actKinds = [
   'split',
+  'split',
+  'heal',
   'heal',
   'heal',
   'oneWay',
@@ -47,7 +49,7 @@ export function befall(world: World, { kind, seed }: Act): void {
     isolate: () => world.machines.forEach((other) => cut(world, one, other)),
     crash: () => crash(one),
     boot: () => world.machines.forEach((machine) => boot(world, machine)),
-    freeze: () => void (one.isFrozen = one.isUp),
+    freeze: () => freeze(world, one),
     thaw: () => world.machines.forEach((machine) => thaw(world, machine)),
     unplug: () => plug(world, one, false),
     plug: () =>

@@ -26,10 +26,10 @@ export function historyOf(seed: number): History {
   const chance = chanceOf(seed)
   const nodes = 2 + chance.below(4)
   const loss = chance.pick([0, 0, 0.01, 0.05])
-  const acts = Array.from({ length: 3 + chance.below(8) }, () => ({
+  const acts = Array.from({ length: 4 + chance.below(9) }, () => ({
     kind: chance.pick(actKinds),
     seed: chance.below(2 ** 31),
-    restMs: chance.happens(0.3) ? chance.between(0, 300) : chance.between(800, 2_000),
+    restMs: chance.happens(0.2) ? chance.between(0, 300) : chance.between(800, 2_000),
   }))
   return { seed, nodes, loss, hasController: chance.happens(0.6), acts }
 }

@@ -32,6 +32,7 @@ export function look(watch: Watch, world: World): void {
   }
   watch.since.clear()
   for (const [what, since] of wrong) watch.since.set(what, since)
+  for (const machine of world.machines) if (isAwake(machine)) lookAtBids(watch, world, machine)
   if (world.oddities.length > 0) watch.violations.push(...world.oddities.splice(0))
 }
 
@@ -70,6 +71,20 @@ function lookForNone(watch: Watch, world: World, at: number, wrong: Map<string, 
       continue
     note(watch, world, wrong, 'noHolder', `address ${at} held by nobody among ${names}`)
   }
+}
+
+/** What must hold at every moment: nobody says more for itself than it hears, or speaks before it has listened. */
+function lookAtBids(watch: Watch, world: World, machine: Machine): void {
+  const segment = segmentStateOf(machine)
+  if (segment === undefined) return
+  const live = [...segment.sessions.values()].filter(({ liveSince }) => liveSince !== undefined).length
+  for (const { bid } of segment.holdings.values()) {
+    if (bid.leaving || bid.support <= live + 1) continue
+    watch.violations.push(`${machine.name} claims a support of ${bid.support} and hears ${live}`)
+  }
+  const listens = world.now < machine.awakeSince + 145
+  if (listens && machine.answering.size > 0)
+    watch.violations.push(`${machine.name} answers before it has listened`)
 }
 
 function note(

@@ -1,7 +1,6 @@
-import type { Rival } from '../../src/core/election/bid.ts'
-import { isGreater } from '../../src/core/election/bid.ts'
 import { keyOf } from '../../src/core/election/key.ts'
 import type { Holding } from '../../src/core/election/state.ts'
+import type { Bid } from '../../src/core/wire/heartbeat.ts'
 import type { Act } from './act.ts'
 import { addressAt } from './cluster.ts'
 import { isAwake } from './invariants.ts'
@@ -40,9 +39,12 @@ export function contested(world: World): ReadonlyMap<number, Machine> {
   for (const at of world.cluster.duties.keys()) {
     const holders = world.machines.filter((machine) => isAwake(machine) && announces(machine, at))
     const greatest = holders.reduce<Machine | undefined>((best, one) => {
-      return best === undefined || isGreater(rivalOf(one, at), rivalOf(best, at)) ? one : best
+      return best === undefined || strengthOf(one, at) > strengthOf(best, at) ? one : best
     }, undefined)
-    if (holders.length > 1 && greatest?.state.leaving === false) winners.set(at, greatest)
+    const isTied = holders.some(
+      (one) => one !== greatest && strengthOf(one, at) === strengthOf(greatest as Machine, at),
+    )
+    if (holders.length > 1 && !isTied && greatest?.state.leaving === false) winners.set(at, greatest)
   }
   return winners
 }
@@ -54,9 +56,17 @@ export function wronglyWon(winners: ReadonlyMap<number, Machine>): readonly stri
     .map(([at, winner]) => `address ${at} did not end with ${winner.name}, whose bid was the greatest`)
 }
 
-function rivalOf(machine: Machine, at: number): Rival {
+/** How strong a bid is, told apart from the code that decides: compared as text, field by field. */
+function strengthOf(machine: Machine, at: number): string {
+  const { revision, support, contact, term } = bidOf(machine, at)
+  const age = 1_000_000 - term
+  const fields = [revision, support, contact ? 1 : 0, age].map((field) => String(field).padStart(9, '0'))
+  return fields.join(' ')
+}
+
+function bidOf(machine: Machine, at: number): Bid {
   const holding = segmentStateOf(machine)?.holdings.get(keyOf(addressAt(at))) as Holding
-  return { node: machine.name, bid: holding.bid }
+  return holding.bid
 }
 
 /** What has not settled long after the last fault. */

@@ -28,6 +28,7 @@ export interface Machine {
   hasNews: boolean
   knowsContact: boolean
   bootedAt: number
+  frozenAt: number
   awakeSince: number
   /** Addresses answered for, as the effects said. */
   answering: ReadonlySet<number>
@@ -86,6 +87,7 @@ function machineOf(name: string, number: bigint): Machine {
     hasNews: true,
     knowsContact: false,
     bootedAt: 0,
+    frozenAt: 0,
     awakeSince: 0,
     answering: new Set(),
     unread: [],
@@ -116,11 +118,19 @@ export function plug(world: World, machine: Machine, linkUp: boolean): void {
   tell(world, machine, { kind: 'segments', segments: [segmentOf(machine)] })
 }
 
+/** Stops a machine where it is: what comes meanwhile is read later. */
+export function freeze(world: World, machine: Machine): void {
+  if (!machine.isUp || machine.isFrozen) return
+  machine.isFrozen = true
+  machine.frozenAt = world.now
+}
+
 /** Lets a frozen machine go on: it reads what has queued up, then ticks. */
 export function thaw(world: World, machine: Machine): void {
   if (!machine.isFrozen) return
   machine.isFrozen = false
-  machine.awakeSince = world.now
+  // Peers take it for dead after what it promised, which is four times fifty milliseconds at most.
+  if (world.now > machine.frozenAt + 600 + 50) machine.awakeSince = world.now
   for (const event of machine.unread.splice(0)) tell(world, machine, event)
   tell(world, machine, { kind: 'tick' })
 }

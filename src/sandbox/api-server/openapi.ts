@@ -13,7 +13,7 @@ const prefix = '/openapi/v3'
  */
 const nothingInVersion2: Answer = {
   json: '',
-  headers: { 'content-type': 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' },
+  headers: { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' },
 }
 
 /** What kubectl reads to validate and to explain: an index, and a document for each version of each group. */
