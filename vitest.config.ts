@@ -17,7 +17,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'real', include: real, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'real',
+          include: real,
+          globalSetup: 'test/support/tools.ts',
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -1,22 +1,20 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests on a real LAN use, when they are not there yet.
+# usage: packages.sh COMMAND...
+# Installs the Debian packages of those commands that are not there yet. Says nothing when all of them are.
 set -euo pipefail
 
+declare -A package_of=([ip]=iproute2 [curl]=curl [arping]=iputils-arping)
+
 missing=()
-need() { command -v "$1" >/dev/null || missing+=("$2"); }
+for name in "$@"; do
+  command -v "$name" >/dev/null || missing+=("${package_of[$name]}")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
 
-need ip iproute2
-need curl curl
-need arping iputils-arping
-need unshare util-linux
-
-if [ ${#missing[@]} -eq 0 ]; then
-  echo "nothing to install"
-  exit 0
-fi
-if [ "$(id -u)" -ne 0 ]; then
-  echo "missing: ${missing[*]}; install them as root: apt-get update && apt-get install -y ${missing[*]}" >&2
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+  echo "missing: ${missing[*]}; on Debian, as root: apt-get update && apt-get install -y ${missing[*]}" >&2
   exit 1
 fi
-apt-get update
-DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+echo "installing ${missing[*]}" >&2
+apt-get update >&2
+DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >&2

@@ -11,9 +11,6 @@ export interface SpeakerConfig {
   readonly missed: number
 }
 
-/** A node that may announce an address; one of last resort only while no other lives. */
-export type DutyCandidate = Candidate
-
 /** One address that the cluster wants announced, as the API server says now. */
 export interface Duty {
   readonly address: Address
