@@ -10,10 +10,12 @@ import { service, widget, widgetDefinition } from './manifests.ts'
 
 const found = kubectls()
 
-test.runIf(found.length === 0)('there is a kubectl to drive', (context) => {
-  if (process.env['CI']) throw new Error('no kubectl on PATH and none in LANLORD_KUBECTLS')
-  context.skip('there is no kubectl on PATH and none in LANLORD_KUBECTLS')
-})
+if (found.length === 0) {
+  test('there is a kubectl to drive', (context) => {
+    if (process.env['CI']) throw new Error('no kubectl on PATH and none in LANLORD_KUBECTLS')
+    context.skip('there is no kubectl on PATH and none in LANLORD_KUBECTLS')
+  })
+}
 
 const json = JSON.stringify
 
