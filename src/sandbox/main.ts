@@ -69,10 +69,18 @@ async function runUntilStopped(sandbox: Sandbox, flags: Flags, stopped: AbortSig
   })
   try {
     process.stdout.write(flags.json ? `${describeAsJson(sandbox)}\n` : describeInWords(sandbox))
-    await Promise.race([failed, new Promise((resolve) => stopped.addEventListener('abort', resolve))])
+    await Promise.race([failed, aborted(stopped)])
   } finally {
     await sandbox.close()
   }
+}
+
+/** Also when it was aborted before anyone asked. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 function say(words: string): void {

@@ -1,13 +1,19 @@
 /** What has to be undone, last thing first; one failure does not keep the rest from being undone. */
 export class Undo {
   readonly #steps: (() => Promise<unknown> | void)[] = []
+  #running: Promise<void> | undefined
 
   defer(step: () => Promise<unknown> | void): void {
     this.#steps.push(step)
   }
 
-  /** Does nothing the second time. */
-  async run(): Promise<void> {
+  /** Whoever calls a second time waits for the first. */
+  run(): Promise<void> {
+    this.#running ??= this.#runAll()
+    return this.#running
+  }
+
+  async #runAll(): Promise<void> {
     const failures: string[] = []
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       try {

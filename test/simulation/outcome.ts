@@ -10,13 +10,20 @@ import { announces, answers, segmentStateOf } from './world.ts'
 /** Addresses with one holder anywhere, which is awake and in its place as far as the API server knows. */
 export function soleHolders(world: World): ReadonlyMap<number, Machine> {
   const sole = new Map<number, Machine>()
-  for (const [at, duty] of world.cluster.duties) {
+  for (const at of world.cluster.duties.keys()) {
     const [holder, ...others] = world.machines.filter((machine) => announces(machine, at))
-    if (holder === undefined || others.length > 0 || !isAwake(holder) || holder.state.leaving) continue
-    const knows = world.machines.every((one) => !one.isUp || one.state.duties[at] === duty)
-    if (duty.candidates.some(({ node }) => node === holder.name) && knows) sole.set(at, holder)
+    if (holder !== undefined && others.length === 0 && belongs(world, holder, at)) sole.set(at, holder)
   }
   return sole
+}
+
+/** True when nothing that anybody knows, or is yet to hear of, speaks against this holder. */
+function belongs(world: World, holder: Machine, at: number): boolean {
+  const duty = world.cluster.duties.get(at)
+  const isKnown = world.machines.every((one) => !one.isUp || one.state.duties[at] === duty)
+  const isCandidate = duty?.candidates.some(({ node }) => node === holder.name) === true
+  const isPlaced = bidOf(holder, at).revision >= (duty?.placement?.revision ?? 0)
+  return isAwake(holder) && !holder.state.leaving && isKnown && isCandidate && isPlaced
 }
 
 /** The end of a fault is no reason to move: who alone held an address before still holds it. */

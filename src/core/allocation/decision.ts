@@ -30,7 +30,7 @@ export interface Refused {
   readonly message: string
   readonly keeps: readonly Address[]
   readonly pool: string | undefined
-  /** The pools in which something must change before the answer can; undefined: only the request or the pools themselves. */
+  /** The pools in which something must change before the answer can; none: only the request or the pools themselves. */
   readonly waitsFor: readonly string[]
 }
 

@@ -6,3 +6,6 @@ export const version = 'v1beta1'
 
 /** What stands in `apiVersion` of Lanlord's own objects. */
 export const apiVersion = `${group}/${version}`
+
+/** The path at the API server below which our own kinds are. */
+export const ownGroup = `/apis/${apiVersion}`

@@ -31,7 +31,7 @@ export function comesBefore(keyHash: number, a: string, b: string): boolean {
 
 /** 32 bits of one bid. The digest of a table is the exclusive or of its bids, so it is kept, not recomputed. */
 export function digestOf(bid: Bid): number {
-  const flags = (bid.leaving ? 1 : 0) | (bid.contact ? 2 : 0)
+  const flags = (bid.leaving ? 1 : 0) | (bid.contact ? 2 : 0) | (bid.yielding ? 4 : 0)
   const facts = join(join(bid.revision, bid.support), join(bid.term, flags))
   return join(hashKey(keyOf(bid.address)), facts)
 }

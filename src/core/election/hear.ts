@@ -1,13 +1,14 @@
 import type { Heartbeat } from '../wire/heartbeat.ts'
 import type { HeartbeatRefusal } from './effect.ts'
 import { weaken, noteTerm } from './hold.ts'
-import { judgeAll, judgeEach } from './judge.ts'
-import { isComplete, nothingKnown, retire } from './liveness.ts'
+import { judgeAll, judgeEach, postpone } from './judge.ts'
+import { isComplete, liveCountOf, nothingKnown, retire } from './liveness.ts'
 import { silence } from './quiet.ts'
 import type { SegmentState, Session } from './state.ts'
 import type { Read } from './table.ts'
 import { readBids } from './table.ts'
 import { turnPages } from './tell.ts'
+import { believableMs } from './timing.ts'
 import type { Draft, Work } from './work.ts'
 import { segmentOf, writable } from './work.ts'
 
@@ -36,7 +37,7 @@ function heardNow(
   known: Session | undefined,
   heartbeat: Heartbeat,
 ): Session {
-  const { node, nonce, sequence, intervalMs, leaving, quiet } = heartbeat
+  const { node, nonce, sequence, leaving, quiet } = heartbeat
   const isEcho = heartbeat.hears.some((hearing) => hearing.nonce === segment.nonce)
   const liveSince = known?.liveSince ?? (isEcho ? work.now : undefined)
   return {
@@ -44,7 +45,7 @@ function heardNow(
     node,
     nonce,
     sequence,
-    intervalMs,
+    intervalMs: believedOf(work, segment, heartbeat),
     leaving,
     quiet,
     liveSince,
@@ -52,6 +53,12 @@ function heardNow(
     heardAt: work.now,
     echoedAt: isEcho ? work.now : (known ?? unknown).echoedAt,
   }
+}
+
+/** The promise, so far as those that we hear, or those that the sender hears, make it an honest one. */
+function believedOf({ state }: Work, segment: SegmentState, { intervalMs, hears }: Heartbeat): number {
+  const speakers = Math.max(liveCountOf(segment), 1 + hears.length)
+  return believableMs(intervalMs, speakers, state.config.intervalMs)
 }
 
 const unknown = { ...nothingKnown, echoedAt: -Infinity }
@@ -71,6 +78,8 @@ function followUp(work: Work, segment: Draft<SegmentState>, known: Session | und
   const { session, changed } = read
   if (session.liveSince === undefined) return
   if (known?.liveSince === undefined) return welcome(work, segment, session)
+  const givenUp = changed.filter((key) => !session.bids.has(key))
+  if (givenUp.length > 0) postpone(work, segment, ...givenUp)
   const isOther = known.leaving !== session.leaving || known.quiet !== session.quiet
   const isWholeAgain = isComplete(session) && !isComplete(known)
   if (isOther || isWholeAgain) judgeAll(work, segment)

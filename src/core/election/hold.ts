@@ -11,10 +11,12 @@ import type { Holding, SegmentState } from './state.ts'
 import type { Draft, Work } from './work.ts'
 import { isAudible, report, writable } from './work.ts'
 
+const firm = { leaving: false, yielding: false } as const
+
 /** Bids for an address, answers for it from now on, and says so. */
 export function take(work: Work, segment: Draft<SegmentState>, duty: Duty, key: Key, cause: Cause): void {
   const term = (segment.terms.get(key) ?? 0) + 1
-  const bid: Bid = { ...freshBid(work, segment, duty), address: duty.address, leaving: false, term }
+  const bid: Bid = { ...freshBid(work, segment, duty), address: duty.address, ...firm, term }
   put(work, segment, key, {
     bid,
     phase: 'announcing',
@@ -50,9 +52,20 @@ export function yieldTo(
   holding: Holding,
   why: Yielding,
 ): void {
-  const phase = 'yielding'
-  put(work, segment, key, { ...holding, ...why, phase, bid: { ...holding.bid, leaving: true } })
-  report(work, segment, key, phase, why.cause)
+  wait(work, segment, key, { ...holding, ...why, phase: 'yielding' })
+  report(work, segment, key, 'yielding', why.cause)
+}
+
+/** Goes on yielding, in other hopes; peers are told whether a successor is known. */
+export function wait(work: Work, segment: Draft<SegmentState>, key: Key, holding: Holding): void {
+  const { bid, hasSuccessor } = holding
+  const isTold = bid.leaving && bid.yielding === hasSuccessor
+  put(
+    work,
+    segment,
+    key,
+    isTold ? holding : { ...holding, bid: { ...bid, leaving: true, yielding: hasSuccessor } },
+  )
 }
 
 /** Why and how long an address is yielded. */

@@ -25,16 +25,22 @@
 //                                                            ^
 //        a greater bid is heard; we are leaving; we are no candidate any more
 //
-// Yielding still answers: a move is make-before-break. A yielding bid is marked, which makes it the smallest
-// of all, so others act as if nobody held the address; and whoever sees a lesser or a yielding bid beside its
-// own knows that somebody else's word is still in the neighbours' tables, and speaks for the address anew.
+// Yielding still answers: a move is make-before-break. The bid of who yields is marked as leaving, which makes
+// it the smallest of all, so others act as if nobody held the address; and whoever sees a lesser or a leaving
+// bid beside its own knows that somebody else's word is still in the neighbours' tables, and speaks anew.
 //
 // Our turn. The first in line is the node that the placement names, if it is live, and else the first by
 // rendezvous hash; it bids the moment it finds that nobody holds the address, so a failover costs one dead
 // interval and nothing more. Each of the others waits one more dead interval for every live candidate before
-// it, so an address is never left to somebody who, by its own lights, need not take it. An address that was
-// never held gets a second on top, since then the one that should may merely not have heard of it. While a
-// live peer's table of bids is not all here, nobody is known to hold nothing: we wait, for a dead interval.
+// it, so an address is never left to somebody who, by its own lights, need not take it. Three things make
+// everyone wait a little longer:
+//
+//     never held       only the node that the placement names takes such an address at once, the others give
+//                      it a second: it may not have heard of it yet, or may just be starting
+//     given up         a live peer stopped announcing it, or yields it to a successor: somebody whom we may
+//                      not hear yet made it do so, and gets a dead interval to be heard
+//     a gap            a live peer's table of bids is not all here, so the address may well be held: we wait
+//                      for the rest of it, a dead interval at most
 //
 // Liveness is by echo (hear.ts): a peer is live while its packets carry the nonce of our session here. That
 // a link works one way only is the same as that it does not work; and a recorded packet proves nothing.
@@ -47,7 +53,7 @@ import type { Rival } from './bid.ts'
 import { isGreater } from './bid.ts'
 import { defendMs, deadIntervalOf, handOverMs, successionMs } from './timing.ts'
 import { claimMemoryMs, firstBidGraceMs } from './timing.ts'
-import { announce, drop, put, renew, take, yieldTo } from './hold.ts'
+import { announce, drop, put, renew, take, wait, yieldTo } from './hold.ts'
 import type { Key } from './key.ts'
 import { isComplete, liveByNode } from './liveness.ts'
 import { rivalsByKey, rivalsOf, strongestOf } from './rivals.ts'
@@ -99,6 +105,18 @@ export function judgeDue(work: Work, segment: Draft<SegmentState>): void {
   judgeEach(work, segment, waiting)
 }
 
+/**
+ * A live peer gave these addresses up, or is giving them up, to somebody whom it hears and we may not hear yet:
+ * nobody's turn comes for a dead interval.
+ */
+export function postpone(work: Work, segment: Draft<SegmentState>, ...keys: readonly Key[]): void {
+  const since = work.now + deadIntervalOf(segment, work.state.config.missed)
+  segment.unheldSince = writable(work, segment.unheldSince)
+  for (const key of keys) {
+    if (segment.interests.has(key)) (segment.unheldSince as Map<Key, number>).set(key, since)
+  }
+}
+
 function benchOf(work: Work, segment: Draft<SegmentState>): Bench {
   const live = liveByNode(segment)
   const deadIntervalMs = deadIntervalOf(segment, work.state.config.missed)
@@ -117,6 +135,7 @@ function judge(bench: Bench, key: Key, rivals: readonly Rival[]): void {
   const strongest = strongestOf(rivals)
   const one: Case = { key, interest, holding, rivals, strongest }
   if (strongest !== undefined || holding?.phase === 'announcing') forgetUnheld(bench, key)
+  else if (rivals.some(({ bid }) => bid.yielding)) postpone(bench.work, segment, key)
   if (!isAudible(segment)) return judgeSilenced(bench, one)
   if (holding?.phase === 'announcing') return judgeAnnouncing(bench, one, holding)
   if (strongest !== undefined) judgeHeld(bench, one, strongest)
@@ -185,7 +204,7 @@ function awaitSuccessor({ work, segment }: Bench, key: Key, holding: Holding): v
   if (wasClaimed(work, holding)) return drop(work, segment, key, 'handedOver')
   const yieldBy = holding.hasSuccessor ? holding.yieldBy : Math.min(holding.yieldBy, work.now + handOverMs)
   if (yieldBy <= work.now) return drop(work, segment, key, 'expired')
-  put(work, segment, key, { ...holding, hasSuccessor: true, yieldBy })
+  wait(work, segment, key, { ...holding, hasSuccessor: true, yieldBy })
   judgeAt(segment, yieldBy)
 }
 
@@ -198,7 +217,7 @@ function judgeUnheld(bench: Bench, one: Case): void {
   // A successor that is gone again has not succeeded: the wait begins anew.
   const yieldBy = holding.hasSuccessor ? work.now + successionMs : holding.yieldBy
   if (yieldBy <= work.now) return drop(work, segment, one.key, 'expired')
-  if (holding.hasSuccessor) put(work, segment, one.key, { ...holding, hasSuccessor: false, yieldBy })
+  if (holding.hasSuccessor) wait(work, segment, one.key, { ...holding, hasSuccessor: false, yieldBy })
   judgeAt(segment, yieldBy)
 }
 
@@ -219,7 +238,8 @@ function turnAtOf(bench: Bench, { key, interest }: Case, since: number): readonl
   const { node } = work.state.config
   const turnOfMost = (most: number): number => turnOf(node, interest.duty, key, live, most)
   const atTurn = (turn: number): number => {
-    const grace = turn > 0 && !segment.terms.has(key) ? firstBidGraceMs : 0
+    const isOurs = turn === 0 && (interest.duty.placement === undefined || namesUs(work, interest))
+    const grace = isOurs || segment.terms.has(key) ? 0 : firstBidGraceMs
     return Math.max(since + turn * deadIntervalMs + grace, completeAt)
   }
   const least = turnOfMost(1)

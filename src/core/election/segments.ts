@@ -1,5 +1,5 @@
 import { contains } from '../ip/range.ts'
-import type { Duty, Segment, SpeakerConfig } from './event.ts'
+import type { Duty, Segment } from './event.ts'
 import { hash64 } from './hash.ts'
 import { announceAnew, drop } from './hold.ts'
 import { judgeAll } from './judge.ts'
@@ -33,7 +33,7 @@ export function noteDuties(work: Work, duties: readonly Duty[]): void {
 
 function noteSegment(work: Work, segment: Segment): void {
   const draft = segmentOf(work, segment.interface)
-  if (draft === undefined) return void adopt(work, newSegment(work.state.config, segment, work.now))
+  if (draft === undefined) return void adopt(work, newSegment(work, segment))
   const before = draft.segment
   if (before.up && !segment.up) loseLink(work, draft)
   draft.segment = segment
@@ -49,10 +49,12 @@ function remove(work: Work, segment: Draft<SegmentState>): void {
   work.drafts.delete(segment.segment.interface)
 }
 
-function newSegment({ nonce, intervalMs }: SpeakerConfig, segment: Segment, now: number): SegmentState {
+/** An interface that is made again is a session of its own: what was recorded of the one before proves nothing. */
+function newSegment({ state, now }: Work, segment: Segment): SegmentState {
+  const { nonce, intervalMs } = state.config
   return {
     segment,
-    nonce: nonce ^ hash64(segment.interface),
+    nonce: nonce ^ hash64(`${segment.interface} ${state.sequence}`),
     interests: new Map(),
     sessions: new Map(),
     floors: new Map(),

@@ -20,7 +20,7 @@ export interface SpeakerState {
 /** What is known on one segment, through one interface. */
 export interface SegmentState {
   readonly segment: Segment
-  /** Our session here: the process' nonce and the interface together. */
+  /** Our session here: the process' nonce, the interface, and when in the process' life it came. */
   readonly nonce: bigint
   readonly interests: ReadonlyMap<Key, Interest>
   readonly sessions: ReadonlyMap<bigint, Session>

@@ -8,7 +8,7 @@ const mostPromisedTimes = 4
 export const handOverMs = 500
 /** Waiting for a successor to come forward ends after this. */
 export const successionMs = 2_000
-/** An address that nobody ever held is left to the one that should for this much longer: watches lag. */
+/** An address that nobody ever held is left to the node it is placed on for this much longer: watches lag. */
 export const firstBidGraceMs = 1_000
 /** A claim seen this long before its bid counts as the successor's. */
 export const claimMemoryMs = 1_000
@@ -33,6 +33,11 @@ export function promiseFor(intervalMs: number, lateMs: number): number {
   return Math.min(promise, intervalMs * mostPromisedTimes)
 }
 
+/** As much of a promise as is believed: what an honest speaker promises at most among so many, itself included. */
+export function believableMs(promisedMs: number, speakers: number, configuredMs: number): number {
+  return Math.min(promisedMs, intervalFor(speakers, configuredMs) * mostPromisedTimes)
+}
+
 /** The pulse after a beat at `now`: lateness is forgotten slowly. */
 export function beatOf(pulse: Pulse, intervalMs: number, now: number): Pulse {
   const lateMs = Math.max(now - pulse.beatAt, pulse.lateMs * 0.9, 0)
@@ -44,11 +49,16 @@ export function deadAt(session: Session, missed: number): number {
   return session.echoedAt + session.intervalMs * missed
 }
 
-/** The longest dead interval of anyone heard on the segment, our own included. */
+/**
+ * The longest dead interval of anyone live on the segment, our own included. While we are quiet, those heard
+ * since count before they are live: they may hold what we are about to take.
+ */
 export function deadIntervalOf(segment: SegmentState, missed: number): number {
-  let longest = segment.pulse.promisedMs
-  for (const session of segment.sessions.values()) {
-    if (session.intervalMs > longest) longest = session.intervalMs
+  const { pulse, sessions, quietSince = Infinity } = segment
+  let longest = pulse.promisedMs
+  for (const { liveSince, heardAt, intervalMs } of sessions.values()) {
+    const isHere = liveSince !== undefined || heardAt >= quietSince
+    if (isHere && intervalMs > longest) longest = intervalMs
   }
   return longest * missed
 }

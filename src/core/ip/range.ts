@@ -59,11 +59,8 @@ function parsePrefix(text: string): ParsedRange {
       problem: `"${text}" has no usable prefix length; write a number from 0 to ${bits} behind the slash`,
     }
   }
-  const size = 1n << BigInt(bits - Number(length))
-  const first = value - (value % size)
-  return first === value
-    ? { range: { family, first, last: first + size - 1n } }
-    : hostBits(text, left, length, { family, value: first })
+  const range = subnetOf(base.address, Number(length))
+  return range.first === value ? { range } : hostBits(text, left, length, { family, value: range.first })
 }
 
 function hostBits(text: string, left: string, length: string, network: Address): ParsedRange {
@@ -134,7 +131,12 @@ export function prefixOf(text: string): Range | undefined {
   const address = parseAddress(text.slice(0, Math.max(slash, 0)))
   const length = text.slice(slash + 1)
   if (!address || !/^\d{1,3}$/.test(length) || Number(length) > bitsOf(address.family)) return undefined
-  const size = 1n << BigInt(bitsOf(address.family) - Number(length))
-  const first = address.value - (address.value % size)
-  return { family: address.family, first, last: first + size - 1n }
+  return subnetOf(address, Number(length))
+}
+
+/** All addresses that share the first `prefixLength` bits with this one. */
+export function subnetOf({ family, value }: Address, prefixLength: number): Range {
+  const size = 1n << BigInt(bitsOf(family) - prefixLength)
+  const first = value - (value % size)
+  return { family, first, last: first + size - 1n }
 }

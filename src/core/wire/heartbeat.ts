@@ -17,6 +17,8 @@ export interface Bid {
   readonly address: Address
   /** Still answered, but to be taken over by whoever should: the smallest bid of all. */
   readonly leaving: boolean
+  /** Leaving for a successor that the bidder knows: nobody else need come forward. */
+  readonly yielding: boolean
   readonly revision: number
   readonly support: number
   readonly contact: boolean
@@ -161,7 +163,7 @@ function readHearings(reader: Reader): readonly Hearing[] {
 }
 
 function writeBid(writer: Writer, bid: Bid): void {
-  writer.uint8((bid.leaving ? 1 : 0) | (bid.contact ? 2 : 0))
+  writer.uint8((bid.leaving ? 1 : 0) | (bid.contact ? 2 : 0) | (bid.yielding ? 4 : 0))
   writer.uint48(bid.revision)
   writer.uint16(bid.support)
   writer.uint32(bid.term)
@@ -170,10 +172,11 @@ function writeBid(writer: Writer, bid: Bid): void {
 
 function readBid(reader: Reader): Bid {
   const flags = reader.uint8()
-  if (flags > 3) reader.refuse()
+  if (flags > 7) reader.refuse()
   return {
     leaving: (flags & 1) !== 0,
     contact: (flags & 2) !== 0,
+    yielding: (flags & 4) !== 0,
     revision: reader.uint48(),
     support: reader.uint16(),
     term: reader.uint32(),

@@ -1,4 +1,3 @@
-// The agreed function recordEvent(api, event) is a class here: it has a queue, a memory for series and an end.
 import type { Api } from './api.ts'
 import { ApiError, asError, hasStatus } from './api-error.ts'
 import { delayAfter, pause } from './backoff.ts'

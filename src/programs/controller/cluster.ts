@@ -1,4 +1,4 @@
-import { group, version } from '../../core/api/group.ts'
+import { ownGroup } from '../../core/api/group.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
 import { Reflector } from '../../platform/kubernetes/reflector.ts'
@@ -31,9 +31,6 @@ export interface ClusterListener {
   namespace(change: Change<NamespaceRecord>): void
   problem(path: string, error: Error): void
 }
-
-/** The path below which our own kinds are. */
-export const ownGroup = `/apis/${group}/${version}`
 
 /** All that the controller watches. */
 export class Cluster implements AsyncDisposable {
@@ -68,6 +65,13 @@ export class Cluster implements AsyncDisposable {
   /** Whether every watch is well. */
   get contact(): boolean {
     return this.#reflectors.every(({ contact }) => contact)
+  }
+
+  /** Takes a Speaker that was read because the watch is late with it: news, as if the watch had said it. */
+  noteSpeaker(record: SpeakerRecord): void {
+    const before = this.speakers.get(record.key)
+    if (before?.uid !== record.uid || !this.speakers.set(record)) return
+    this.#listener.speaker({ kind: 'changed', object: record, before })
   }
 
   start(): void {

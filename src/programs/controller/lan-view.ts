@@ -59,6 +59,8 @@ export class LanView {
   addresses({ holders, holdings }: Ledger): readonly LeasedAddress[] {
     if (this.#known.size > holders.size)
       for (const key of this.#known.keys()) if (!holders.has(key)) this.#known.delete(key)
+    // With policy Local every rollout brings new lists.
+    if (this.#lists.size > holders.size) this.#lists.clear()
     const leased = [...holders].map(([key, claims]) => this.#leased(key, claims, holdings))
     return leased.toSorted((a, b) => compareAddresses(a.address, b.address))
   }

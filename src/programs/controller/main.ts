@@ -1,3 +1,6 @@
+// First of all, so that they hold for what is loaded after them.
+import '../../platform/memory/small-heap.ts'
+import '../../platform/memory/small-malloc.ts'
 import { hostname } from 'node:os'
 import { Command } from 'commander'
 import { leaseName, systemNamespace } from '../../core/api/names.ts'

@@ -134,6 +134,7 @@ export class Session implements AsyncDisposable {
         speakers,
         mayWrite,
         plan,
+        onRead: (speaker) => this.#cluster.noteSpeaker(speaker),
         onWritten: () => {
           metrics.wrote('speaker')
           this.#writers?.services.placementWritten()

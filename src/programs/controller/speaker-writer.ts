@@ -1,9 +1,9 @@
+import { ownGroup } from '../../core/api/group.ts'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../platform/kubernetes/api-error.ts'
 import { objectPath } from '../../platform/kubernetes/object.ts'
 import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
-import { ownGroup } from './cluster.ts'
 import type { Latest } from './latest.ts'
 import type { Plan } from './plan.ts'
 import { projectSpeaker } from './projections.ts'
@@ -14,6 +14,8 @@ export interface SpeakerWriterOptions {
   readonly speakers: Latest<SpeakerRecord>
   readonly plan: Pick<Plan, 'specFor'>
   readonly mayWrite: () => boolean
+  /** With a Speaker as it is, where it is not as it was known. */
+  readonly onRead: (speaker: SpeakerRecord) => void
   readonly onWritten: () => void
   readonly onProblem: (error: Error, node: string) => void
 }
@@ -45,8 +47,7 @@ export class SpeakerWriter implements AsyncDisposable {
 
   async #write(node: string): Promise<void> {
     for (let spec = this.#wanted(node); spec && this.#options.mayWrite(); spec = this.#wanted(node)) {
-      await this.#send(node, spec)
-      this.#options.onWritten()
+      if (await this.#send(node, spec)) this.#options.onWritten()
     }
   }
 
@@ -57,16 +58,20 @@ export class SpeakerWriter implements AsyncDisposable {
   }
 
   /** Its speaker writes the same object: on a conflict the newest version is read, and compared again. */
-  async #send(node: string, spec: SpeakerSpec): Promise<void> {
-    const { api, speakers } = this.#options
+  async #send(node: string, spec: SpeakerSpec): Promise<boolean> {
+    const { api, speakers, onRead } = this.#options
     const path = objectPath(ownGroup, 'speakers', node)
     const resourceVersion = speakers.get(node)?.resourceVersion
     try {
       const body = { metadata: { resourceVersion }, spec }
       speakers.amend(projectSpeaker(await api.request('PATCH', path, { body })))
+      return true
     } catch (error) {
       if (!hasStatus(error, 409)) throw error
-      speakers.amend(projectSpeaker(await api.request('GET', path)))
+      onRead(projectSpeaker(await api.request('GET', path)))
+      // Nothing newer is known after all: not at once again.
+      if (speakers.get(node)?.resourceVersion === resourceVersion) throw error
+      return false
     }
   }
 }

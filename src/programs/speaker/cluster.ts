@@ -1,11 +1,9 @@
-import { group, version } from '../../core/api/group.ts'
+import { ownGroup } from '../../core/api/group.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
 import { Reflector } from '../../platform/kubernetes/reflector.ts'
 import type { ClusterView } from './duties.ts'
 import { projectNode, projectPool, projectService, projectSlice, projectSpeaker } from './projections.ts'
-
-export const ownGroup = `/apis/${group}/${version}`
 
 export interface ClusterListener {
   readonly onChange: () => void

@@ -2,6 +2,7 @@ import type { Duty } from '../../core/election/event.ts'
 import {
   candidatesOf,
   everywhere,
+  type Candidate,
   type CandidateNode,
   type CandidatePool,
   type CandidateService,
@@ -35,6 +36,7 @@ interface Held {
 export function dutiesOf(view: ClusterView, ownInterfaces: readonly string[]): readonly Duty[] {
   const nodes = candidateNodesOf(view)
   const servingOn = servingOf(view)
+  const shared = sharedLists<Candidate>(({ node, lastResort }) => (lastResort ? `${node}!` : node))
   return heldAddresses(view).flatMap(({ address, placement, services }) => {
     const behind = [...services].flatMap((key) => candidateServiceOf(key, view, servingOn))
     if (behind.length === 0) return []
@@ -42,10 +44,21 @@ export function dutiesOf(view: ClusterView, ownInterfaces: readonly string[]): r
     return {
       address,
       placement: placement && { node: placement.node, revision: placement.revision },
-      candidates: candidatesOf(address, { nodes, pool, services: behind }),
+      candidates: shared(candidatesOf(address, { nodes, pool, services: behind })),
       interfaces: interfacesFor(pool, ownInterfaces),
     }
   })
+}
+
+/** One list for all that are alike: most addresses have the same candidates, here and, once sent, in the worker. */
+function sharedLists<T>(nameOf: (item: T) => string): (list: readonly T[]) => readonly T[] {
+  const known = new Map<string, readonly T[]>()
+  return (list) => {
+    const name = list.map(nameOf).join()
+    const same = known.get(name)
+    if (!same) known.set(name, list)
+    return same ?? list
+  }
 }
 
 function candidateNodesOf({ nodes, speakers }: ClusterView): readonly CandidateNode[] {

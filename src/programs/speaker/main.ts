@@ -1,3 +1,6 @@
+// First of all, so that they hold for what is loaded after them.
+import '../../platform/memory/small-heap.ts'
+import '../../platform/memory/small-malloc.ts'
 import { Command } from 'commander'
 import { parseListen, type Listen } from '../../platform/http/listen.ts'
 import { serve, type HttpServer } from '../../platform/http/server.ts'

@@ -11,7 +11,7 @@ export interface WireOptions {
   readonly keys: HeartbeatKeys
   /** Written to after each message, for the worker waits in poll. */
   readonly wakeDescriptor: number
-  /** Where the worker counts; read with `countersIn`. */
+  /** Where the worker counts: the memory of a `Counters`. */
   readonly counters: SharedArrayBuffer
 }
 
@@ -32,8 +32,12 @@ export type FromWire =
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
   | { readonly kind: 'conflict'; readonly conflict: SeenConflict }
-  | { readonly kind: 'interfaces'; readonly interfaces: readonly NetworkInterface[] }
-  | { readonly kind: 'trouble'; readonly message: string }
+  | {
+      readonly kind: 'interfaces'
+      readonly interfaces: readonly NetworkInterface[]
+      /** Which of them cannot be used and why, in words; empty when all is well. */
+      readonly trouble: string
+    }
   | { readonly kind: 'left' }
 
 /** Somebody who is no speaker of ours said that an address of ours is theirs. */

@@ -18,7 +18,7 @@ import { knownOf, type Known, type KubernetesObject } from '../../platform/kuber
 
 export interface ServiceView extends Known {
   readonly policy: 'Cluster' | 'Local'
-  /** Of type LoadBalancer and not on its way out. */
+  /** Of type LoadBalancer. */
   readonly wantsAddress: boolean
   /** The addresses in its status, canonical, if it is ours. */
   readonly holds: readonly string[]
@@ -126,7 +126,21 @@ function listOf<T>(list: readonly T[] | null | undefined): readonly T[] {
   return Array.isArray(list) ? list : []
 }
 
-function canonical(text: unknown): { readonly address: Address; readonly text: string } | undefined {
-  const address = typeof text === 'string' ? parseAddress(text) : undefined
-  return address && { address, text: formatAddress(address) }
+interface Canonical {
+  readonly address: Address
+  readonly text: string
+}
+
+const mostRemembered = 4_096
+const remembered = new Map<string, Canonical | undefined>()
+
+/** Each change of a Speaker says all its addresses again: what was read before is not read again. */
+function canonical(text: unknown): Canonical | undefined {
+  if (typeof text !== 'string') return undefined
+  if (remembered.has(text)) return remembered.get(text)
+  const address = parseAddress(text)
+  const read = address && { address, text: formatAddress(address) }
+  if (remembered.size >= mostRemembered) remembered.clear()
+  remembered.set(text, read)
+  return read
 }

@@ -1,10 +1,13 @@
-/** Runs a function a little later, once for all the requests that came meanwhile, and never twice within a time. */
+/**
+ * Runs a function a little later, once for all the requests that came meanwhile, never twice within a time, and never
+ * for more than a third of all time: what takes long while much is going on is then done less often.
+ */
 export class Soon implements Disposable {
   readonly #run: () => void
   readonly #delayMs: number
   readonly #apartMs: number
   #timer: NodeJS.Timeout | undefined
-  #lastMs = -Infinity
+  #notBeforeMs = -Infinity
 
   constructor(run: () => void, { delayMs, apartMs }: { readonly delayMs: number; readonly apartMs: number }) {
     this.#run = run
@@ -13,14 +16,16 @@ export class Soon implements Disposable {
   }
 
   request(): void {
-    const waitMs = Math.max(this.#delayMs, this.#lastMs + this.#apartMs - performance.now())
+    const waitMs = Math.max(this.#delayMs, this.#notBeforeMs - performance.now())
     this.#timer ??= setTimeout(() => this.#fire(), waitMs)
   }
 
   #fire(): void {
     this.#timer = undefined
-    this.#lastMs = performance.now()
+    const startMs = performance.now()
     this.#run()
+    const tookMs = performance.now() - startMs
+    this.#notBeforeMs = startMs + Math.max(this.#apartMs, 3 * tookMs)
   }
 
   [Symbol.dispose](): void {

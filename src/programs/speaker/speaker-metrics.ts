@@ -5,7 +5,7 @@ import type { FromWire } from './messages.ts'
 import type { WireFacts } from './wire-facts.ts'
 
 /** Frames that nobody did anything wrong with: not for us, and everyday life on a LAN. */
-const everyday: readonly string[] = ['notHeld', 'notRequest', 'gratuitous', 'own']
+const everyday: readonly string[] = ['notHeld', 'notRequest', 'notForUs', 'gratuitous', 'ownFrame', 'own']
 
 /** The speaker's metrics. Frames are counted by the worker and read from its memory when somebody asks. */
 export class SpeakerMetrics implements MetricsSource {

@@ -138,7 +138,7 @@ export class Speaker {
 
   #report(message: FromWire): void {
     const { log } = this.#options
-    if (message.kind === 'trouble') log.warn(message.message)
+    if (message.kind === 'interfaces' && message.trouble !== '') log.warn(message.trouble)
     if (message.kind === 'conflict') {
       const { address, interface: name, mac } = message.conflict
       const fields = {

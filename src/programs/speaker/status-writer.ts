@@ -1,11 +1,10 @@
 import type { Condition } from '../../core/api/condition.ts'
-import { apiVersion } from '../../core/api/group.ts'
+import { apiVersion, ownGroup } from '../../core/api/group.ts'
 import { ready } from '../../core/api/names.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { ApiError } from '../../platform/kubernetes/api-error.ts'
 import { knownOf, objectPath, type Known, type KubernetesObject } from '../../platform/kubernetes/object.ts'
 import { patchStatus } from '../../platform/kubernetes/status.ts'
-import { ownGroup } from './cluster.ts'
 import { Soon } from './soon.ts'
 import type { Readiness, statusOf } from './speaker-status.ts'
 
@@ -35,7 +34,7 @@ export class StatusWriter implements Disposable {
   #written: { readonly uid: string; readonly text: string } | undefined
   #version: { readonly seen: string; readonly written: string } | undefined
   #condition: Condition | undefined
-  #writing: Promise<void> | undefined
+  #writing = Promise.resolve()
   #enabled = false
 
   constructor(options: StatusWriterOptions) {
@@ -53,10 +52,9 @@ export class StatusWriter implements Disposable {
   }
 
   /** Writes now, after whatever is on its way. Never throws: what went wrong is reported and tried again. */
-  async flush(): Promise<void> {
-    await this.#writing
-    this.#writing = this.#write().catch((error: unknown) => this.#fail(error))
-    await this.#writing
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write()).catch((error: unknown) => this.#fail(error))
+    return this.#writing
   }
 
   async #write(): Promise<void> {

@@ -17,7 +17,7 @@ export class WireFacts {
   interfaces: readonly NetworkInterface[] = []
   peers: readonly PeerSeen[] = []
   conflicts: readonly SeenConflict[] = []
-  /** What the worker could not do, in words; empty when all is well. */
+  /** Which interfaces cannot be used and why, in words; empty when all is well. */
   trouble = ''
   #announcing: ReadonlyMap<string, Announcing> = new Map()
 
@@ -36,10 +36,7 @@ export class WireFacts {
         return this.#noteConflict(message.conflict)
       case 'interfaces':
         this.interfaces = message.interfaces
-        this.trouble = ''
-        return
-      case 'trouble':
-        this.trouble = message.message
+        this.trouble = message.trouble
         return
       case 'left':
         return

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { keepHeapSmall } from '../../platform/memory/small-heap.ts'
 import { closeDescriptor, createWakeDescriptor, wake } from '../../platform/network/libc.ts'
 import { Counters } from './counters.ts'
 import type { FromWire, ToWire, WireOptions } from './messages.ts'
@@ -26,6 +27,7 @@ export class WireThread {
       counters: this.counters.shared,
     }
     this.#worker = new Worker(program ?? new URL('./speaker-wire.js', import.meta.url), { workerData })
+    this.#worker.once('online', keepHeapSmall)
     this.#worker.on('message', (message: FromWire) => {
       if (message.kind === 'left') this.#left()
       onMessage(message)

@@ -117,4 +117,20 @@ describe('a stored Speaker', () => {
       problem: 'spec.revision: -1 is out of bounds; write at least 0',
     })
   })
+
+  it('has no revision that a heartbeat could not carry', () => {
+    const placed = (revision: number): unknown => ({
+      address: '10.0.0.1',
+      revision,
+      pool: 'lan',
+      services: [],
+    })
+    const [greatest, tooGreat] = [2 ** 48 - 1, 2 ** 48]
+    const sound = { revision: greatest, addresses: [placed(greatest)] }
+    expect(readSpeaker({ metadata, spec: sound })).toMatchObject({ ok: { spec: sound } })
+    for (const spec of [{ revision: tooGreat }, { addresses: [placed(tooGreat)] }]) {
+      const { problem } = readSpeaker({ metadata, spec }) as { problem: string }
+      expect(problem).toContain('281474976710656 is out of bounds; write at most 281474976710655')
+    }
+  })
 })

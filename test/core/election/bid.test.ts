@@ -11,6 +11,7 @@ import { addressOf } from './lan.ts'
 const bid: Bid = {
   address: addressOf('192.168.10.200'),
   leaving: false,
+  yielding: false,
   revision: 4,
   support: 3,
   contact: true,
@@ -29,6 +30,7 @@ const rivals: fc.Arbitrary<Rival> = fc.record({
   bid: fc.record({
     address: fc.constant(bid.address),
     leaving: fc.boolean(),
+    yielding: fc.constant(false),
     revision: small,
     support: small,
     contact: fc.boolean(),
@@ -69,6 +71,7 @@ describe('the digest of a bid', () => {
       { address: addressOf('192.168.10.201') },
       { address: addressOf('fd00::c8') },
       { leaving: true },
+      { yielding: true },
       { revision: 5 },
       { support: 2 },
       { contact: false },

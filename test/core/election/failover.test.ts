@@ -120,6 +120,17 @@ describe('whose turn it is', () => {
     expect(lan.answererOf(a)).toEqual(['n1'])
   })
 
+  test('a node that starts first leaves a new address to the one it is placed on, which starts a little later', () => {
+    const lan = new Lan('n2')
+    lan.announce(dutyOf(a, ['n1', 'n2']))
+    lan.run(600)
+    lan.boot('n1')
+    lan.announce(dutyOf(a, ['n1', 'n2']))
+    lan.run(1_000)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+    expect(lan.speaker('n2').changes).toEqual([])
+  })
+
   test('but stands in when the one that should does not come forward', () => {
     const lan = new Lan('n1', 'n2')
     lan.run(500)

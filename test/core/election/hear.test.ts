@@ -1,24 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Heartbeat } from '../../../src/core/wire/heartbeat.ts'
+import { heardBy, lastOf, strange } from './heartbeats.ts'
 import { Lan, dutyOf } from './lan.ts'
 
 const a = '192.168.10.200'
-
-function heardBy(lan: Lan, name: string, heartbeat: Heartbeat): readonly string[] {
-  const effects = lan.tell(name, { kind: 'heartbeat', interface: 'eth0', heartbeat })
-  return effects.map((effect) => (effect.kind === 'refused' ? `refused: ${effect.reason}` : effect.kind))
-}
-
-/** A heartbeat out of the blue, saying nothing. */
-function strange(change: Partial<Heartbeat> = {}): Heartbeat {
-  const flags = { leaving: false, quiet: false, contact: true }
-  const lists = { hears: [], bids: [], withdrawn: [], page: undefined }
-  return { node: 'n9', nonce: 9n, sequence: 1, intervalMs: 50, digest: 0, ...flags, ...lists, ...change }
-}
-
-function lastOf(lan: Lan, name: string): Heartbeat {
-  return lan.effectsOf(name, 'heartbeat').at(-1)?.heartbeat as Heartbeat
-}
 
 describe('a peer is live', () => {
   test('from the first packet on that carries our nonce, and not before', () => {
@@ -34,8 +18,8 @@ describe('a peer is live', () => {
     const lan = new Lan('n1')
     lan.run(60)
     const { nonce } = lastOf(lan, 'n1')
-    heardBy(lan, 'n1', strange({ intervalMs: 400, hears: [{ nonce, complete: true }] }))
-    lan.run(1_199)
+    heardBy(lan, 'n1', strange({ intervalMs: 150, hears: [{ nonce, complete: true }] }))
+    lan.run(449)
     expect(lan.effectsOf('n1', 'peers').at(-1)?.peers).toHaveLength(1)
     lan.run(2)
     expect(lan.effectsOf('n1', 'peers').at(-1)?.peers).toEqual([])
@@ -92,6 +76,20 @@ describe('a recorded packet', () => {
     expect(lan.effectsOf('n1', 'peers').at(-1)?.peers).toEqual([])
   })
 
+  test('makes nobody live on an interface that was removed and added since', () => {
+    const lan = new Lan('n1', 'n2')
+    lan.run(500)
+    const recorded = lastOf(lan, 'n2')
+    lan.kill('n2')
+    lan.run(1_000)
+    lan.tell('n1', { kind: 'segments', segments: [] })
+    lan.tell('n1', { kind: 'segments', segments: [lan.segment('n1')] })
+    heardBy(lan, 'n1', recorded)
+    lan.run(60)
+    heardBy(lan, 'n1', { ...recorded, sequence: recorded.sequence + 1 })
+    expect(lan.effectsOf('n1', 'peers').at(-1)?.peers).toEqual([])
+  })
+
   test('makes nobody live for a speaker that was started since', () => {
     const lan = new Lan('n1', 'n2')
     lan.run(500)
@@ -106,6 +104,17 @@ describe('a recorded packet', () => {
     expect(
       [...(lan.speaker('n1').state.segments.get('eth0')?.sessions.values() ?? [])][0]?.liveSince,
     ).toBeUndefined()
+  })
+})
+
+describe('what a peer gives up', () => {
+  test('is not remembered where nobody wants it announced', () => {
+    const lan = new Lan('n1', 'n2')
+    lan.tell('n1', { kind: 'duties', duties: [dutyOf(a, ['n1'])] })
+    lan.run(1_000)
+    lan.tell('n1', { kind: 'duties', duties: [] })
+    lan.run(100)
+    expect(lan.speaker('n2').state.segments.get('eth0')?.unheldSince.size).toBe(0)
   })
 })
 

@@ -47,7 +47,9 @@ describe('a newer placement', () => {
     // Claims are lost, heartbeats come through.
     const tell = lan.tell.bind(lan)
     lan.tell = (name, event) => (name === deaf.name && event.kind === 'claim' ? [] : tell(name, event))
-    lan.run(490)
+    lan.run(200)
+    lan.announce(dutyOf(a, ['n1', 'n2'], { placement: { node: 'n2', revision: 3 } }))
+    lan.run(290)
     expect(lan.answererOf(a)).toEqual(['n1', 'n2'])
     lan.run(60)
     expect(lan.storyOf('n1', a).at(-1)).toBe('silent: expired')

@@ -208,3 +208,27 @@ describe('two that do not hear each other', () => {
     expect(lan.answererOf(a)).toEqual(['n1', 'n2'])
   })
 })
+
+describe('an address given up to a peer that a third does not hear yet', () => {
+  test('is not taken by the third, though it would be its turn', () => {
+    const lan = new Lan('n1', 'n2', 'n3')
+    const nodes = ['n1', 'n2', 'n3']
+    lan.announce(dutyOf(a, nodes))
+    lan.run(1_000)
+    lan.cut('n1', 'n2')
+    lan.cut('n1', 'n3')
+    // Behind the back of the third the first is placed anew; it would be first in line where the first is not heard.
+    lan.tell('n1', { kind: 'duties', duties: [dutyOf(a, nodes, { placement: { node: 'n1', revision: 2 } })] })
+    lan.tell('n3', { kind: 'duties', duties: [dutyOf(a, ['n3', 'n2', 'n1'])] })
+    lan.run(1_000)
+    const [, holder] = lan.answererOf(a)
+    expect(holder).toBeDefined()
+    lan.cuts.clear()
+    lan.cut('n1', holder === 'n2' ? 'n3' : 'n2')
+    lan.run(130)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+    lan.cuts.clear()
+    lan.run(1_000)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+  })
+})

@@ -25,8 +25,24 @@ const heartbeat: Heartbeat = {
   ],
   page: { from: at('0.0.0.0'), to: at('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff') },
   bids: [
-    { address: at('192.168.10.200'), leaving: false, contact: true, revision: 9, support: 3, term: 2 },
-    { address: at('fd00:10::5'), leaving: true, contact: false, revision: 2 ** 40 + 1, support: 1, term: 7 },
+    {
+      address: at('192.168.10.200'),
+      leaving: false,
+      yielding: false,
+      contact: true,
+      revision: 9,
+      support: 3,
+      term: 2,
+    },
+    {
+      address: at('fd00:10::5'),
+      leaving: true,
+      yielding: true,
+      contact: false,
+      revision: 2 ** 40 + 1,
+      support: 1,
+      term: 7,
+    },
   ],
   withdrawn: [at('192.168.10.201')],
 }
@@ -34,7 +50,7 @@ const golden = `4c4c 01 0d 0102030405060708 0000004d 0032 deadbeef 06 6e6f64652d
   02 a1a2a3a4a5a6a7a8 b1b2b3b4b5b6b7b8 02
   04 00000000 06 ffffffffffffffffffffffffffffffff
   02 02 000000000009 0003 00000002 04 c0a80ac8
-     01 010000000001 0001 00000007 06 fd000010000000000000000000000005
+     05 010000000001 0001 00000007 06 fd000010000000000000000000000005
   01 04 c0a80ac9`.replaceAll(/\s/g, '')
 
 const bits32 = fc.integer({ min: 0, max: 0xffffffff })
@@ -46,6 +62,7 @@ const addresses: fc.Arbitrary<Address> = fc.oneof(
 const bids: fc.Arbitrary<Bid> = fc.record({
   address: addresses,
   leaving: fc.boolean(),
+  yielding: fc.boolean(),
   contact: fc.boolean(),
   revision: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
   support: fc.integer({ min: 0, max: 0xffff }),
@@ -97,7 +114,7 @@ describe('a heartbeat', () => {
     ['a name with a control character', 25, '07'],
     ['an echo flag for nobody', 46, '06'],
     ['an address of no IP version', 47, '05'],
-    ['an unknown flag on a bid', 70, '04'],
+    ['an unknown flag on a bid', 70, '08'],
   ])('with %s is refused', (_, offset, hex) => {
     const bytes = bytesOf(golden)
     bytes.set(bytesOf(hex), offset)

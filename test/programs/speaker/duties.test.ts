@@ -90,6 +90,14 @@ describe('what a speaker is told to announce', () => {
     expect(duties({ ...(after && { placements: after }) })).toMatchObject([{ placement: 'one@7' }])
   })
 
+  test('heeds no placement with a revision that a heartbeat cannot carry', () => {
+    const placements = { one: { revision: 2 ** 48 }, two: { revision: 2 ** 48 - 1 } }
+    expect(duties({ placements })).toMatchObject([{ placement: 'two@281474976710655' }])
+    for (const revision of [-1, 0.5]) {
+      expect(duties({ placements: { one: { revision } } })).toMatchObject([{ placement: undefined }])
+    }
+  })
+
   test('is nothing when the Service is gone, or wants no address any more', () => {
     const placements = { one: { revision: 3, services: ['shop/other'] } }
     expect(duties({ placements, ingress: [] })).toEqual([])

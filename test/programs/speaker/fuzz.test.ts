@@ -44,7 +44,7 @@ function mutated(bytes: Uint8Array, chance: (below: number) => number, keep: num
   return chance(3) === 0 ? copy.slice(0, Math.max(14, chance(copy.length))) : copy
 }
 
-const bid = { address: addressOf(address), leaving: false, revision: 1, support: 2, contact: true, term: 7 }
+const bid = { address: addressOf(address), leaving: false, yielding: false, revision: 1, support: 2, contact: true, term: 7 }
 
 const heartbeat: Heartbeat = {
   node: 'two',

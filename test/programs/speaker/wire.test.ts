@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { describeOnLinks, ip, type Host, type Lan } from '../../support/namespaces.ts'
+import { describeOnLinks, execOn, ip, type Host, type Lan } from '../../support/namespaces.ts'
 import { Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)
@@ -107,6 +107,22 @@ describeOnLinks('a speaker on the wire', () => {
     await until('it is silent', () => speaker.announcing.length === 0)
     lan.addCard(one)
     await until('it answers', () => asker.ask(address) === one.mac)
+    expect(speaker.facts.trouble).toBe('')
+  })
+
+  test('says which interface it cannot use and why, until it can', async () => {
+    const { lan, one, speaker } = await announcer()
+    const memberships = (most: number): string =>
+      execOn(one, ['sysctl', '-qw', `net.ipv4.igmp_max_memberships=${most}`])
+    memberships(0)
+    lan.removeCard(one)
+    lan.addCard(one)
+    await until('it says so', () => speaker.facts.trouble.startsWith('eth0 cannot be used: '))
+    // The link-local IPv6 address takes its time: by then it was tried several times.
+    await until('its addresses are there', () => speaker.facts.interfaces[0]?.addresses.length === 2)
+    expect(speaker.facts.trouble).not.toBe('')
+    memberships(20)
+    await until('it announces again', () => speaker.announcing.includes(address))
     expect(speaker.facts.trouble).toBe('')
   })
 

@@ -1,9 +1,9 @@
 import type { Segment } from '../../../core/election/event.ts'
-import { bitsOf, type Range } from '../../../core/ip/range.ts'
+import { subnetOf } from '../../../core/ip/range.ts'
 import { etherTypeArp, etherTypeIpv4, macBytes } from '../../../core/wire/ethernet.ts'
 import { heartbeatGroup, heartbeatPort } from '../../../core/wire/heartbeat.ts'
 import { arpFilter, heartbeatFilter } from '../../../platform/network/filter.ts'
-import type { InterfaceAddress, NetworkInterface } from '../../../platform/network/interfaces.ts'
+import type { NetworkInterface } from '../../../platform/network/interfaces.ts'
 import { MulticastMembership } from '../../../platform/network/multicast-membership.ts'
 import { PacketSocket } from '../../../platform/network/packet-socket.ts'
 
@@ -70,7 +70,7 @@ export class Link implements Disposable {
       interface: name,
       mac,
       up,
-      prefixes: addresses.map(prefixOf),
+      prefixes: addresses.map(({ address, prefixLength }) => subnetOf(address, prefixLength)),
       addresses: addresses.map(({ address }) => address),
     }
   }
@@ -86,10 +86,4 @@ export class Link implements Disposable {
     this.heartbeats[Symbol.dispose]()
     this.#membership[Symbol.dispose]()
   }
-}
-
-function prefixOf({ address: { family, value }, prefixLength }: InterfaceAddress): Range {
-  const hostBits = BigInt(bitsOf(family) - prefixLength)
-  const first = (value >> hostBits) << hostBits
-  return { family, first, last: first | ((1n << hostBits) - 1n) }
 }

@@ -8,6 +8,8 @@ import { Link } from './link.ts'
 export interface LinkNews {
   readonly interfaces: readonly NetworkInterface[]
   readonly segments: readonly Segment[]
+  /** Which of them cannot be used and why, in words; they are tried again at each look. */
+  readonly trouble: string
 }
 
 /**
@@ -18,16 +20,14 @@ export class Links implements Disposable {
   readonly #watch = new InterfaceWatch()
   readonly #globs: readonly string[]
   readonly #wakeDescriptor: number
-  readonly #onTrouble: (message: string) => void
   readonly #byName = new Map<string, Link>()
   #all: readonly Link[] = []
   #poll: PollSet
   #last = ''
 
-  constructor(globs: readonly string[], wakeDescriptor: number, onTrouble: (message: string) => void) {
+  constructor(globs: readonly string[], wakeDescriptor: number) {
     this.#globs = globs
     this.#wakeDescriptor = wakeDescriptor
-    this.#onTrouble = onTrouble
     this.#poll = this.#pollSet()
   }
 
@@ -70,37 +70,38 @@ export class Links implements Disposable {
     const found = this.#watch.read()
     if (!found) return undefined
     const interfaces = usableInterfaces(found, this.#globs)
-    const complete = this.#bringInStep(interfaces)
-    const now = JSON.stringify(interfaces, (_, value: unknown) =>
+    const trouble = this.#bringInStep(interfaces)
+    const now = JSON.stringify([interfaces, trouble], (_, value: unknown) =>
       typeof value === 'bigint' ? `${value}` : value,
     )
     if (now === this.#last) return undefined
-    // What could not be opened is tried again at the next look.
-    this.#last = complete ? now : ''
-    return { interfaces, segments: this.#all.map(({ segment }) => segment) }
+    this.#last = now
+    return { interfaces, segments: this.#all.map(({ segment }) => segment), trouble }
   }
 
-  #bringInStep(interfaces: readonly NetworkInterface[]): boolean {
+  /** Answers what could not be opened and why, in words. */
+  #bringInStep(interfaces: readonly NetworkInterface[]): string {
     for (const link of this.#all) {
       if (!interfaces.some(({ name, index }) => name === link.name && index === link.index)) this.#close(link)
     }
-    for (const described of interfaces) {
-      const link = this.#byName.get(described.name)
-      if (link) link.update(described)
-      else this.#open(described)
-    }
+    const troubles = interfaces.map((described) => this.#takeUp(described)).filter((text) => text !== '')
     this.#all = [...this.#byName.values()]
     this.#poll = this.#pollSet()
-    return this.#all.length === interfaces.length
+    return troubles.join('; ')
   }
 
-  #open(described: NetworkInterface): void {
+  #takeUp(described: NetworkInterface): string {
+    const link = this.#byName.get(described.name)
+    if (link) link.update(described)
+    return link ? '' : this.#open(described)
+  }
+
+  #open(described: NetworkInterface): string {
     try {
       this.#byName.set(described.name, new Link(described))
+      return ''
     } catch (error) {
-      this.#onTrouble(
-        `${described.name} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      return `${described.name} cannot be used: ${error instanceof Error ? error.message : String(error)}`
     }
   }
 

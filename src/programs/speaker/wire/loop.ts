@@ -54,9 +54,7 @@ export class WireLoop implements Disposable {
     this.#wakeDescriptor = options.wakeDescriptor
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
-    this.#links = new Links(options.interfaces, options.wakeDescriptor, (message) => {
-      this.#tell({ kind: 'trouble', message })
-    })
+    this.#links = new Links(options.interfaces, options.wakeDescriptor)
     this.#state = start(config, performance.now())
     this.#dueAt = dueAt(this.#state)
   }
@@ -111,7 +109,7 @@ export class WireLoop implements Disposable {
     if (!news) return
     for (const link of this.#links.all) replaceAnswering(link, this.#answering)
     this.#take({ kind: 'segments', segments: news.segments })
-    this.#tell({ kind: 'interfaces', interfaces: news.interfaces })
+    this.#tell({ kind: 'interfaces', interfaces: news.interfaces, trouble: news.trouble })
   }
 
   #readHeartbeats(link: Link): void {
