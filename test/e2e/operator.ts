@@ -28,7 +28,11 @@ export interface ConditionObject {
 export interface SpeakerObject {
   readonly metadata: { readonly name: string }
   readonly status?: {
-    readonly announcing?: readonly { readonly address: string; readonly mac: string }[]
+    readonly announcing?: readonly {
+      readonly address: string
+      readonly mac: string
+      readonly since: string
+    }[]
     readonly peers?: readonly unknown[]
     readonly conditions?: readonly ConditionObject[]
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCluster, type Cluster } from './ground.ts'
 import { Operator, pool, service, workload, type ServiceObject, type SpeakerObject } from './operator.ts'
 
-const names = ['red', 'green', 'blue', 'white']
+const names = ['red', 'green', 'blue', 'white', 'black', 'amber', 'teal']
 
 describe('while a part of the control plane is away', () => {
   let cluster: Cluster
@@ -39,6 +39,25 @@ describe('while a part of the control plane is away', () => {
       const { status } = await operator.service('newcomer')
       return status?.loadBalancer?.ingress?.[0] ? true : undefined
     })
+
+  /** How many addresses each node announces, once all of them are announced by one node each, since then. */
+  const spreadSince = (moment: number): Promise<readonly number[]> =>
+    operator.eventually('each address is announced by one node', async () => {
+      const speakers = await operator.list<SpeakerObject>('speakers')
+      const announced = speakers.flatMap(({ status }) => status?.announcing ?? [])
+      const isAnew = announced.every(({ since }) => Date.parse(since) >= moment)
+      const isWhole = addresses.every((each) => announced.filter(({ address }) => address === each).length === 1)
+      return isAnew && isWhole ? speakers.map(({ status }) => status?.announcing?.length ?? 0) : undefined
+    })
+
+  it('addresses are spread as evenly as before when all speakers were killed at once', async () => {
+    await spreadSince(0)
+    const killedAt = Date.now()
+    for (const { name } of cluster.nodes) cluster.kill(`speaker/${name}`, 'SIGKILL')
+    const spread = await spreadSince(killedAt)
+    expect(Math.max(...spread) - Math.min(...spread), `${spread.join('/')}`).toBeLessThanOrEqual(1)
+    await operator.settled()
+  })
 
   it('a killed controller changes no address, and its successor writes nothing that is not needed', async () => {
     const before = await versions()

@@ -60,9 +60,11 @@ function judging(world: World, history: History, act: Act, isCalm: boolean): () 
   if (!isCalm) return () => []
   const before = soleHolders(world)
   const winners = contested(world)
+  // Three frames lost in a row make a peer dead, which is a cause, and weakens bids at any moment.
+  const isLossless = history.loss === 0
   return () => [
-    ...(history.loss === 0 ? movedWithoutCause(world, act, before) : []),
-    ...(act.kind === 'heal' && !history.hasController ? wronglyWon(winners) : []),
+    ...(isLossless ? movedWithoutCause(world, act, before) : []),
+    ...(isLossless && act.kind === 'heal' && !history.hasController ? wronglyWon(winners) : []),
   ]
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { KubernetesObject } from '../../src/platform/kubernetes/object.ts'
 
 type Stored = KubernetesObject & { spec?: unknown; status?: unknown }
@@ -42,6 +43,11 @@ export class SmallApi implements Disposable {
   /** Synchronous up to the bind, so that it can be done in another namespace. */
   listen(port: number): void {
     this.#server.listen(port)
+  }
+
+  /** Where it listens, as seen from its own namespace. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
   /** Gone as when its process is: no connection survives. */
@@ -96,12 +102,19 @@ export class SmallApi implements Disposable {
     this.requests.push(`${isWatch ? 'WATCH' : (request.method ?? '')} ${url.pathname}`)
     response.setHeader('content-type', 'application/json')
     if (isWatch) return this.#watch(url.pathname, Number(url.searchParams.get('resourceVersion')), response)
-    if (request.method === 'GET') return this.#list(url.pathname, response)
+    if (request.method === 'GET') return this.#read(url.pathname, response)
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Stored
     if (request.method === 'POST') return this.#create(url.pathname, body, response)
     return this.#patchStatus(url.pathname, body, response)
+  }
+
+  #read(path: string, response: ServerResponse): void {
+    const [, collection = '', name = ''] = /^(.*)\/([^/]+)$/.exec(path) ?? []
+    const object = this.#collections.get(collection)?.objects.get(name)
+    if (!object) return this.#list(path, response)
+    response.end(JSON.stringify(object))
   }
 
   #list(path: string, response: ServerResponse): void {

@@ -74,7 +74,7 @@ function settle(allocation: Allocation, before?: Ledger): Decided {
   const oldestFirst = [...allocation.claims.values()].toSorted(compareClaims)
   for (const claim of oldestFirst) adopt(allocation, claim, before)
   const decided = new Map<string, Decision>()
-  for (const claim of oldestFirst) decideOne(allocation, claim, decided)
+  serve(allocation, oldestFirst, decided)
   return decided
 }
 
@@ -119,11 +119,20 @@ function waitingFor(
   const addresses = [...(before?.addresses ?? []), ...(after?.addresses ?? [])]
   const touched = allocation.pools.filter((pool) => addresses.some((address) => lists(pool, address)))
   const names = new Set(touched.map(({ name }) => name))
-  const waiting = [...allocation.claims.values()].filter(({ key }) => {
-    const decision = allocation.decisions.get(key)
-    return decision?.kind === 'refuse' && decision.waitsFor.some((pool) => names.has(pool))
-  })
+  const waiting = [...allocation.claims.values()].filter((claim) =>
+    poolsWaitedFor(allocation, claim).some((pool) => names.has(pool)),
+  )
   return waiting.toSorted(compareClaims)
+}
+
+/** A claim waits when it was refused, and also when it has one family and its pool has addresses of the other. */
+function poolsWaitedFor({ decisions, pools }: Allocation, claim: Claim): readonly string[] {
+  const decision = decisions.get(claim.key)
+  if (!decision || decision.kind === 'release') return []
+  if (decision.kind === 'refuse') return decision.waitsFor
+  const missing = claim.families.filter((family) => decision.addresses.every((has) => has.family !== family))
+  const pool = missing.length > 0 && pools.find(({ name }) => name === decision.pool)
+  return pool && missing.some((family) => pool.lines[family].total > 0n) ? [pool.name] : []
 }
 
 /** Whether others may have something that they could not have before: an address is free, or can be shared. */

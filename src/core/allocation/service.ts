@@ -1,4 +1,4 @@
-import { annotations, loadBalancerClass } from '../api/names.ts'
+import { annotations, conditionTypes, loadBalancerClass } from '../api/names.ts'
 import type { Labels } from '../pool/selector.ts'
 
 /** A Service of the Kubernetes API, as far as it is read here. */
@@ -85,10 +85,26 @@ export function readService({ metadata, spec = {}, status = {} }: ServiceObject)
   }
 }
 
+type Class = Pick<ServiceFacts, 'isLoadBalancer' | 'loadBalancerClass'>
+type Standing = Pick<ServiceFacts, 'conditions'>
+
 /** Whether the Service is one for us; `classLess` says whether those without a class are. */
-export function isOurs(service: ServiceFacts, classLess: boolean): boolean {
+export function isOurs(service: Class, classLess: boolean): boolean {
   if (!service.isLoadBalancer) return false
   return service.loadBalancerClass === undefined ? classLess : service.loadBalancerClass === loadBalancerClass
+}
+
+/** Whether the controller has answered the Service: ours, or one that has not been told yet that it no longer is. */
+export function isAnswered({ conditions }: Standing): boolean {
+  return conditions.some(({ type }) => type === conditionTypes.allocated)
+}
+
+/**
+ * Whether the addresses in the Service's status are of our giving. This is for those who do not know whether Services
+ * without a class are ours: such a one is when the controller has answered it.
+ */
+export function isGivenByUs(service: Class & Standing): boolean {
+  return isOurs(service, isAnswered(service))
 }
 
 type Spec = NonNullable<ServiceObject['spec']>

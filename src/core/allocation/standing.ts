@@ -3,6 +3,7 @@ import { formatAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
 import type { Decision } from './decision.ts'
 import { heldAfter } from './decision.ts'
+import { isAnswered } from './service.ts'
 import type { ServiceCondition, ServiceFacts, ServiceIngress } from './service.ts'
 
 /** A condition without the moment at which it became so. */
@@ -64,8 +65,7 @@ export function statusPatch(
   now: string,
 ): StatusPatch | undefined {
   const conditions = mergedConditions(service.conditions, [allocatedVerdict(decision), announced], now)
-  const wasOurs = service.conditions.some(({ type }) => type === conditionTypes.allocated)
-  if (decision.kind === 'release' && !wasOurs) return undefined
+  if (decision.kind === 'release' && !isAnswered(service)) return undefined
   const ingress = heldAfter(decision).map((address) => ({ ip: formatAddress(address), ipMode: 'VIP' }))
   const patch = {
     ...(isSameIngress(service.ingress, ingress) ? {} : { loadBalancer: { ingress: orNull(ingress) } }),

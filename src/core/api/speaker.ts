@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { maxRevision } from '../wire/heartbeat.ts'
 import { conditions, count, moment } from './condition.ts'
 import type { Frozen } from './frozen.ts'
 
@@ -6,13 +7,14 @@ const address = z.string().min(2).max(45)
 const mac = z.string().max(17)
 const interfaceName = z.string().max(15)
 const nodeName = z.string().max(253)
+const revision = count.max(maxRevision)
 
 /** More addresses than one node can be asked to announce: an object in etcd ends at about 1.5 MB. */
 const manyAddresses = 16384
 
 const placedAddress = z.object({
   address: address.describe('The address.'),
-  revision: count.describe('The revision of the placement that gave the address to this node.'),
+  revision: revision.describe('The revision of the placement that gave the address to this node.'),
   pool: z.string().max(253).describe('The AddressPool that the address belongs to.'),
   services: z
     .array(z.string().max(317))
@@ -23,7 +25,7 @@ const placedAddress = z.object({
 /** What the controller asks of a node's speaker: the placement. */
 export const speakerSpec = z
   .object({
-    revision: count
+    revision: revision
       .default(0)
       .describe(
         'The greatest placement revision that was written here. One counter serves the whole cluster: the newer placement of an address holds.',
@@ -89,7 +91,7 @@ export const speakerStatus = z
     count: z.int32().min(0).optional().describe('How many addresses this node announces.'),
     peerCount: z.int32().min(0).optional().describe('How many other speakers this one hears.'),
     summary: z.string().max(256).optional().describe('The first few addresses that this node announces.'),
-    observedRevision: count.optional().describe('The spec.revision that this status speaks about.'),
+    observedRevision: revision.optional().describe('The spec.revision that this status speaks about.'),
     conditions: conditions
       .optional()
       .describe('Ready says whether the speaker can announce, and if not, why and what would mend it.'),

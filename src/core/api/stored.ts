@@ -1,8 +1,6 @@
 import * as z from 'zod'
 import type { AddressPoolSpec, AddressPoolStatus } from './address-pool.ts'
 import { addressPoolSpec, addressPoolStatus } from './address-pool.ts'
-import type { SpeakerSpec, SpeakerStatus } from './speaker.ts'
-import { speakerSpec, speakerStatus } from './speaker.ts'
 import { explainIssue, fieldProblems, withoutNulls } from './validate.ts'
 
 /** What we use of an object's metadata. */
@@ -16,21 +14,17 @@ export interface Metadata {
   readonly deletionTimestamp?: string | undefined
 }
 
-/** What the API server stored; a status that cannot be read is left out, for it will be written anew. */
-export interface StoredObject<Spec, Status> {
+/** An AddressPool as stored, its defaults filled in; a status that cannot be read is left out, for it will be written anew. */
+export interface StoredAddressPool {
   readonly metadata: Metadata
-  readonly spec: Spec
-  readonly status: Status | undefined
+  readonly spec: AddressPoolSpec
+  readonly status: AddressPoolStatus | undefined
 }
 
-/** An AddressPool as stored, its defaults filled in. */
-export type StoredAddressPool = StoredObject<AddressPoolSpec, AddressPoolStatus>
-
-/** A Speaker as stored, its defaults filled in. */
-export type StoredSpeaker = StoredObject<SpeakerSpec, SpeakerStatus>
-
-/** Something stored, or why its spec cannot be used; the metadata is there either way, to say so in a condition. */
-export type Stored<T> = { readonly ok: T } | { readonly metadata: Metadata; readonly problem: string }
+/** A pool as stored, or why its spec cannot be used; the metadata is there either way, to say so in a condition. */
+export type Stored =
+  | { readonly ok: StoredAddressPool }
+  | { readonly metadata: Metadata; readonly problem: string }
 
 const metadata = z.object({
   name: z.string().catch(''),
@@ -55,25 +49,12 @@ const storedPoolSpec = addressPoolSpec.extend({ addresses: anyEntries, exclude: 
  * Reads an AddressPool as the API server stored it, whatever an older or newer version let pass. Never throws.
  * The text of its address entries is taken as it stands.
  */
-export function readAddressPool(raw: unknown): Stored<StoredAddressPool> {
-  return read(raw, storedPoolSpec, addressPoolStatus)
-}
-
-/** Reads a Speaker as the API server stored it. Never throws. */
-export function readSpeaker(raw: unknown): Stored<StoredSpeaker> {
-  return read(raw, speakerSpec.prefault({}), speakerStatus)
-}
-
-function read<Spec, Status>(
-  raw: unknown,
-  spec: z.ZodType<Spec>,
-  status: z.ZodType<Status>,
-): Stored<StoredObject<Spec, Status>> {
+export function readAddressPool(raw: unknown): Stored {
   const found = object.safeParse(withoutNulls(raw))
-  const { metadata: meta, ...rest } = found.success ? found.data : object.parse({})
-  const parsed = spec.safeParse(rest.spec, { error: explainIssue })
+  const { metadata: meta, spec, status } = found.success ? found.data : object.parse({})
+  const parsed = storedPoolSpec.safeParse(spec, { error: explainIssue })
   if (!parsed.success) return { metadata: meta, problem: problemOf(parsed.error) }
-  return { ok: { metadata: meta, spec: parsed.data, status: status.safeParse(rest.status).data } }
+  return { ok: { metadata: meta, spec: parsed.data, status: addressPoolStatus.safeParse(status).data } }
 }
 
 const problemsShown = 5

@@ -49,6 +49,17 @@ export interface Placement {
   readonly revision: number
 }
 
+/** Of placements that stand in the API, the newest of each address: while one moves it may stand in two Speakers. */
+export function newestPlaced<P extends Placed>(
+  standing: Iterable<readonly [key: string, placed: P]>,
+): ReadonlyMap<string, P> {
+  const newest = new Map<string, P>()
+  for (const [key, placed] of standing) {
+    if (placed.revision >= (newest.get(key)?.revision ?? 0)) newest.set(key, placed)
+  }
+  return newest
+}
+
 /** Places every address; those whose node changes get the next revisions. */
 export function place(view: PlacementView): Placement {
   const choices = choicesOf(view)

@@ -1,6 +1,10 @@
+import { listOf, recordsOf, textsOf } from '../api/lenient.ts'
+import { ready } from '../api/names.ts'
 import type { SpeakerSpec, SpeakerStatus } from '../api/speaker.ts'
-import { formatAddress, parseAddress } from '../ip/address.ts'
+import { canonical } from '../ip/canonical.ts'
+import type { Canonical } from '../ip/canonical.ts'
 import { prefixOf } from '../ip/range.ts'
+import { maxRevision } from '../wire/heartbeat.ts'
 import type { CandidateInterface } from './candidates.ts'
 
 /** A Speaker of the Kubernetes API, as far as it is read here. Whatever is not as it should be is left out. */
@@ -21,28 +25,64 @@ export interface SpeakerFacts {
   readonly interfaces: readonly CandidateInterface[] | undefined
 }
 
-/** Reads a Speaker as the API server gives it. */
+/** What matters of a Speaker to those who announce: small, for each speaker keeps it of all others. */
+export interface PlacementFacts {
+  readonly revision: number
+  readonly placements: readonly PlacedAddress[]
+  readonly interfaces: readonly CandidateInterface[] | undefined
+}
+
+/** An address that a Speaker's spec asks its node to announce. */
+export interface PlacedAddress extends Canonical {
+  readonly revision: number
+  readonly pool: string
+  readonly services: readonly string[]
+}
+
+/** Reads a Speaker as the API server gives it, for those who place addresses. */
 export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObject): SpeakerFacts {
   return {
     node: metadata.name,
-    spec: { revision: spec.revision ?? 0, addresses: spec.addresses ?? [] },
-    ready: (status.conditions ?? []).some((each) => each.type === 'Ready' && each.status === 'True'),
+    spec: { revision: spec.revision ?? 0, addresses: recordsOf(spec.addresses) },
+    ready: recordsOf(status.conditions).some((each) => each.type === ready && each.status === 'True'),
     announcing: announcingOf(status),
-    peers: [...new Set((status.peers ?? []).map(({ node }) => node))],
+    peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
     interfaces: interfacesOf(status),
   }
 }
 
-function announcingOf({ announcing = [] }: Partial<SpeakerStatus>): SpeakerFacts['announcing'] {
-  return announcing.flatMap((each) => {
-    const address = parseAddress(each.address)
-    return address ? { address: formatAddress(address), interface: each.interface } : []
+/** Reads a Speaker as the API server gives it, for those who announce. */
+export function placementFactsOf({ spec = {}, status = {} }: SpeakerObject): PlacementFacts {
+  return {
+    revision: spec.revision ?? 0,
+    placements: recordsOf(spec.addresses).flatMap(placedAddressOf),
+    interfaces: interfacesOf(status),
+  }
+}
+
+function placedAddressOf(raw: SpeakerSpec['addresses'][number]): readonly PlacedAddress[] {
+  const read = canonical(raw.address)
+  if (!read || !isRevision(raw.revision)) return []
+  return [{ ...read, revision: raw.revision, pool: raw.pool, services: listOf(raw.services) }]
+}
+
+function isRevision(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= maxRevision
+}
+
+function announcingOf({ announcing }: Partial<SpeakerStatus>): SpeakerFacts['announcing'] {
+  return recordsOf(announcing).flatMap((each) => {
+    const read = canonical(each.address)
+    return read ? { address: read.text, interface: each.interface } : []
   })
 }
 
 function interfacesOf({ interfaces }: Partial<SpeakerStatus>): SpeakerFacts['interfaces'] {
-  return interfaces?.map(({ name, addresses }) => ({
-    name,
-    prefixes: addresses.flatMap((each) => prefixOf(each) ?? []),
-  }))
+  return (
+    interfaces &&
+    recordsOf(interfaces).map(({ name, addresses }) => ({
+      name,
+      prefixes: textsOf(addresses).flatMap((each) => prefixOf(each) ?? []),
+    }))
+  )
 }

@@ -1,4 +1,5 @@
 import type { AddressPoolSpec } from '../api/address-pool.ts'
+import { everywhere } from '../election/candidates.ts'
 import type { CandidatePool } from '../election/candidates.ts'
 import type { Address, Family } from '../ip/address.ts'
 import { contains, parseRange } from '../ip/range.ts'
@@ -74,8 +75,8 @@ export function poolOf(name: string, spec: AddressPoolSpec): Pool {
   }
 }
 
-/** A pool of which nothing could be read; it gives out nothing, and Services keep what they have. */
-export function unreadablePool(name: string, problem: string): Pool {
+/** A pool of which nothing could be read; it gives out nothing, and Services keep what they have, announced as it says. */
+export function unreadablePool(name: string, problem: string, announce = everywhere): Pool {
   const none = lineOf([], [], false)
   return {
     name,
@@ -91,7 +92,7 @@ export function unreadablePool(name: string, problem: string): Pool {
     namespaceSelectors: undefined,
     serviceSelectors: undefined,
     quota: undefined,
-    announce: { enabled: true, interfaces: [] },
+    announce,
   }
 }
 

@@ -11,6 +11,8 @@ export const heartbeatGroupMac = 0x01005e0000fen
 /** Largest UDP payload of a heartbeat, its 32 bytes of HMAC included. */
 export const maxHeartbeatBytes = 1400
 export const hmacBytes = 32
+/** The greatest revision of a placement: a bid has 48 bits for it. */
+export const maxRevision = 2 ** 48 - 1
 
 /** A speaker's word that it announces an address, and how strong its case is. */
 export interface Bid {

@@ -48,11 +48,15 @@ export interface EventObject {
   readonly [field: string]: unknown
 }
 
-/** The events.k8s.io/v1 object. Its name is unique among reporters, moments and, by `sequence`, within a moment. */
+/**
+ * The events.k8s.io/v1 object. Its name is unique among reporters, moments and, by `sequence`, within a moment; and
+ * it sorts by time, for `kubectl describe` lists Events of this group by name.
+ */
 export function eventObject(event: EventRecord, reporter: Reporter, at: Date, sequence: number): EventObject {
   const { regarding, related, type, reason, action } = event
   const eventTime = microTime(at)
-  const suffix = fingerprint([reporter.reportingInstance, eventTime, String(sequence), samenessOf(event)])
+  const source = fingerprint([reporter.reportingInstance, eventTime, String(sequence), samenessOf(event)])
+  const suffix = `${hex(at.getTime(), 11)}${hex(sequence % 0x10000, 4)}${source}`
   const note = cut(event.note, 1024)
   return {
     apiVersion: 'events.k8s.io/v1',
@@ -71,7 +75,11 @@ export function eventObject(event: EventRecord, reporter: Reporter, at: Date, se
 }
 
 function fingerprint(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 7)
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0')
 }
 
 /** At most so many bytes of UTF-8, whole characters only. */

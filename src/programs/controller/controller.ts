@@ -2,6 +2,7 @@ import type { Api } from '../../platform/kubernetes/api.ts'
 import { EventRecorder } from '../../platform/kubernetes/events.ts'
 import { LeaseHolder } from '../../platform/kubernetes/lease.ts'
 import type { LeaseOptions } from '../../platform/kubernetes/lease.ts'
+import { endsWithin } from '../../platform/process/ends.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { ControllerMetrics } from './controller-metrics.ts'
 import { Session } from './session.ts'
@@ -13,6 +14,8 @@ export interface ControllerOptions {
   readonly classLess: boolean
   readonly log: Log
 }
+
+const endMs = 2_000
 
 /** Contends for the Lease, and leads a session for as long as it holds it. */
 export class Controller implements AsyncDisposable {
@@ -49,8 +52,13 @@ export class Controller implements AsyncDisposable {
     this.#lease.start()
   }
 
-  /** Ends the writes under way and gives the Lease back. */
+  /** Ends the writes under way and gives the Lease back; what takes too long is left, and the Lease then runs out. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!(await endsWithin(endMs, this.#end())))
+      this.#options.log.warn('ended before all writes under way were answered')
+  }
+
+  async #end(): Promise<void> {
     this.#endSession()
     await this.#ending
     await this.#events.close()

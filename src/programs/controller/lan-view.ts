@@ -5,12 +5,14 @@ import type {
   CandidatePool,
   CandidateService,
 } from '../../core/election/candidates.ts'
+import type { SliceFacts } from '../../core/election/node-facts.ts'
 import { keyOf } from '../../core/allocation/ledger.ts'
 import type { Holding, Ledger } from '../../core/allocation/ledger.ts'
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import type { Pool } from '../../core/pool/pool.ts'
 import type { Cluster } from './cluster.ts'
+import { SliceIndex } from './slice-index.ts'
 
 /** One address that Services hold, and which nodes may announce it. */
 export interface LeasedAddress {
@@ -27,14 +29,15 @@ export interface LeasedAddress {
 /** What the nodes, pools and endpoints say about the addresses that are held, with what did not change kept from before. */
 export class LanView {
   readonly #cluster: Cluster
+  readonly #slices: SliceIndex
   readonly #known = new Map<bigint, LeasedAddress>()
-  readonly #serving = new Map<string, ReadonlySet<string | undefined>>()
   readonly #lists = new Map<string, readonly Candidate[]>()
   #nodes: readonly CandidateNode[] | undefined
   #pools = new Map<string, CandidatePool>()
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster
+    this.#slices = new SliceIndex(cluster.slices.records.values())
   }
 
   /** Nodes or their interfaces changed: every address is looked at anew. */
@@ -49,10 +52,14 @@ export class LanView {
     this.#known.clear()
   }
 
-  /** The Service or its endpoints changed; `addresses` are those it holds. */
-  serviceChanged(service: string, addresses: readonly Address[]): void {
-    this.#serving.delete(service)
+  /** A Service or its endpoints changed; `addresses` are those it holds. */
+  heldChanged(addresses: readonly Address[]): void {
     for (const address of addresses) this.#known.delete(keyOf(address))
+  }
+
+  /** A slice changed, was added or is gone. */
+  sliceChanged(slice: string, before: SliceFacts | undefined, after: SliceFacts | undefined): void {
+    this.#slices.replace(slice, before, after)
   }
 
   /** Every address of the ledger, in order. */
@@ -113,28 +120,6 @@ export class LanView {
 
   #candidateService(key: string): readonly CandidateService[] {
     const service = this.#cluster.services.get(key)
-    return service ? [{ policy: service.facts.trafficPolicy, servingOn: this.#servingOn(key) }] : []
-  }
-
-  #servingOn(key: string): ReadonlySet<string | undefined> {
-    if (this.#serving.size === 0) this.#readSlices()
-    const known = this.#serving.get(key)
-    if (known) return known
-    const slices = [...this.#cluster.slices.records.values()].filter(({ facts }) => facts?.service === key)
-    const serving = new Set(slices.flatMap(({ facts }) => facts?.servingOn ?? []))
-    this.#serving.set(key, serving)
-    return serving
-  }
-
-  /** All at once: looking for each Service's slices among those of all others would be slow at the start. */
-  #readSlices(): void {
-    const serving = new Map<string, Set<string | undefined>>()
-    for (const { facts } of this.#cluster.slices.records.values()) {
-      if (!facts) continue
-      const nodes = serving.get(facts.service) ?? new Set()
-      for (const node of facts.servingOn) nodes.add(node)
-      serving.set(facts.service, nodes)
-    }
-    for (const [key, nodes] of serving) this.#serving.set(key, nodes)
+    return service ? [{ policy: service.facts.trafficPolicy, servingOn: this.#slices.servingOn(key) }] : []
   }
 }

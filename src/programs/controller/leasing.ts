@@ -3,8 +3,7 @@ import type { Allocation, Decided } from '../../core/allocation/allocation.ts'
 import type { Claim } from '../../core/allocation/claim.ts'
 import { claimOf } from '../../core/allocation/claim-of.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
-import { conditionTypes } from '../../core/api/names.ts'
-import { isOurs } from '../../core/allocation/service.ts'
+import { isAnswered, isOurs } from '../../core/allocation/service.ts'
 import { compareAge, settleOverlaps } from '../../core/pool/overlap.ts'
 import type { Pool } from '../../core/pool/pool.ts'
 import type { Cluster } from './cluster.ts'
@@ -62,9 +61,7 @@ export class Leasing {
 
   /** Ours, or one that has to be told that it no longer is. */
   #concerns({ facts }: ServiceRecord): boolean {
-    return (
-      isOurs(facts, this.#classLess) || facts.conditions.some(({ type }) => type === conditionTypes.allocated)
-    )
+    return isOurs(facts, this.#classLess) || isAnswered(facts)
   }
 
   #claimOf({ uid, facts }: ServiceRecord): Claim {

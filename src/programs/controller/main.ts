@@ -1,16 +1,17 @@
 // First of all, so that they hold for what is loaded after them.
 import '../../platform/memory/small-heap.ts'
 import '../../platform/memory/small-malloc.ts'
-import { hostname } from 'node:os'
 import { Command } from 'commander'
 import { leaseName, systemNamespace } from '../../core/api/names.ts'
 import { parseListen } from '../../platform/http/listen.ts'
 import { serve } from '../../platform/http/server.ts'
 import { Api } from '../../platform/kubernetes/api.ts'
 import { loadConfig } from '../../platform/kubernetes/config.ts'
+import { endByUsage, firstSignal, runToEnd, UsageError } from '../../platform/process/ends.ts'
 import { createLog } from '../../platform/telemetry/log.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Controller } from './controller.ts'
+import { ownIdentity } from './own-identity.ts'
 
 interface Flags {
   readonly kubeconfig?: string
@@ -26,7 +27,11 @@ const flags = new Command('controller')
   .description('lease addresses of AddressPools to Services, and say which node should announce them')
   .option('--kubeconfig <file>', 'how to reach the API server (default: as a pod, or as kubectl does)')
   .option('--context <name>', 'the context in the kubeconfig')
-  .option('--identity <name>', 'who we are in the Lease (or POD_NAME)', process.env['POD_NAME'] ?? hostname())
+  .option(
+    '--identity <name>',
+    'who we are in the Lease (or POD_NAME)',
+    process.env['POD_NAME'] ?? ownIdentity(),
+  )
   .option(
     '--namespace <name>',
     'where the Lease is (or POD_NAMESPACE)',
@@ -39,18 +44,20 @@ const flags = new Command('controller')
   )
   .option('--http <place>', 'where to serve /healthz, /readyz and /metrics, or off', '127.0.0.1:7473')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
+  .exitOverride(endByUsage)
   .parse()
   .opts<Flags>()
 
 /** Starts everything and runs until a signal ends it. */
 async function run(log: Log): Promise<void> {
   const listen = parseListen(flags.http)
-  if (listen !== 'off' && 'problem' in listen) throw new Error(`--http: ${listen.problem}`)
+  if (listen !== 'off' && 'problem' in listen) throw new UsageError(`--http: ${listen.problem}`)
+  const classLess = isYes(flags.classLessServices)
   const { kubeconfig, context, identity, namespace } = flags
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-controller' })
   const signal = firstSignal()
   const lease = { namespace, name: leaseName, identity }
-  await using controller = new Controller({ api, lease, classLess: isYes(flags.classLessServices), log })
+  await using controller = new Controller({ api, lease, classLess, log })
   const checks = { readyz: () => controller.obstacles, metrics: controller.metrics }
   const http = listen === 'off' ? undefined : await serve({ ...listen, ...checks })
   controller.start()
@@ -61,22 +68,9 @@ async function run(log: Log): Promise<void> {
 
 function isYes(text: string): boolean {
   if (text === 'true' || text === 'false') return text === 'true'
-  throw new Error(`--class-less-services: "${text}" is neither true nor false`)
-}
-
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
-  })
+  throw new UsageError(`--class-less-services: "${text}" is neither true nor false`)
 }
 
 const log = createLog({ name: 'controller', level: flags.logLevel })
 
-try {
-  await run(log)
-  log.info('ended')
-} catch (err) {
-  log.fatal({ err }, err instanceof Error ? err.message : String(err))
-  process.exit(1)
-}
+await runToEnd(log, () => run(log))

@@ -2,7 +2,7 @@ import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Announcement } from '../../core/allocation/standing.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
 import type { Differences } from '../../core/election/follow.ts'
-import { place } from '../../core/election/placement.ts'
+import { newestPlaced, place } from '../../core/election/placement.ts'
 import type { Placed } from '../../core/election/placement.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
@@ -29,12 +29,11 @@ export class Placing {
   constructor(cluster: Cluster) {
     this.#cluster = cluster
     const specs = [...cluster.speakers.records.values()].map(({ facts }) => facts)
-    const placed = new Map<string, Placed>()
-    for (const { node, spec } of specs) {
-      for (const { address, revision } of spec.addresses) {
-        if (revision >= (placed.get(address)?.revision ?? 0)) placed.set(address, { node, revision })
-      }
-    }
+    const placed = newestPlaced(
+      specs.flatMap(({ node, spec }) => {
+        return spec.addresses.map(({ address, revision }) => [address, { node, revision }] as const)
+      }),
+    )
     const revisions = [
       ...specs.map(({ spec }) => spec.revision),
       ...[...placed.values()].map((each) => each.revision),

@@ -51,7 +51,7 @@ export class Plan {
     const { key } = change.object
     const isGone = change.kind === 'removed'
     this.#touch(isGone ? this.#leasing.serviceGone(change.object) : this.#leasing.service(change.object))
-    this.#lan.serviceChanged(key, this.#addressesOf(key))
+    this.#lan.heldChanged(this.#addressesOf(key))
   }
 
   pool(change: Change<PoolRecord>): void {
@@ -66,12 +66,13 @@ export class Plan {
   }
 
   slice(change: Change<SliceRecord>): void {
-    const before = change.kind === 'changed' ? change.before.facts : undefined
-    const after = change.object.facts
-    if (change.kind === 'changed' && isDeepStrictEqual(before, after)) return
+    const { key, facts } = change.object
+    const [before, after] = change.kind === 'removed' ? [facts, undefined] : [beforeOf(change), facts]
+    this.#lan.sliceChanged(key, before, after)
+    if (isDeepStrictEqual(before, after)) return
     for (const service of new Set([before?.service, after?.service])) {
       if (service === undefined) continue
-      this.#lan.serviceChanged(service, this.#addressesOf(service))
+      this.#lan.heldChanged(this.#addressesOf(service))
       this.#touched.add(service)
     }
   }
@@ -107,8 +108,9 @@ export class Plan {
     return this.#placing.takeStale()
   }
 
-  decisionOf(service: string): Decision {
-    return this.#leasing.decisionOf(service)
+  /** Undefined while a turn is due: the decision is not placed then, and the turn answers the Service. */
+  decisionOf(service: string): Decision | undefined {
+    return this.#touched.has(service) ? undefined : this.#leasing.decisionOf(service)
   }
 
   specFor(node: string): SpeakerSpec {
@@ -149,6 +151,10 @@ export class Plan {
   #addressesOf(service: string): readonly Address[] {
     return heldAfter(this.#leasing.decisionOf(service))
   }
+}
+
+function beforeOf(change: Change<SliceRecord>): SliceRecord['facts'] {
+  return change.kind === 'changed' ? change.before.facts : undefined
 }
 
 /** What we wrote into the status of a pool ourselves is no change of it. */

@@ -1,10 +1,5 @@
-import type { AddressPoolStatus } from '../../core/api/address-pool.ts'
-import type { Condition } from '../../core/api/condition.ts'
 import { ownGroup } from '../../core/api/group.ts'
-import { ready } from '../../core/api/names.ts'
-import type { Ledger } from '../../core/allocation/ledger.ts'
-import { poolUsage } from '../../core/allocation/ledger.ts'
-import type { Pool } from '../../core/pool/pool.ts'
+import { poolStatusPatch } from '../../core/allocation/pool-status.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../platform/kubernetes/api-error.ts'
 import { objectPath } from '../../platform/kubernetes/object.ts'
@@ -62,47 +57,11 @@ export class PoolWriter implements AsyncDisposable {
     const pool = settled.find((each) => each.name === name)
     const record = pools.get(name)
     if (!pool || !record || !mayWrite()) return
-    const status = statusOf(pool, ledger, record)
-    if (isSame(status, record.status)) return
+    const status = poolStatusPatch(pool, ledger, record, moment())
+    if (!status) return
     const path = objectPath(ownGroup, 'addresspools', name)
     this.#writtenMs.set(name, performance.now())
     pools.amend(projectPool(await patchStatus(api, path, record.resourceVersion, status)))
     onWritten(name)
   }
-}
-
-type Written = Required<Pick<AddressPoolStatus, 'ipv4' | 'ipv6'>> & {
-  readonly conditions: readonly Condition[]
-}
-
-function statusOf(pool: Pool, ledger: Ledger, { status, generation }: PoolRecord): Written {
-  const former = (status.conditions ?? []).find(({ type }) => type === ready)
-  const text = pool.state.ready ? 'True' : 'False'
-  const lastTransitionTime = former?.status === text ? former.lastTransitionTime : moment()
-  const condition: Condition = {
-    type: ready,
-    status: text,
-    reason: pool.state.reason,
-    message: pool.state.message,
-    lastTransitionTime,
-    observedGeneration: generation,
-  }
-  const others = (status.conditions ?? []).filter(({ type }) => type !== ready)
-  return {
-    ipv4: poolUsage(ledger, pool, 'IPv4'),
-    ipv6: poolUsage(ledger, pool, 'IPv6'),
-    conditions: [...others, condition],
-  }
-}
-
-function isSame(wanted: Written, { ipv4, ipv6, conditions }: AddressPoolStatus): boolean {
-  return sorted(wanted) === sorted({ ipv4, ipv6, conditions })
-}
-
-/** Text that does not depend on the order of the fields. */
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => {
-    if (typeof each !== 'object' || each === null || Array.isArray(each)) return each
-    return Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-  })
 }

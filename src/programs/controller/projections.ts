@@ -1,4 +1,4 @@
-import type { AddressPoolStatus } from '../../core/api/address-pool.ts'
+import type { AddressPoolSpec, AddressPoolStatus } from '../../core/api/address-pool.ts'
 import { ready } from '../../core/api/names.ts'
 import { readAddressPool } from '../../core/api/stored.ts'
 import { readService } from '../../core/allocation/service.ts'
@@ -12,6 +12,7 @@ import type {
 } from '../../core/election/node-facts.ts'
 import { speakerFactsOf } from '../../core/election/speaker-facts.ts'
 import type { SpeakerFacts, SpeakerObject } from '../../core/election/speaker-facts.ts'
+import { announceOf } from '../../core/pool/announce.ts'
 import { poolOf, unreadablePool } from '../../core/pool/pool.ts'
 import type { Pool } from '../../core/pool/pool.ts'
 import type { Labels } from '../../core/pool/selector.ts'
@@ -36,13 +37,16 @@ export interface PoolRecord extends Known {
   readonly wasReady: boolean
 }
 
-export function projectPool(raw: KubernetesObject): PoolRecord {
+export function projectPool(
+  raw: KubernetesObject & { readonly spec?: Partial<AddressPoolSpec> },
+): PoolRecord {
   const read = readAddressPool(raw)
   const { name } = raw.metadata
   const status = ('ok' in read ? read.ok.status : undefined) ?? {}
   return {
     ...knownOf(raw),
-    pool: 'ok' in read ? poolOf(name, read.ok.spec) : unreadablePool(name, read.problem),
+    pool:
+      'ok' in read ? poolOf(name, read.ok.spec) : unreadablePool(name, read.problem, announceOf(raw.spec)),
     createdAt: raw.metadata.creationTimestamp ?? '',
     generation: raw.metadata.generation ?? 0,
     status,

@@ -67,6 +67,7 @@ export class ServiceWriter implements AsyncDisposable {
     const { api, services, plan, mayWrite, onWritten } = this.#options
     const service = services.get(key)
     const decision = plan.decisionOf(key)
+    if (!decision) return
     const now = moment()
     const patch = service && statusPatch(service.facts, decision, plan.announcedOf(decision), now)
     if (!service || !patch) return void this.#unplaced.delete(key)

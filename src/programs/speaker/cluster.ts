@@ -1,11 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ownGroup } from '../../core/api/group.ts'
+import type { DutyView } from '../../core/election/duties.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
 import { Reflector } from '../../platform/kubernetes/reflector.ts'
-import type { ClusterView } from './duties.ts'
+import type { Change } from '../../platform/kubernetes/reflector.ts'
 import { projectNode, projectPool, projectService, projectSlice, projectSpeaker } from './projections.ts'
 
+/** What duties are made of, each object with its version. */
+export type ClusterView = {
+  readonly [K in keyof DutyView]: DutyView[K] extends ReadonlyMap<string, infer T>
+    ? ReadonlyMap<string, T & Known>
+    : never
+}
+
 export interface ClusterListener {
+  /** When something that is kept of an object is another one than before. */
   readonly onChange: () => void
   readonly onContact: (contact: boolean) => void
   readonly onProblem: (path: string, error: Error) => void
@@ -51,7 +61,9 @@ export class Cluster implements AsyncDisposable {
     const reflector = new Reflector<T, R>(this.#api, {
       path,
       project,
-      onEvent: () => this.#listener.onChange(),
+      onEvent: (change) => {
+        if (isNews(change)) this.#listener.onChange()
+      },
       onContact: () => this.#noteContact(),
       onProblem: (error) => this.#listener.onProblem(path, error),
     })
@@ -69,4 +81,11 @@ export class Cluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#reflectors.map((reflector) => reflector.stop()))
   }
+}
+
+/** Most of what is written, such as the status of other nodes' objects, says nothing of what is kept here. */
+function isNews<T extends Known>(change: Change<T>): boolean {
+  if (change.kind !== 'changed') return true
+  const { object, before } = change
+  return !isDeepStrictEqual({ ...object, resourceVersion: '' }, { ...before, resourceVersion: '' })
 }

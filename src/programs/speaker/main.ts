@@ -2,10 +2,12 @@
 import '../../platform/memory/small-heap.ts'
 import '../../platform/memory/small-malloc.ts'
 import { Command } from 'commander'
+import { isNodeName } from '../../core/api/node-name.ts'
 import { parseListen, type Listen } from '../../platform/http/listen.ts'
 import { serve, type HttpServer } from '../../platform/http/server.ts'
 import { Api } from '../../platform/kubernetes/api.ts'
 import { loadConfig } from '../../platform/kubernetes/config.ts'
+import { endByUsage, firstSignal, runToEnd, UsageError } from '../../platform/process/ends.ts'
 import { createLog, type Log } from '../../platform/telemetry/log.ts'
 import { KeyDirectory, readKeys } from './key-directory.ts'
 import { Speaker } from './speaker.ts'
@@ -39,15 +41,20 @@ const flags = new Command('speaker')
     'names of the interfaces to use, separated by commas (default: all usable ones)',
   )
   .option('--log-level <level>', 'trace, debug, info, warn or error')
+  .exitOverride(endByUsage)
   .parse()
   .opts<Flags>()
 
 /** Starts everything and runs until a signal or the death of the worker ends it. */
 async function run(log: Log): Promise<void> {
   const listen = parseListen(flags.http)
-  if (listen !== 'off' && 'problem' in listen) throw new Error(`--http: ${listen.problem}`)
-  const keys = readKeys(flags.keyDirectory)
+  if (listen !== 'off' && 'problem' in listen) throw new UsageError(`--http: ${listen.problem}`)
   const { kubeconfig, context, node } = flags
+  if (!isNodeName(node))
+    throw new UsageError(
+      `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
+    )
+  const keys = readKeys(flags.keyDirectory)
   await using api = new Api(await loadConfig({ kubeconfig, context }))
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
   const speaker = new Speaker({ api, node, interfaces, keys, log })
@@ -71,19 +78,6 @@ function serveOn(listen: Listen | 'off', speaker: Speaker): Promise<HttpServer> 
   return serve({ ...listen, readyz: () => speaker.obstacles, metrics: speaker.metrics })
 }
 
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
-  })
-}
-
 const log = createLog({ name: 'speaker', level: flags.logLevel })
 
-try {
-  await run(log)
-  log.info('ended')
-} catch (err) {
-  log.fatal({ err }, err instanceof Error ? err.message : String(err))
-  process.exit(1)
-}
+await runToEnd(log, () => run(log))

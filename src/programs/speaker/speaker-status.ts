@@ -1,4 +1,6 @@
 import type { SpeakerStatus } from '../../core/api/speaker.ts'
+import { readinessOf } from '../../core/election/readiness.ts'
+import type { Readiness } from '../../core/election/readiness.ts'
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
@@ -19,13 +21,6 @@ type Complete = {
 
 type Status = Complete & { readonly condition: Readiness }
 
-/** The Ready condition without the time of its last change. */
-export interface Readiness {
-  readonly status: 'True' | 'False'
-  readonly reason: 'Announcing' | 'NoInterface' | 'LinkDown' | 'InterfaceTrouble' | 'Leaving'
-  readonly message: string
-}
-
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf({ node, wire, observedRevision, leaving }: StatusFacts): Status {
   const announcing = wire.announcing.toSorted((a, b) =>
@@ -45,32 +40,8 @@ export function statusOf({ node, wire, observedRevision, leaving }: StatusFacts)
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,
     summary: summaryOf(addresses),
     observedRevision,
-    condition: leaving ? left : readinessOf(wire),
+    condition: readinessOf({ interfaces: wire.interfaces, trouble: wire.trouble, leaving }),
   }
-}
-
-const left: Readiness = {
-  status: 'False',
-  reason: 'Leaving',
-  message: 'The speaker was told to end and has handed over what it announced.',
-}
-
-function readinessOf({ interfaces, trouble }: StatusFacts['wire']): Readiness {
-  if (trouble) return { status: 'False', reason: 'InterfaceTrouble', message: trouble }
-  const names = interfaces.map(({ name }) => name).join(', ')
-  if (interfaces.length === 0) {
-    const message =
-      'No interface can be announced on: each is a loopback, has a master or no ARP, belongs to a network plugin, or is not chosen by --interfaces.'
-    return { status: 'False', reason: 'NoInterface', message }
-  }
-  if (!interfaces.some(({ up }) => up)) {
-    return {
-      status: 'False',
-      reason: 'LinkDown',
-      message: `${names}: no link; look at the cable and the switch port.`,
-    }
-  }
-  return { status: 'True', reason: 'Announcing', message: `Announces on ${names}.` }
 }
 
 function interfaceStatusOf({ name, mac, addresses }: NetworkInterface): Complete['interfaces'][number] {

@@ -1,11 +1,12 @@
+import { dutiesOf } from '../../core/election/duties.ts'
 import type { Duty } from '../../core/election/event.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
+import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import { Cluster } from './cluster.ts'
-import { dutiesOf } from './duties.ts'
 import type { FromWire } from './messages.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
@@ -89,8 +90,7 @@ export class Speaker {
     this.#leaving = true
     if (!(await this.#thread.leave(handOverMs)))
       this.#options.log.warn('ended before the handover was complete')
-    const farewell = this.#writer.flush()
-    await Promise.race([farewell, new Promise((resolve) => setTimeout(resolve, farewellMs).unref())])
+    await endsWithin(farewellMs, this.#writer.flush())
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
@@ -121,11 +121,19 @@ export class Speaker {
       this.#cluster.view,
       this.wire.interfaces.map(({ name }) => name),
     )
-    this.#toldRevision = this.#cluster.view.speakers.get(this.#options.node)?.revision ?? 0
+    this.#noteRevision()
     const text = fingerprint(duties)
     if (text === this.#told) return
     this.#told = text
     this.#thread.say({ kind: 'duties', duties })
+  }
+
+  /** The status says of which revision it speaks, so it is another one now. */
+  #noteRevision(): void {
+    const revision = this.#cluster.view.speakers.get(this.#options.node)?.revision ?? 0
+    if (revision === this.#toldRevision) return
+    this.#toldRevision = revision
+    this.#writer.request()
   }
 
   #hear(message: FromWire): void {

@@ -1,12 +1,13 @@
 import type { Condition } from '../../core/api/condition.ts'
 import { apiVersion, ownGroup } from '../../core/api/group.ts'
 import { ready } from '../../core/api/names.ts'
+import type { Readiness } from '../../core/election/readiness.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
-import { ApiError } from '../../platform/kubernetes/api-error.ts'
+import { hasStatus } from '../../platform/kubernetes/api-error.ts'
 import { knownOf, objectPath, type Known, type KubernetesObject } from '../../platform/kubernetes/object.ts'
 import { patchStatus } from '../../platform/kubernetes/status.ts'
 import { Soon } from './soon.ts'
-import type { Readiness, statusOf } from './speaker-status.ts'
+import type { statusOf } from './speaker-status.ts'
 
 type Status = ReturnType<typeof statusOf>
 
@@ -65,17 +66,32 @@ export class StatusWriter implements Disposable {
     const text = JSON.stringify([status, condition])
     if (this.#written?.uid === stored.uid && this.#written.text === text) return
     const conditions = [this.#conditionOf(condition)]
-    const path = objectPath(ownGroup, 'speakers', this.#options.node)
-    const answer = await patchStatus(this.#options.api, path, this.#versionOf(stored), {
-      ...status,
-      conditions,
-    })
+    await this.#send(stored, { ...status, conditions })
     this.writes++
-    this.#version = { seen: stored.resourceVersion, written: knownOf(answer).resourceVersion }
     this.#written = { uid: stored.uid, text }
   }
 
-  /** The watch may not have told us yet of what we wrote ourselves. */
+  /** The controller writes the same object: on a conflict the newest version is read, and written over at once. */
+  async #send(stored: Known, status: object): Promise<void> {
+    const { api, node } = this.#options
+    const path = objectPath(ownGroup, 'speakers', node)
+    for (let version = this.#versionOf(stored); ; version = this.#versionOf(stored)) {
+      try {
+        return this.#noteVersion(stored, await patchStatus(api, path, version, status))
+      } catch (error) {
+        if (!hasStatus(error, 409)) throw error
+        this.#noteVersion(stored, await api.request('GET', path))
+        // Nothing newer is known after all: not at once again.
+        if (this.#versionOf(stored) === version) throw error
+      }
+    }
+  }
+
+  #noteVersion(stored: Known, answer: KubernetesObject): void {
+    this.#version = { seen: stored.resourceVersion, written: knownOf(answer).resourceVersion }
+  }
+
+  /** The watch may not have told us yet of what we wrote or read ourselves. */
   #versionOf(stored: Known): string {
     return this.#version?.seen === stored.resourceVersion ? this.#version.written : stored.resourceVersion
   }
@@ -96,9 +112,9 @@ export class StatusWriter implements Disposable {
     return this.#condition
   }
 
-  /** Conflicts are everyday life: the watch brings the newer version, or it is already there. */
+  /** That our object is there already when we create it is everyday life: the watch brings it. */
   #fail(error: unknown): void {
-    if (!(error instanceof ApiError && error.status === 409)) {
+    if (!hasStatus(error, 409)) {
       this.#options.onProblem(error instanceof Error ? error : new Error(String(error)))
     }
     this.#retry.request()

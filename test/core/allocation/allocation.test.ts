@@ -3,7 +3,7 @@ import { put, remove, repool } from '../../../src/core/allocation/allocation.ts'
 import { poolUsage, shelfOf } from '../../../src/core/allocation/ledger.ts'
 import { memoryLimit } from '../../../src/core/allocation/shelf.ts'
 import { pool } from '../pool/build.ts'
-import { claim, cluster, outcome, refusal } from './build.ts'
+import { claim, cluster, outcome, preferred, refusal } from './build.ts'
 
 const one = pool('one', '10.0.0.1')
 const lab = pool('lab', '10.0.0.1-10.0.0.3')
@@ -35,6 +35,13 @@ describe('at the start', () => {
       'PoolExhausted',
       '10.0.0.1',
     ])
+  })
+
+  it('what is given up for another pool goes to an older one that waits for it', () => {
+    const two = pool('two', '10.2.0.1')
+    const waits = claim('a/waits', { asksPool: 'two' })
+    const world = cluster([one, two], waits, claim('b/moves', { asksPool: 'one', holds: '10.2.0.1' }))
+    expect([outcome(world, 'a/waits'), outcome(world, 'b/moves')]).toEqual(['10.2.0.1', '10.0.0.1'])
   })
 
   it('a Service that is not ours holds nothing', () => {
@@ -85,6 +92,19 @@ describe('a waiting Service', () => {
     expect(outcome(world, 'a/a')).toBe('NoPool')
     repool(world, [one])
     expect(outcome(world, 'a/a')).toBe('10.0.0.1')
+  })
+
+  it('that prefers two families gets the second one when it is freed in its pool', () => {
+    const both = pool('both', '10.0.0.1-10.0.0.9,fd00::1')
+    const world = cluster([both], claim('a/1', preferred), claim('a/2', preferred), claim('a/3', preferred))
+    expect(outcome(world, 'a/2')).toBe('10.0.0.2')
+    expect([...remove(world, 'a/1').keys()]).toEqual(['a/2', 'a/3'])
+    expect([outcome(world, 'a/2'), outcome(world, 'a/3')]).toEqual(['10.0.0.2,fd00::1', '10.0.0.3'])
+  })
+
+  it('that prefers two families of a pool with one is not looked at again and again', () => {
+    const world = cluster([lab], claim('a/1', preferred), claim('a/2', preferred))
+    expect([...remove(world, 'a/1').keys()]).toEqual([])
   })
 
   it('is served from what was freed in another pool than that of its holder’s first address', () => {

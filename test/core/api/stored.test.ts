@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readAddressPool, readSpeaker } from '../../../src/core/api/stored.ts'
+import { readAddressPool } from '../../../src/core/api/stored.ts'
 
 const metadata = {
   name: 'lan',
@@ -79,58 +79,5 @@ describe('a stored pool', () => {
         expect(() => readAddressPool({ metadata: raw, spec: raw, status: raw })).not.toThrow()
       }),
     )
-  })
-})
-
-describe('a stored Speaker', () => {
-  it('that the controller has not written to announces nothing', () => {
-    expect(readSpeaker({ metadata })).toMatchObject({ ok: { spec: { revision: 0, addresses: [] } } })
-  })
-
-  it('is read with what the controller and the speaker wrote', () => {
-    const spec = {
-      revision: 7,
-      addresses: [{ address: '10.0.0.1', revision: 6, pool: 'lan', services: ['shop/web'] }],
-    }
-    const status = {
-      node: 'node-1',
-      announcing: [
-        {
-          address: '10.0.0.1',
-          interface: 'eth0',
-          mac: '02:00:00:00:00:01',
-          since: '2025-01-01T00:00:00.123456Z',
-          cause: 'placement',
-        },
-      ],
-      count: 1,
-      peerCount: 2,
-      summary: '10.0.0.1',
-      observedRevision: 7,
-    }
-    expect(readSpeaker({ metadata, spec, status })).toMatchObject({ ok: { spec, status } })
-  })
-
-  it('that cannot be read is told with its fields', () => {
-    expect(readSpeaker({ metadata, spec: { revision: -1 } })).toEqual({
-      metadata,
-      problem: 'spec.revision: -1 is out of bounds; write at least 0',
-    })
-  })
-
-  it('has no revision that a heartbeat could not carry', () => {
-    const placed = (revision: number): unknown => ({
-      address: '10.0.0.1',
-      revision,
-      pool: 'lan',
-      services: [],
-    })
-    const [greatest, tooGreat] = [2 ** 48 - 1, 2 ** 48]
-    const sound = { revision: greatest, addresses: [placed(greatest)] }
-    expect(readSpeaker({ metadata, spec: sound })).toMatchObject({ ok: { spec: sound } })
-    for (const spec of [{ revision: tooGreat }, { addresses: [placed(tooGreat)] }]) {
-      const { problem } = readSpeaker({ metadata, spec }) as { problem: string }
-      expect(problem).toContain('281474976710656 is out of bounds; write at most 281474976710655')
-    }
   })
 })

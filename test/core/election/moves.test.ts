@@ -30,6 +30,22 @@ describe('a newer placement', () => {
     expect(lan.answererOf(a)).toEqual(['n1'])
   })
 
+  test('of an address that was wanted by nobody meanwhile is answered by the node that it names, and by it alone', () => {
+    const lan = new Lan('n1', 'n2')
+    const placed = dutyOf(a, ['n1', 'n2'], { placement: { node: 'n2', revision: 1 } })
+    lan.announce(placed)
+    lan.run(1_000)
+    lan.announce()
+    lan.run(1_500)
+    lan.tell('n1', { kind: 'duties', duties: [moved] })
+    lan.run(20)
+    expect(lan.answererOf(a)).toEqual([])
+    lan.tell('n2', { kind: 'duties', duties: [moved] })
+    expect(lan.answererOf(a)).toEqual(['n2'])
+    lan.run(1_000)
+    expect(lan.storyOf('n1', a)).toEqual([])
+  })
+
   test('of the node that announces already changes nothing but the bid', () => {
     const lan = twoNodes()
     lan.announce(dutyOf(a, ['n1', 'n2'], { placement: { node: 'n1', revision: 7 } }))

@@ -58,6 +58,17 @@ function assigned(name: string, note = `${name} has 192.168.10.200 from pool lan
 }
 
 describe('an event', () => {
+  it('have names that sort by time and fit, for kubectl describe lists them by name', async () => {
+    const { recorder, written } = await scene()
+    const name = 'w'.repeat(253)
+    for (const note of ['c', 'a', 'b', 'd', 'e']) recorder.record(assigned(name, note))
+    await recorder.flush()
+    const names = written.map(({ body }) => body.metadata?.name ?? '')
+    expect(names).toHaveLength(5)
+    expect(names.toSorted()).toEqual(names)
+    for (const each of names) expect(each.length).toBeLessThanOrEqual(253)
+  })
+
   it('is written beside its object with all that the API wants', async () => {
     const { recorder, written } = await scene()
     recorder.record(assigned('web'))
@@ -79,7 +90,7 @@ describe('an event', () => {
       reportingInstance: 'controller-0',
     })
     expect(written[0]?.body['eventTime']).toMatch(/\.\d{6}Z$/)
-    expect(written[0]?.body.metadata?.name).toMatch(/^web\.[0-9a-f]{16}$/)
+    expect(written[0]?.body.metadata?.name).toMatch(/^web\.[0-9a-f]{22}$/)
   })
 
   it('about an object without namespace is kept in default', async () => {

@@ -44,7 +44,15 @@ function mutated(bytes: Uint8Array, chance: (below: number) => number, keep: num
   return chance(3) === 0 ? copy.slice(0, Math.max(14, chance(copy.length))) : copy
 }
 
-const bid = { address: addressOf(address), leaving: false, yielding: false, revision: 1, support: 2, contact: true, term: 7 }
+const bid = {
+  address: addressOf(address),
+  leaving: false,
+  yielding: false,
+  revision: 1,
+  support: 2,
+  contact: true,
+  term: 7,
+}
 
 const heartbeat: Heartbeat = {
   node: 'two',
@@ -93,8 +101,9 @@ describeOnLinks('a speaker under a rain of broken frames', () => {
     }
   })
 
-  test('outlives mutated heartbeats, also those that carry a good signature', async () => {
-    const { client, one } = lanOfThree()
+  test('outlives mutated heartbeats, also those that carry a good signature, and believes none of their promises', async () => {
+    const { lan, client, one } = lanOfThree()
+    const asker = open(new Asker(client))
     const speaker = open(new TestSpeaker('one', one, [dutyOf(address, ['one'])]))
     await until('it announces', () => speaker.announcing.includes(address))
     const socket = open(socketOn(client, 0x0800, arpFilter))
@@ -119,6 +128,11 @@ describeOnLinks('a speaker under a rain of broken frames', () => {
     )
     const beats = speaker.counted('sent heartbeat')
     await until('it still beats', () => speaker.counted('sent heartbeat') > beats + 3)
+    await until('it answers', () => asker.ask(address) === one.mac)
+    lan.pullCable(one)
+    await until('it is silent', () => speaker.announcing.length === 0)
+    lan.plugCable(one)
+    await until('it answers when its link is back', () => asker.ask(address) === one.mac)
     expect(await speaker.thread.leave(5_000)).toBe(true)
     for (const reason of ['unreadable', 'badSignature', 'badHeaderChecksum'] as const) {
       expect([reason, speaker.counted(`heartbeat ${reason}`)]).not.toEqual([reason, 0])

@@ -37,6 +37,8 @@ test('an Event has a shape in each of its two groups and is one object', async (
     { contentType },
   )
   expect((await api.ok('GET', `${core}/web.1`))['series']).toMatchObject({ count: 2 })
+  // kubectl get events --sort-by=.lastTimestamp shows nothing at all when the field is absent.
+  expect(await api.ok('GET', `${core}/web.1`)).toMatchObject({ firstTimestamp: null, lastTimestamp: null })
 })
 
 test('Events are found by what they are about, in both groups', async () => {

@@ -34,6 +34,9 @@ function prepare(draft: KubeObject): void {
     draft['involvedObject'] = { ...subject, namespace: draft.metadata.namespace }
   }
   draft['type'] ??= 'Normal'
+  // Kubernetes always writes them, and kubectl cannot sort by a field that is absent.
+  draft['firstTimestamp'] ??= null
+  draft['lastTimestamp'] ??= null
 }
 
 /** What events.k8s.io asks of a new Event and core/v1 never did. */

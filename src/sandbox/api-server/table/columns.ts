@@ -19,12 +19,20 @@ export interface Columns {
 
 type Printer = readonly [name: string, cell: (object: KubeObject) => Cell | undefined, wide?: 'wide']
 
-const name: Printer = ['Name', (object) => object.metadata.name]
+const name = ['Name', (object: KubeObject) => object.metadata.name] as const
 export const age: Printer = ['Age', (object) => ageOf(object.metadata.creationTimestamp)]
 
-/** The columns after NAME, which every table begins with. */
+/** The columns after NAME, which nearly every table begins with. */
 export function columns(...printers: readonly Printer[]): Columns {
-  const all = [name, ...printers]
+  return columnsOf([name, ...printers])
+}
+
+/** The columns of a table whose names say nothing: NAME comes last, with -o wide. */
+export function columnsBeforeName(...printers: readonly Printer[]): Columns {
+  return columnsOf([...printers, [...name, 'wide']])
+}
+
+function columnsOf(all: readonly Printer[]): Columns {
   return {
     definitions: all.map(([title, , wide]) => ({
       name: title,

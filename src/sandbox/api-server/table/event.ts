@@ -1,6 +1,6 @@
 import type { KubeObject } from '../object.ts'
 import { ageOf } from './age.ts'
-import { columns } from './columns.ts'
+import { columnsBeforeName } from './columns.ts'
 import { joined, numberAt, textAt } from './read.ts'
 
 function firstSeen(event: KubeObject): string {
@@ -33,7 +33,7 @@ function source(event: KubeObject): string {
 }
 
 /** Columns of the stored shape, core/v1. */
-export const eventColumns = columns(
+export const eventColumns = columnsBeforeName(
   ['Last Seen', lastSeen],
   ['Type', (event) => textAt(event, 'type') ?? ''],
   ['Reason', (event) => textAt(event, 'reason') ?? ''],

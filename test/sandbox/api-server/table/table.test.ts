@@ -148,3 +148,9 @@ test('a column of a custom resource is empty where there is nothing to show', ()
     boolean: true,
   })
 })
+
+test('a table of Events begins with when, and has their names at the end of -o wide', () => {
+  const narrow = eventColumns.definitions.filter(({ priority }) => priority === 0)
+  expect(narrow.map(({ name }) => name)).toEqual(['Last Seen', 'Type', 'Reason', 'Object', 'Message'])
+  expect(eventColumns.definitions.at(-1)).toMatchObject({ name: 'Name', priority: 1 })
+})

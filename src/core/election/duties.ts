@@ -1,25 +1,22 @@
-import type { Duty } from '../../core/election/event.ts'
-import {
-  candidatesOf,
-  everywhere,
-  type Candidate,
-  type CandidateNode,
-  type CandidatePool,
-  type CandidateService,
-} from '../../core/election/candidates.ts'
-import type { NodeFacts, SliceFacts } from '../../core/election/node-facts.ts'
-import { parseAddress, type Address } from '../../core/ip/address.ts'
-import { contains } from '../../core/ip/range.ts'
-import { matchesGlob } from '../../core/pool/glob.ts'
-import type { PlacedAddress, PoolView, ServiceView, SpeakerView } from './projections.ts'
+import { parseAddress } from '../ip/address.ts'
+import type { Address } from '../ip/address.ts'
+import { contains } from '../ip/range.ts'
+import { matchesGlob } from '../pool/glob.ts'
+import { candidatesOf, everywhere } from './candidates.ts'
+import type { Candidate, CandidateNode, CandidatePool, CandidateService } from './candidates.ts'
+import type { DutyPool, DutyService } from './duty-facts.ts'
+import type { Duty } from './event.ts'
+import type { SliceFacts } from './node-facts.ts'
+import { newestPlaced } from './placement.ts'
+import type { PlacedAddress, PlacementFacts } from './speaker-facts.ts'
 
 /** The cluster as its API server showed it last, each kind by its key. */
-export interface ClusterView {
-  readonly speakers: ReadonlyMap<string, SpeakerView>
-  readonly services: ReadonlyMap<string, ServiceView>
+export interface DutyView {
+  readonly speakers: ReadonlyMap<string, PlacementFacts>
+  readonly services: ReadonlyMap<string, DutyService>
   readonly slices: ReadonlyMap<string, SliceFacts>
-  readonly nodes: ReadonlyMap<string, NodeFacts & { readonly uid?: string }>
-  readonly pools: ReadonlyMap<string, PoolView>
+  readonly nodes: ReadonlyMap<string, CandidateNode>
+  readonly pools: ReadonlyMap<string, DutyPool>
 }
 
 /** One address that somebody holds: by the placement, by Services' status, or by both. */
@@ -33,7 +30,7 @@ interface Held {
  * All addresses that the cluster wants announced, with who should and who may. An address that no Service stands behind
  * any more is none. `ownInterfaces` are the names of this node's usable interfaces.
  */
-export function dutiesOf(view: ClusterView, ownInterfaces: readonly string[]): readonly Duty[] {
+export function dutiesOf(view: DutyView, ownInterfaces: readonly string[]): readonly Duty[] {
   const nodes = candidateNodesOf(view)
   const servingOn = servingOf(view)
   const shared = sharedLists<Candidate>(({ node, lastResort }) => (lastResort ? `${node}!` : node))
@@ -61,12 +58,12 @@ function sharedLists<T>(nameOf: (item: T) => string): (list: readonly T[]) => re
   }
 }
 
-function candidateNodesOf({ nodes, speakers }: ClusterView): readonly CandidateNode[] {
+function candidateNodesOf({ nodes, speakers }: DutyView): readonly CandidateNode[] {
   return [...nodes.values()].map((node) => ({ ...node, interfaces: speakers.get(node.name)?.interfaces }))
 }
 
 /** For each Service the nodes that serve it, over all its slices. */
-function servingOf({ slices }: ClusterView): ReadonlyMap<string, ReadonlySet<string | undefined>> {
+function servingOf({ slices }: DutyView): ReadonlyMap<string, ReadonlySet<string | undefined>> {
   const serving = new Map<string, Set<string | undefined>>()
   for (const { service, servingOn } of slices.values()) {
     const nodes = serving.get(service) ?? new Set()
@@ -76,33 +73,28 @@ function servingOf({ slices }: ClusterView): ReadonlyMap<string, ReadonlySet<str
   return serving
 }
 
-function heldAddresses(view: ClusterView): readonly Held[] {
-  const placements = newestPlacements(view)
+function heldAddresses(view: DutyView): readonly Held[] {
+  const placements = newestPlaced(standingPlacements(view))
   const holders = holdersOf(view)
   const texts = new Set([...placements.keys(), ...holders.keys()])
-  return [...texts].flatMap((text) => {
+  return [...texts].map((text) => {
     const placement = placements.get(text)
-    const address = placement?.address ?? parseAddress(text)
+    // What is held is text that was written from an address.
+    const address = placement?.address ?? (parseAddress(text) as Address)
     const services = new Set([...(placement?.services ?? []), ...(holders.get(text) ?? [])])
-    return address ? [{ address, placement, services }] : []
+    return { address, placement, services }
   })
 }
 
-/** While an address moves it may stand in two objects: the newer placement holds. */
-function newestPlacements({ speakers }: ClusterView): ReadonlyMap<string, NonNullable<Held['placement']>> {
-  const newest = new Map<string, NonNullable<Held['placement']>>()
-  for (const { key: node, placements } of speakers.values()) {
-    for (const placement of placements) {
-      if (placement.revision < (newest.get(placement.text)?.revision ?? 0)) continue
-      newest.set(placement.text, { ...placement, node })
-    }
+function* standingPlacements({ speakers }: DutyView): Iterable<[string, NonNullable<Held['placement']>]> {
+  for (const [node, { placements }] of speakers) {
+    for (const placement of placements) yield [placement.text, { ...placement, node }]
   }
-  return newest
 }
 
-function holdersOf({ services }: ClusterView): ReadonlyMap<string, readonly string[]> {
+function holdersOf({ services }: DutyView): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, string[]>()
-  for (const { key, holds } of services.values()) {
+  for (const [key, { holds }] of services) {
     for (const text of holds) holders.set(text, [...(holders.get(text) ?? []), key])
   }
   return holders
@@ -110,7 +102,7 @@ function holdersOf({ services }: ClusterView): ReadonlyMap<string, readonly stri
 
 function candidateServiceOf(
   key: string,
-  { services }: ClusterView,
+  { services }: DutyView,
   serving: ReadonlyMap<string, ReadonlySet<string | undefined>>,
 ): readonly CandidateService[] {
   const service = services.get(key)
@@ -119,11 +111,11 @@ function candidateServiceOf(
 }
 
 /** Addresses that were given stay announced when their pool is gone. */
-function poolOf(address: Address, name: string | undefined, { pools }: ClusterView): CandidatePool {
+function poolOf(address: Address, name: string | undefined, { pools }: DutyView): CandidatePool {
   const named = name === undefined ? undefined : pools.get(name)
   const pool =
     named ?? [...pools.values()].find(({ ranges }) => ranges.some((range) => contains(range, address)))
-  return pool?.candidates ?? everywhere
+  return pool?.announce ?? everywhere
 }
 
 function interfacesFor(pool: CandidatePool, own: readonly string[]): readonly string[] | undefined {

@@ -1,0 +1,44 @@
+import { listOf } from '../api/lenient.ts'
+import type { AddressPoolSpec } from '../api/address-pool.ts'
+import { isGivenByUs, readService } from '../allocation/service.ts'
+import type { ServiceObject } from '../allocation/service.ts'
+import { canonical } from '../ip/canonical.ts'
+import type { Range } from '../ip/range.ts'
+import { announceOf, readableEntries } from '../pool/announce.ts'
+import type { CandidatePool } from './candidates.ts'
+
+/*
+ * What a speaker keeps of Services and pools: small, for it keeps it of every one of them. Whatever is not as it should
+ * be is left out.
+ */
+
+/** What matters of a Service to those who announce. */
+export interface DutyService {
+  readonly policy: 'Cluster' | 'Local'
+  /** Of type LoadBalancer. */
+  readonly wantsAddress: boolean
+  /** The addresses in its status, canonical, if they are of our giving. */
+  readonly holds: readonly string[]
+}
+
+/** Reads a Service as the API server gives it. */
+export function dutyServiceOf(raw: ServiceObject): DutyService {
+  const service = readService(raw)
+  const ingress = isGivenByUs(service) ? listOf(service.ingress) : []
+  return {
+    policy: service.trafficPolicy,
+    wantsAddress: service.isLoadBalancer,
+    holds: ingress.flatMap(({ ip }) => canonical(ip)?.text ?? []),
+  }
+}
+
+/** What matters of a pool to those who announce. */
+export interface DutyPool {
+  readonly announce: CandidatePool
+  readonly ranges: readonly Range[]
+}
+
+/** Reads an AddressPool as the API server gives it, as far as it can be read. */
+export function dutyPoolOf({ spec }: { readonly spec?: Partial<AddressPoolSpec> | null }): DutyPool {
+  return { announce: announceOf(spec), ranges: readableEntries(spec) }
+}

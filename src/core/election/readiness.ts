@@ -1,0 +1,32 @@
+/** The Ready condition of a Speaker without the time of its last change. */
+export interface Readiness {
+  readonly status: 'True' | 'False'
+  readonly reason: 'Announcing' | 'NoInterface' | 'LinkDown' | 'InterfaceTrouble' | 'Leaving'
+  readonly message: string
+}
+
+/** What a speaker's readiness depends on. */
+export interface ReadinessFacts {
+  readonly interfaces: readonly { readonly name: string; readonly up: boolean }[]
+  /** Which interfaces cannot be used and why, in words; empty when all is well. */
+  readonly trouble: string
+  readonly leaving: boolean
+}
+
+/** Whether the speaker can announce and, if not, why and what would mend it. */
+export function readinessOf({ interfaces, trouble, leaving }: ReadinessFacts): Readiness {
+  if (leaving) return not('Leaving', 'The speaker was told to end and has handed over what it announced.')
+  if (trouble) return not('InterfaceTrouble', trouble)
+  const names = interfaces.map(({ name }) => name).join(', ')
+  if (interfaces.length === 0) {
+    const each = 'each is a loopback, has a master or no ARP, belongs to a network plugin'
+    return not('NoInterface', `No interface can be announced on: ${each}, or is not chosen by --interfaces.`)
+  }
+  if (!interfaces.some(({ up }) => up))
+    return not('LinkDown', `${names}: no link; look at the cable and the switch port.`)
+  return { status: 'True', reason: 'Announcing', message: `Announces on ${names}.` }
+}
+
+function not(reason: Readiness['reason'], message: string): Readiness {
+  return { status: 'False', reason, message }
+}

@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from 'vitest'
+import { Api } from '../../../src/platform/kubernetes/api.ts'
+import { plainConfig } from '../../../src/platform/kubernetes/config.ts'
+import { createLog } from '../../../src/platform/telemetry/log.ts'
+import { Speaker } from '../../../src/programs/speaker/speaker.ts'
+import { SmallApi } from '../../support/small-api.ts'
+
+const speakers = '/apis/lanlord.dev/v1beta1/speakers'
+const eth0 = "{ name: 'eth0', index: 2, mac: 0x020000000001n, up: true, addresses: [] }"
+
+/** A worker on no wire: it tells of its one interface only when it is given keys. */
+const program = new URL(`data:text/javascript,${encodeURIComponent(`
+  import { parentPort } from 'node:worker_threads'
+  const say = {
+    keys: { kind: 'interfaces', interfaces: [${eth0}], trouble: '' },
+    leave: { kind: 'left' },
+  }
+  parentPort.on('message', ({ kind }) => say[kind] && parentPort.postMessage(say[kind]))
+`)}`)
+
+const keys = { current: Buffer.alloc(32, 1) }
+const ends: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end()
+})
+
+interface Line {
+  readonly level: string
+  readonly msg: string
+  readonly [field: string]: unknown
+}
+
+/** A speaker of node one that has not looked at its interfaces yet, and what it logs. */
+function openSpeaker(server: SmallApi): { readonly speaker: Speaker; readonly lines: Line[] } {
+  const lines: Line[] = []
+  const write = (line: string): void => void lines.push(JSON.parse(line) as Line)
+  const log = createLog({ name: 'speaker', level: 'info', destination: { write } })
+  const api = new Api(plainConfig(server.url))
+  const speaker = new Speaker({ api, node: 'one', interfaces: [], keys, log, program })
+  ends.push(
+    () => server[Symbol.dispose](),
+    () => api.close(),
+    () => speaker.leave(),
+  )
+  speaker.start()
+  return { speaker, lines }
+}
+
+function serverWithOneSpeaker(): SmallApi {
+  const server = new SmallApi()
+  server.listen(0)
+  const status = { interfaces: [{ name: 'eth0', addresses: ['10.0.0.5/24'] }] }
+  server.put(speakers, { metadata: { name: 'one' }, spec: { revision: 1, addresses: [] }, status })
+  return server
+}
+
+test('what it wrote before it was started anew stands until it knows its interfaces', async () => {
+  const server = serverWithOneSpeaker()
+  const { speaker, lines } = openSpeaker(server)
+  await expect.poll(() => lines.some(({ msg }) => msg === 'the API server was read')).toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(server.requestsOf('PATCH')).toEqual([])
+  speaker.useKeys(keys)
+  await expect.poll(() => server.requestsOf('PATCH').length).toBe(1)
+  expect(server.objectAt(speakers, 'one')?.status).toMatchObject({
+    interfaces: [{ name: 'eth0' }],
+    conditions: [{ status: 'True' }],
+  })
+})

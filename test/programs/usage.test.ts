@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+
+function run(program: string, ...flags: readonly string[]) {
+  const path = new URL(`../../dist/${program}.js`, import.meta.url).pathname
+  const env = { PATH: process.env['PATH'] ?? '' }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...flags], { encoding: 'utf8', env })
+  return { status, words: `${stdout}${stderr}` }
+}
+
+test.each([
+  ['', '\\"\\" cannot be the name of a Node'],
+  ['knüll', '\\"knüll\\" cannot be the name of a Node; write it as kubectl get nodes shows it'],
+])('a speaker does not start as Node "%s"', (name, words) => {
+  const ended = run('speaker', '--node', name, '--key-directory', '/nonexistent')
+  expect(ended).toEqual({ status: 2, words: expect.stringContaining(words) })
+})
+
+test.each([
+  ['speaker', ['--node', 'one', '--key-directory', '/nonexistent', '--http', 'here'], 'no place to listen'],
+  ['speaker', [], '--node <name>'],
+  ['controller', ['--http', 'here'], 'no place to listen'],
+  ['controller', ['--colour'], 'unknown option'],
+  ['controller', ['--kubeconfig', '/nonexistent', '--class-less-services', 'maybe'], '--class-less-services'],
+])('the %s ends with 2 when it is started with %j', (program, flags, words) => {
+  expect(run(program, ...flags)).toEqual({ status: 2, words: expect.stringContaining(words) })
+})
