@@ -46,7 +46,9 @@ describe('while a part of the control plane is away', () => {
       const speakers = await operator.list<SpeakerObject>('speakers')
       const announced = speakers.flatMap(({ status }) => status?.announcing ?? [])
       const isAnew = announced.every(({ since }) => Date.parse(since) >= moment)
-      const isWhole = addresses.every((each) => announced.filter(({ address }) => address === each).length === 1)
+      const isWhole = addresses.every(
+        (each) => announced.filter(({ address }) => address === each).length === 1,
+      )
       return isAnew && isWhole ? speakers.map(({ status }) => status?.announcing?.length ?? 0) : undefined
     })
 

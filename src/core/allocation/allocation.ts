@@ -47,7 +47,6 @@ export function repool(allocation: Allocation, pools: readonly Pool[]): Decided 
   const before = allocation.ledger
   allocation.pools = pools
   allocation.ledger = emptyLedger(pools)
-  inheritMemory(allocation.ledger, before)
   return settle(allocation, before)
 }
 
@@ -73,6 +72,7 @@ export function remove(allocation: Allocation, key: string): Decided {
 function settle(allocation: Allocation, before?: Ledger): Decided {
   const oldestFirst = [...allocation.claims.values()].toSorted(compareClaims)
   for (const claim of oldestFirst) adopt(allocation, claim, before)
+  if (before) inheritMemory(allocation.ledger, before)
   const decided = new Map<string, Decision>()
   serve(allocation, oldestFirst, decided)
   return decided

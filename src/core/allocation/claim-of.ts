@@ -1,6 +1,7 @@
 import { annotations } from '../api/names.ts'
 import { formatAddress, parseAddress } from '../ip/address.ts'
 import type { Address, Family } from '../ip/address.ts'
+import { flawOf } from '../ip/range.ts'
 import type { Labels } from '../pool/selector.ts'
 import type { Claim, Sharing } from './claim.ts'
 import { isOurs } from './service.ts'
@@ -60,8 +61,7 @@ function requestOf(service: ServiceFacts, families: readonly Family[]): Request 
   const addresses: Address[] = []
   for (const text of texts.filter((each) => each !== '')) {
     const address = parseAddress(text)
-    if (!address)
-      return { problem: `"${text}" in ${source} is not an IP address; write one such as 192.168.10.200` }
+    if (!address) return { problem: `"${text}" in ${source} ${flawOf(text)}` }
     addresses.push(address)
   }
   const problem =

@@ -2,13 +2,12 @@ import { formatAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
 import { formatRange } from '../ip/range.ts'
 import { positionOf } from '../pool/line.ts'
-import { admits, lists } from '../pool/pool.ts'
+import { admits, isOnRequest, listing, lists } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
 import { passedOverAll } from './decision.ts'
 import type { Decision, PassedOver, Refused } from './decision.ts'
 import { familyChoices } from './families.ts'
-import { listing } from './kept.ts'
 import type { Kept } from './kept.ts'
 import { othersWith } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
@@ -71,7 +70,8 @@ function taken(claim: Claim, pool: Pool, ledger: Ledger): Obstacle | undefined {
 }
 
 function reserved(pool: Pool, address: Address): Obstacle | undefined {
-  if (positionOf(pool.lines[address.family], address.value) !== undefined) return undefined
+  const isOnLine = positionOf(pool.lines[address.family], address.value) !== undefined
+  if (isOnLine || isOnRequest(pool, address)) return undefined
   const message = `${formatAddress(address)} is one that AddressPool ${pool.name} never gives out (spec.exclude, spec.avoidBuggyIPs); ask for another address or change the pool`
   return { reason: 'AddressReserved', message }
 }

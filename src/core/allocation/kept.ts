@@ -1,6 +1,6 @@
 import { formatAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
-import { admits, lists } from '../pool/pool.ts'
+import { admits, listing } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
 import { keyOf, othersWith } from './ledger.ts'
@@ -27,12 +27,6 @@ export function keptBy(claim: Claim, pools: readonly Pool[], ledger: Ledger): Ke
   })
   const pool = addresses[0] && listing(addresses[0], pools)
   return { addresses, pool }
-}
-
-/** The pool that an address belongs to: of two that list it, the one that is ready. */
-export function listing(address: Address, pools: readonly Pool[]): Pool | undefined {
-  const all = pools.filter((pool) => lists(pool, address))
-  return all.find((pool) => pool.state.ready) ?? all[0]
 }
 
 /** Whether the list has the address. */

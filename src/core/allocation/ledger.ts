@@ -1,12 +1,14 @@
 import type { Address, Family } from '../ip/address.ts'
-import { positionOf } from '../pool/line.ts'
-import { lists } from '../pool/pool.ts'
+import { positionOf, valueAt } from '../pool/line.ts'
+import { listing, lists } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import { usageOf } from '../pool/usage.ts'
 import type { Usage } from '../pool/usage.ts'
 import type { Claim, Sharing } from './claim.ts'
-import { emptyShelf, inherit, putBack, remember, take } from './shelf.ts'
+import { emptyShelf, putBack, remember, take } from './shelf.ts'
 import type { Shelf } from './shelf.ts'
+import { noteFreed } from './unlisted.ts'
+import type { Freed, Unlisted } from './unlisted.ts'
 
 /** What one claim holds. */
 export interface Holding {
@@ -34,6 +36,8 @@ export interface Ledger {
   readonly sharers: Map<string, Set<string>>
   readonly tenants: Map<string, Set<string>>
   readonly shelves: ReadonlyMap<string, Shelves>
+  /** Freed addresses that no pool can give out now. */
+  readonly unlisted: Unlisted
 }
 
 type Shelves = Readonly<Record<Family, Shelf>> & { readonly pool: Pool }
@@ -44,16 +48,23 @@ export function emptyLedger(pools: readonly Pool[]): Ledger {
     return { pool, IPv4: emptyShelf(pool.lines.IPv4), IPv6: emptyShelf(pool.lines.IPv6) }
   }
   const shelves = new Map(pools.map((pool) => [pool.name, shelvesOf(pool)]))
-  return { holdings: new Map(), holders: new Map(), sharers: new Map(), tenants: new Map(), shelves }
+  return {
+    holdings: new Map(),
+    holders: new Map(),
+    sharers: new Map(),
+    tenants: new Map(),
+    shelves,
+    unlisted: new Map(),
+  }
 }
 
-/** Remembers in the pools of one ledger what was freed in the pools of the same names in another. */
+/**
+ * Remembers who had what by a former ledger and has it no more, by address: whichever pool lists it gives it back, be
+ * it now or by a later ledger. Call it when everything that is still held is noted.
+ */
 export function inheritMemory(ledger: Ledger, from: Ledger): void {
-  for (const [name, shelves] of ledger.shelves) {
-    const former = from.shelves.get(name)
-    if (!former) continue
-    inherit(shelves.IPv4, former.IPv4)
-    inherit(shelves.IPv6, former.IPv6)
+  for (const { address, claim } of freedBefore(from)) {
+    if (!ledger.holders.get(keyOf(address))?.has(claim)) returnToShelves(ledger, address, claim)
   }
 }
 
@@ -106,10 +117,19 @@ export function shelfOf(ledger: Ledger, pool: string, family: Family): Shelf {
   return shelves[family]
 }
 
-/** How the addresses of one family of a pool are used. */
+/** How the addresses of one family of a pool are used. One that is not Ready gives out nothing. */
 export function poolUsage(ledger: Ledger, pool: Pool, family: Family): Usage {
-  const shelf = shelfOf(ledger, pool.name, family)
-  return usageOf(shelf.line, shelf.held.size + shelf.aside.size, shelf.held.size)
+  const { line, held, aside } = shelfOf(ledger, pool.name, family)
+  if (!pool.state.ready) return { ...usageOf(line, heldFrom(ledger, pool, family), 0), available: 0 }
+  return usageOf(line, held.size + aside.size, held.size)
+}
+
+/** How many addresses are held from the pool; those that are held from an older pool that lists them too are not. */
+function heldFrom({ holdings, shelves }: Ledger, pool: Pool, family: Family): number {
+  const pools = [...shelves.values()].map((each) => each.pool)
+  const held = [...holdings.values()].flatMap(({ addresses }) => addresses)
+  const mine = held.filter((each) => each.family === family && listing(each, pools)?.name === pool.name)
+  return new Set(mine.map(keyOf)).size
 }
 
 /** One number for an address of either family. */
@@ -134,15 +154,32 @@ function strike(ledger: Ledger, holding: Holding, kept: readonly Address[]): voi
   }
 }
 
+/** All that was freed, and all that was held until now; the longest freed first as far as that is known. */
+function* freedBefore({ unlisted, shelves, holdings }: Ledger): Iterable<Freed> {
+  yield* unlisted.values()
+  for (const { IPv4, IPv6 } of shelves.values()) {
+    yield* freedOn(IPv4, 'IPv4')
+    yield* freedOn(IPv6, 'IPv6')
+  }
+  for (const { claim, addresses } of holdings.values()) {
+    for (const address of addresses) yield { address, claim }
+  }
+}
+
+function* freedOn({ line, freed }: Shelf, family: Family): Iterable<Freed> {
+  for (const [position, claim] of freed) yield { address: { family, value: valueAt(line, position) }, claim }
+}
+
 function returnToShelves(ledger: Ledger, address: Address, claim: string): void {
   const isShared = ledger.holders.has(keyOf(address))
   const note = isShared ? remember : putBack
-  onShelves(
-    ledger,
-    address,
-    (shelf, position) => note(shelf, position, claim),
-    (shelf) => isShared || shelf.aside.delete(address.value),
-  )
+  let isListed = false
+  const onLine = (shelf: Shelf, position: bigint): void => {
+    isListed = true
+    note(shelf, position, claim)
+  }
+  onShelves(ledger, address, onLine, (shelf) => isShared || shelf.aside.delete(address.value))
+  if (!isListed) noteFreed(ledger.unlisted, { address, claim })
 }
 
 /** Does one thing where the address can be given out, the other where it is only listed. */

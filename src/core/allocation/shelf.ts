@@ -1,4 +1,3 @@
-import { positionOf, valueAt } from '../pool/line.ts'
 import type { Line } from '../pool/line.ts'
 import { LeastFirst } from './least-first.ts'
 
@@ -28,7 +27,7 @@ export interface Shelf {
 }
 
 /** How many freed addresses are remembered of each family of a pool. */
-export const memoryLimit = 1024
+export const memoryLimit = 4_096
 
 /** A shelf that nobody took from yet. */
 export function emptyShelf(line: Line): Shelf {
@@ -62,14 +61,6 @@ export function remember(shelf: Shelf, position: bigint, claim: string): void {
   shelf.lastOf.delete(claim)
   shelf.lastOf.set(claim, position)
   if (shelf.lastOf.size > memoryLimit) shelf.lastOf.delete(firstKey(shelf.lastOf) as string)
-}
-
-/** Remembers what was freed on a former shelf, where it is still on the line. */
-export function inherit(shelf: Shelf, former: Shelf): void {
-  for (const [position, claim] of former.freed) {
-    const now = positionOf(shelf.line, valueAt(former.line, position))
-    if (now !== undefined) putBack(shelf, now, claim)
-  }
 }
 
 /** The position for the claim: its own of before, else the first that was never held, else the longest freed. */

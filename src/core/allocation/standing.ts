@@ -1,5 +1,5 @@
 import { conditionTypes } from '../api/names.ts'
-import { formatAddress } from '../ip/address.ts'
+import { formatAddress, parseAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
 import type { Decision } from './decision.ts'
 import { heldAfter } from './decision.ts'
@@ -27,6 +27,14 @@ export interface AddressOnLan {
   readonly isServed: boolean
 }
 
+/** Why the addresses of a Service are announced or not. A closed list: the reasons of the condition lanlord.dev/Announced. */
+export type AnnouncedReason =
+  | 'Announced'
+  | 'NoEndpoints' // nothing serves behind it
+  | 'NoCandidate' // no node may announce it
+  | 'Pending' // a node should announce it, and does not yet
+  | 'FamilyNotAnnounced' // it is an IPv6 address, which this version only allocates
+
 /** The status to merge into that of a Service. `null` takes a field away. */
 export interface StatusPatch {
   readonly loadBalancer?: { readonly ingress: readonly ServiceIngress[] | null }
@@ -51,10 +59,15 @@ export function allocatedVerdict(decision: Decision): Verdict | undefined {
 /** The condition lanlord.dev/Announced for the addresses of one Service; undefined when it has none. */
 export function announcedVerdict(addresses: readonly AddressOnLan[]): Verdict | undefined {
   if (addresses.length === 0) return undefined
-  const silent = addresses.find(({ announcedBy }) => announcedBy.length === 0)
-  if (silent) return { type: conditionTypes.announced, status: 'False', ...silenceOf(silent) }
-  const message = addresses.map(announcementText).join('; ')
-  return { type: conditionTypes.announced, status: 'True', reason: 'Announced', message }
+  const news = addresses.map(newsOf)
+  const reason = tellingFirst.find((each) => news.some((one) => one.reason === each)) ?? 'Announced'
+  const status = reason === 'Announced' ? 'True' : 'False'
+  return {
+    type: conditionTypes.announced,
+    status,
+    reason,
+    message: news.map((one) => one.message).join('; '),
+  }
 }
 
 /** What to merge into the Service's status so that it says this; undefined when it says so already. */
@@ -66,7 +79,7 @@ export function statusPatch(
 ): StatusPatch | undefined {
   const conditions = mergedConditions(service.conditions, [allocatedVerdict(decision), announced], now)
   if (decision.kind === 'release' && !isAnswered(service)) return undefined
-  const ingress = heldAfter(decision).map((address) => ({ ip: formatAddress(address), ipMode: 'VIP' }))
+  const ingress = decision.kind === 'release' ? othersIn(service) : ingressOf(decision)
   const patch = {
     ...(isSameIngress(service.ingress, ingress) ? {} : { loadBalancer: { ingress: orNull(ingress) } }),
     ...(isSameConditions(service.conditions, conditions) ? {} : { conditions: orNull(conditions) }),
@@ -74,13 +87,27 @@ export function statusPatch(
   return Object.keys(patch).length > 0 ? patch : undefined
 }
 
-function silenceOf({
-  address,
-  isServed,
-  hasCandidate,
-  placedOn,
-}: AddressOnLan): Pick<Verdict, 'reason' | 'message'> {
+interface News {
+  readonly reason: AnnouncedReason
+  readonly message: string
+}
+
+/** Of two addresses that are not announced, the one about which more can be done gives the reason. */
+const tellingFirst: readonly AnnouncedReason[] = [
+  'NoEndpoints',
+  'NoCandidate',
+  'Pending',
+  'FamilyNotAnnounced',
+]
+
+function newsOf(standing: AddressOnLan): News {
+  const { address, announcedBy, isServed, hasCandidate, placedOn } = standing
   const text = formatAddress(address)
+  if (announcedBy.length > 0) return { reason: 'Announced', message: announcementText(standing) }
+  if (address.family === 'IPv6') {
+    const message = `${text} is allocated, but not announced: this version of Lanlord announces IPv4 addresses only`
+    return { reason: 'FamilyNotAnnounced', message }
+  }
   if (!isServed)
     return { reason: 'NoEndpoints', message: `${text} is announced once a Pod behind it is ready` }
   if (!hasCandidate) {
@@ -113,11 +140,30 @@ function dated(verdict: Verdict, former: readonly ServiceCondition[], now: strin
   return { ...verdict, lastTransitionTime }
 }
 
+function ingressOf(decision: Decision): readonly ServiceIngress[] {
+  return heldAfter(decision).map((address) => ({ ip: formatAddress(address), ipMode: 'VIP' }))
+}
+
+/** The entries that are not of our giving: whoever the Service belongs to now may have written before we let go. */
+function othersIn({ ingress, conditions }: ServiceFacts): readonly ServiceIngress[] {
+  const ours = givenBy(conditions.find(({ type }) => type === conditionTypes.allocated))
+  return ingress.filter(({ ip = '' }) => {
+    const address = parseAddress(ip)
+    return !address || !ours.includes(formatAddress(address))
+  })
+}
+
+/** Reads back the addresses that `allocatedVerdict` named as held: what we gave, whoever wrote it down and when. */
+function givenBy(allocated: ServiceCondition | undefined): readonly string[] {
+  const words = allocated?.status === 'True' ? /^(.*?) (?:from|kept) / : /; keeps (.*) meanwhile$/
+  return words.exec(allocated?.message ?? '')?.[1]?.split(', ') ?? []
+}
+
 /** An API server older than 1.30 keeps no ipMode; that must not make us write it again and again. */
 function isSameIngress(a: readonly ServiceIngress[], b: readonly ServiceIngress[]): boolean {
   const isSame = (one: ServiceIngress, other: ServiceIngress | undefined): boolean =>
     one.ip === other?.ip && one.hostname === undefined && one.ipMode !== 'Proxy'
-  return a.length === b.length && a.every((each, index) => isSame(each, b[index]))
+  return a.length === b.length && a.every((each, index) => each === b[index] || isSame(each, b[index]))
 }
 
 function isSameConditions(a: readonly ServiceCondition[], b: readonly ServiceCondition[]): boolean {

@@ -47,8 +47,6 @@ export function answer(
   if (readUint16(frame, operationAt) !== 1) return 'notRequest'
   if (!isBroadcast(frame) && !hasMacAt(frame, 0, ourMac)) return 'notForUs'
   if (hasMacAt(frame, senderMacAt, ourMac)) return 'ownFrame'
-  // A group address cannot ask: the reply would go to many.
-  if (((frame[senderMacAt] as number) & 1) === 1) return 'malformed'
   const target = readUint32(frame, targetIpAt)
   if (target === readUint32(frame, senderIpAt)) return 'gratuitous'
   if (!holds(target)) return 'notHeld'
@@ -69,7 +67,12 @@ export function senderOf(frame: Uint8Array, length: number): number {
 function unreadable(frame: Uint8Array, length: number): 'tooShort' | 'notArp' | 'malformed' | undefined {
   if (length < arp + arpBytes || frame.length < length) return 'tooShort'
   if (etherTypeOf(frame) !== etherTypeArp) return 'notArp'
-  return isEthernetIpv4(frame, arp) ? undefined : 'malformed'
+  // A group address is no sender: it neither asks, for the reply would go to many, nor has an address.
+  return isEthernetIpv4(frame, arp) && !isGroup(frame, senderMacAt) ? undefined : 'malformed'
+}
+
+function isGroup(frame: Uint8Array, offset: number): boolean {
+  return ((frame[offset] as number) & 1) === 1
 }
 
 function isBroadcast(frame: Uint8Array): boolean {

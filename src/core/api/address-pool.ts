@@ -79,7 +79,7 @@ export const addressPoolSpec = z
       .min(1)
       .max(256)
       .describe(
-        'The addresses to lease, in the order in which they are given out. Each entry is a CIDR (10.0.5.0/28), an inclusive range (192.168.10.200-192.168.10.250) or a single address; IPv4 and IPv6 entries may be mixed. No address may be in two pools: the older pool keeps it and the younger one is not Ready.',
+        'The addresses to lease, in the order in which they are given out. Each entry is a CIDR (10.0.5.0/28), an inclusive range (192.168.10.200-192.168.10.250) or a single address; IPv4 and IPv6 entries may be mixed. The first address of an IPv6 CIDR is the one that all its routers answer for (RFC 4291), and only a Service that asks for it gets it. No address may be in two pools: the older pool keeps it and the younger one is not Ready.',
       ),
     exclude: z
       .array(addressEntry)

@@ -94,7 +94,9 @@ export const speakerStatus = z
     observedRevision: revision.optional().describe('The spec.revision that this status speaks about.'),
     conditions: conditions
       .optional()
-      .describe('Ready says whether the speaker can announce, and if not, why and what would mend it.'),
+      .describe(
+        'Ready says whether the speaker can announce, and if not, why and what would mend it. Unknown, with reason NotHeard: no other speaker hears it, and the controller says so in its place.',
+      ),
   })
   .describe('What this node announces, and what it hears. Written by its speaker, a little behind the truth.')
 

@@ -17,14 +17,18 @@ export interface ReadinessFacts {
 export function readinessOf({ interfaces, trouble, leaving }: ReadinessFacts): Readiness {
   if (leaving) return not('Leaving', 'The speaker was told to end and has handed over what it announced.')
   if (trouble) return not('InterfaceTrouble', trouble)
-  const names = interfaces.map(({ name }) => name).join(', ')
   if (interfaces.length === 0) {
     const each = 'each is a loopback, has a master or no ARP, belongs to a network plugin'
     return not('NoInterface', `No interface can be announced on: ${each}, or is not chosen by --interfaces.`)
   }
-  if (!interfaces.some(({ up }) => up))
-    return not('LinkDown', `${names}: no link; look at the cable and the switch port.`)
-  return { status: 'True', reason: 'Announcing', message: `Announces on ${names}.` }
+  const linked = interfaces.filter(({ up }) => up)
+  if (linked.length === 0)
+    return not('LinkDown', `${namesOf(interfaces)}: no link; look at the cable and the switch port.`)
+  return { status: 'True', reason: 'Announcing', message: `Can announce on ${namesOf(linked)}.` }
+}
+
+function namesOf(interfaces: ReadinessFacts['interfaces']): string {
+  return interfaces.map(({ name }) => name).join(', ')
 }
 
 function not(reason: Readiness['reason'], message: string): Readiness {

@@ -17,7 +17,7 @@ export interface Attendant {
 export interface Presence {
   readonly state: 'present' | 'away' | 'gone'
   readonly since: number
-  /** Whether it was heard since it became ready; one that just came is given time for that. */
+  /** Whether it was heard, or had time for that, since it became ready; one that just came is given time. */
   readonly wasHeard: boolean
 }
 
@@ -51,6 +51,25 @@ export function nodesIn(rollCall: RollCall, state: Presence['state']): ReadonlyS
   return new Set([...rollCall].flatMap(([node, presence]) => (presence.state === state ? node : [])))
 }
 
+/** The nodes whose speakers are heard now. */
+export function heardIn(rollCall: RollCall): ReadonlySet<string> {
+  return new Set([...rollCall].flatMap(([node, each]) => (isWitness(each) ? node : [])))
+}
+
+/**
+ * The nodes whose speakers are gone though they did not say so, and since when nobody has heard them. None as long
+ * as nobody is there who could have heard them: then it is rather our view that is wrong, as after an outage.
+ */
+export function silentIn(rollCall: RollCall): ReadonlyMap<string, number> {
+  if (![...rollCall.values()].some(isWitness)) return new Map()
+  const silent = [...rollCall].filter(([, { state, wasHeard }]) => state === 'gone' && wasHeard)
+  return new Map(silent.map(([node, { since }]) => [node, since - graceMs]))
+}
+
+function isWitness({ state, wasHeard }: Presence): boolean {
+  return state === 'present' && wasHeard
+}
+
 function isHeard(each: Attendant, counted: readonly Attendant[]): boolean {
   if (!each.ready) return false
   const others = counted.filter(({ node, nodeReady }) => node !== each.node && nodeReady)
@@ -61,7 +80,7 @@ function isHeard(each: Attendant, counted: readonly Attendant[]): boolean {
 function presenceOf(each: Attendant, former: Presence | undefined, heard: boolean, now: number): Presence {
   if (heard) return stay(former, 'present', true, now)
   if (each.ready && isNew(former, now)) return stay(former, 'present', false, now)
-  if (!former || former.state === 'gone') return stay(former, 'gone', false, now)
+  if (!former || former.state === 'gone') return stay(former, 'gone', each.ready, now)
   const away = stay(former, 'away', each.ready, now)
   return now - away.since < graceMs ? away : { state: 'gone', since: now, wasHeard: each.ready }
 }

@@ -6,6 +6,7 @@ import type { Canonical } from '../ip/canonical.ts'
 import { prefixOf } from '../ip/range.ts'
 import { maxRevision } from '../wire/heartbeat.ts'
 import type { CandidateInterface } from './candidates.ts'
+import { notHeard } from './not-heard.ts'
 
 /** A Speaker of the Kubernetes API, as far as it is read here. Whatever is not as it should be is left out. */
 export interface SpeakerObject {
@@ -29,6 +30,8 @@ export interface SpeakerFacts {
 export interface PlacementFacts {
   readonly revision: number
   readonly placements: readonly PlacedAddress[]
+  /** Whether the controller has written over the status, for nobody heard the speaker. */
+  readonly isNotHeard: boolean
   readonly interfaces: readonly CandidateInterface[] | undefined
 }
 
@@ -56,6 +59,7 @@ export function placementFactsOf({ spec = {}, status = {} }: SpeakerObject): Pla
   return {
     revision: spec.revision ?? 0,
     placements: recordsOf(spec.addresses).flatMap(placedAddressOf),
+    isNotHeard: recordsOf(status.conditions).some((each) => each.type === ready && each.reason === notHeard),
     interfaces: interfacesOf(status),
   }
 }

@@ -77,13 +77,18 @@ function readAddress(text: string): { readonly address: Address } | { readonly p
 
 function problemOf(text: string): string {
   if (text === '') return 'an address is missing; write one such as 192.168.10.200 or fd00:10::1'
-  if (text.includes('%')) return `"${text}" has a zone; write it without "${text.slice(text.indexOf('%'))}"`
+  return `"${text}" ${flawOf(text)}`
+}
+
+/** What is wrong with a text that is no address, and what would mend it: the words that follow the text. */
+export function flawOf(text: string): string {
+  if (text.includes('%')) return `has a zone; write it without "${text.slice(text.indexOf('%'))}"`
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text)?.[1]
-  if (mapped) return `"${text}" is an IPv4 address mapped into IPv6; write ${mapped}`
+  if (mapped) return `is an IPv4 address mapped into IPv6; write ${mapped}`
   if (/^\d+(\.\d+){3}$/.test(text) && /(^|\.)0\d/.test(text)) {
-    return `"${text}" has leading zeros; write ${text.replaceAll(/(^|\.)0+(?=\d)/g, '$1')}`
+    return `has leading zeros; write ${text.replaceAll(/(^|\.)0+(?=\d)/g, '$1')}`
   }
-  return `"${text}" is not an IP address; write one such as 192.168.10.200 or fd00:10::1`
+  return 'is not an IP address; write one such as 192.168.10.200 or fd00:10::1'
 }
 
 function rangeOf(first: Address, last: Address): Range {

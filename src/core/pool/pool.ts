@@ -28,6 +28,8 @@ export interface Pool {
   /** Every address listed, excluded ones included: a Service that holds one of them keeps it. */
   readonly entries: readonly Range[]
   readonly exclude: readonly Range[]
+  /** Listed addresses that are given only to a Service that asks for them. */
+  readonly onRequest: readonly Range[]
   /** What may be given out, in order. */
   readonly lines: Readonly<Record<Family, Line>>
   readonly autoAssign: boolean
@@ -54,8 +56,9 @@ const accepted: PoolState = { ready: true, reason: 'Accepted', message: 'its add
 export function poolOf(name: string, spec: AddressPoolSpec): Pool {
   const { ranges: entries, problems } = readAll(spec.addresses)
   const { ranges: exclude, problems: more } = readAll(spec.exclude)
+  const onRequest = spec.addresses.flatMap(routersOf)
   const lineFor = (family: Family): Line =>
-    lineOf(of(family, entries), of(family, exclude), spec.avoidBuggyIPs)
+    lineOf(of(family, entries), of(family, [...exclude, ...onRequest]), spec.avoidBuggyIPs)
   const { autoAssign, disabled, priority, namespaces, namespaceSelectors, serviceSelectors } = spec
   return {
     name,
@@ -63,6 +66,7 @@ export function poolOf(name: string, spec: AddressPoolSpec): Pool {
     whole: problems.length === 0,
     entries,
     exclude,
+    onRequest,
     lines: { IPv4: lineFor('IPv4'), IPv6: lineFor('IPv6') },
     autoAssign,
     disabled,
@@ -84,6 +88,7 @@ export function unreadablePool(name: string, problem: string, announce = everywh
     whole: false,
     entries: [],
     exclude: [],
+    onRequest: [],
     lines: { IPv4: none, IPv6: none },
     autoAssign: false,
     disabled: false,
@@ -94,6 +99,18 @@ export function unreadablePool(name: string, problem: string, announce = everywh
     quota: undefined,
     announce,
   }
+}
+
+/** Whether a Service may have the address, which the pool lists, though it is not on its line. */
+export function isOnRequest({ onRequest, exclude }: Pool, address: Address): boolean {
+  const isIn = (range: Range): boolean => contains(range, address)
+  return onRequest.some(isIn) && !exclude.some(isIn)
+}
+
+/** The pool that an address belongs to: of two that list it, the one that is ready. */
+export function listing(address: Address, pools: readonly Pool[]): Pool | undefined {
+  const all = pools.filter((pool) => lists(pool, address))
+  return all.find((pool) => pool.state.ready) ?? all[0]
 }
 
 /** Whether the pool lists the address, excluded or not. */
@@ -133,6 +150,17 @@ function readAll(texts: readonly string[]): {
     else ranges.push(parsed.range)
   }
   return { ranges, problems }
+}
+
+/**
+ * The first address of an IPv6 network: all its routers answer for it (RFC 4291, 2.6.1). Not so in a /127
+ * (RFC 6164); and who writes a range or a single address says which addresses are meant.
+ */
+function routersOf(entry: string): readonly Range[] {
+  const parsed = entry.includes('/') ? parseRange(entry) : undefined
+  if (!parsed || 'problem' in parsed) return []
+  const { family, first, last } = parsed.range
+  return family === 'IPv6' && last - first > 1n ? [{ family, first, last: first }] : []
 }
 
 function stateOf(problems: readonly string[]): PoolState {

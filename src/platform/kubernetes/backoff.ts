@@ -7,6 +7,12 @@ export interface BackoffLimits {
   readonly capMs: number
 }
 
+/** How long to wait between attempts to reach a server again: one that says so itself is asked less often. */
+export function reconnectLimits(failure: unknown): BackoffLimits {
+  const isSilent = failure instanceof ApiError && failure.status === 0
+  return { baseMs: 250, capMs: isSilent ? 5_000 : 30_000 }
+}
+
 /**
  * How long to wait after the n-th failure in a row (n from 1): full jitter, so that a thousand clients that
  * lost the same server do not come back in step. A Retry-After of the server is a floor below the jitter.
@@ -18,8 +24,12 @@ export function delayAfter(
   random: () => number = Math.random,
 ): number {
   const ceiling = Math.min(limits.capMs, limits.baseMs * 2 ** Math.min(failures - 1, 30))
-  const floor = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
-  return floor + random() * ceiling
+  return askedMs(error) + random() * ceiling
+}
+
+/** How long the server asked to be left alone. */
+export function askedMs(error: unknown): number {
+  return error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
 }
 
 /** Waits, or returns early when the signal aborts. */

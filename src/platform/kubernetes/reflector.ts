@@ -1,6 +1,6 @@
 import type { Api, Query } from './api.ts'
 import { asError, isGone } from './api-error.ts'
-import { delayAfter, pause } from './backoff.ts'
+import { askedMs, delayAfter, pause, reconnectLimits } from './backoff.ts'
 import type { BackoffLimits } from './backoff.ts'
 import { listAll } from './list.ts'
 import { keyOf } from './object.ts'
@@ -58,6 +58,7 @@ export class Reflector<
   readonly #options: ReflectorOptions<T, R>
   readonly #store: ReflectedStore<T>
   readonly #stopping = new AbortController()
+  #waking = new AbortController()
   readonly #stats = { lists: 0, watches: 0, events: 0, bookmarks: 0, problems: 0 }
   #fulfil: () => void = () => undefined
   #reject: (error: Error) => void = () => undefined
@@ -103,9 +104,15 @@ export class Reflector<
     this.#running ??= this.#run()
   }
 
+  /** Tries again now if it waits after a failure: the server was just heard. What the server asked for is waited. */
+  wake(): void {
+    this.#waking.abort()
+  }
+
   /** Fulfilled when no request is open and no handler will be called any more. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.wake()
     await this.#running
     this.#reject(new Error(`${this.#options.path}: stopped before it was read`))
   }
@@ -118,7 +125,7 @@ export class Reflector<
     const { signal } = this.#stopping
     while (!signal.aborted) {
       const failure = await this.#listAndWatch(signal)
-      if (!signal.aborted) await pause(this.#delayAfter(failure), signal)
+      if (!signal.aborted) await this.#rest(failure, signal)
     }
   }
 
@@ -135,9 +142,13 @@ export class Reflector<
   }
 
   /** A server that closes watches at once is waited for like one that fails. */
-  #delayAfter(failure: unknown): number {
+  async #rest(failure: unknown, signal: AbortSignal): Promise<void> {
     this.#failures++
-    return delayAfter(this.#failures, failure, this.#options.backoff ?? { baseMs: 250, capMs: 30_000 })
+    this.#waking = new AbortController()
+    const limits = this.#options.backoff ?? reconnectLimits(failure)
+    const asked = askedMs(failure)
+    await pause(asked, signal)
+    await pause(delayAfter(this.#failures, failure, limits) - asked, this.#waking.signal)
   }
 
   async #list(signal: AbortSignal): Promise<void> {

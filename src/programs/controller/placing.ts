@@ -43,6 +43,11 @@ export class Placing {
     for (const { node } of specs) this.#stale.add(node)
   }
 
+  /** Who was there when this was updated last. */
+  get rollCall(): RollCall {
+    return this.#rollCall
+  }
+
   placedOn(key: string): string | undefined {
     return this.#placed.get(key)?.node
   }

@@ -5,6 +5,7 @@ import type { Decision } from '../../core/allocation/decision.ts'
 import { announcedVerdict } from '../../core/allocation/standing.ts'
 import type { AddressOnLan, Verdict } from '../../core/allocation/standing.ts'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
+import type { RollCall } from '../../core/election/roll-call.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import type { Change } from '../../platform/kubernetes/reflector.ts'
@@ -45,6 +46,11 @@ export class Plan {
   /** When to take a turn though nothing has happened. */
   get dueAt(): number {
     return this.#placing.dueAt
+  }
+
+  /** Whose speakers are there. */
+  get rollCall(): RollCall {
+    return this.#placing.rollCall
   }
 
   service(change: Change<ServiceRecord>): void {

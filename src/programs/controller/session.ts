@@ -7,6 +7,7 @@ import type { ControllerMetrics, Written } from './controller-metrics.ts'
 import { Plan } from './plan.ts'
 import { PoolWriter } from './pool-writer.ts'
 import { ServiceWriter } from './service-writer.ts'
+import { SilenceWriter } from './silence-writer.ts'
 import { SpeakerWriter } from './speaker-writer.ts'
 
 export interface SessionOptions {
@@ -23,6 +24,7 @@ export interface SessionOptions {
 interface Writers {
   readonly services: ServiceWriter
   readonly speakers: SpeakerWriter
+  readonly silences: SilenceWriter
   readonly pools: PoolWriter
 }
 
@@ -72,7 +74,7 @@ export class Session implements AsyncDisposable {
     clearImmediate(this.#turn)
     clearTimeout(this.#timer)
     await this.#cluster[Symbol.asyncDispose]()
-    const writers = this.#writers ? [this.#writers.services, this.#writers.speakers, this.#writers.pools] : []
+    const writers: readonly AsyncDisposable[] = Object.values(this.#writers ?? {})
     await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()))
   }
 
@@ -103,6 +105,7 @@ export class Session implements AsyncDisposable {
     for (const node of this.#plan.takeStale()) this.#writers.speakers.request(node)
     for (const service of touched) this.#writers.services.request(service)
     this.#writers.pools.request()
+    this.#writers.silences.review()
     this.#options.metrics.observe(this.#plan.allocation)
     clearTimeout(this.#timer)
     const { dueAt } = this.#plan
@@ -112,10 +115,6 @@ export class Session implements AsyncDisposable {
   #writersFor(plan: Plan): Writers {
     const { api, mayWrite, metrics, log, events } = this.#options
     const { services, speakers, pools } = this.#cluster
-    const onProblem = (what: Written) => (err: Error, name: string) => {
-      metrics.writeFailed(what)
-      log.warn({ err, [what]: name }, 'the write failed; it is tried again')
-    }
     return {
       services: new ServiceWriter({
         api,
@@ -127,7 +126,7 @@ export class Session implements AsyncDisposable {
           metrics.wrote('service')
           if (verdict) log.info({ service, reason: verdict.reason }, verdict.message)
         },
-        onProblem: onProblem('service'),
+        onProblem: this.#onProblem('service'),
       }),
       speakers: new SpeakerWriter({
         api,
@@ -139,16 +138,40 @@ export class Session implements AsyncDisposable {
           metrics.wrote('speaker')
           this.#writers?.services.placementWritten()
         },
-        onProblem: onProblem('speaker'),
+        onProblem: this.#onProblem('speaker'),
       }),
+      silences: this.#silenceWriterFor(plan),
       pools: new PoolWriter({
         api,
         pools,
         mayWrite,
         plan,
         onWritten: () => metrics.wrote('pool'),
-        onProblem: onProblem('pool'),
+        onProblem: this.#onProblem('pool'),
       }),
+    }
+  }
+
+  #silenceWriterFor(plan: Plan): SilenceWriter {
+    const { api, mayWrite, metrics, log } = this.#options
+    return new SilenceWriter({
+      api,
+      speakers: this.#cluster.speakers,
+      mayWrite,
+      plan,
+      contact: () => this.#cluster.contact,
+      onWritten: (node) => {
+        metrics.wrote('speaker')
+        log.warn({ node }, 'nobody hears the speaker of the node any more')
+      },
+      onProblem: this.#onProblem('speaker'),
+    })
+  }
+
+  #onProblem(what: Written): (err: Error, name: string) => void {
+    return (err, name) => {
+      this.#options.metrics.writeFailed(what)
+      this.#options.log.warn({ err, [what]: name }, 'the write failed; it is tried again')
     }
   }
 }

@@ -64,14 +64,15 @@ export class Cluster implements AsyncDisposable {
       onEvent: (change) => {
         if (isNews(change)) this.#listener.onChange()
       },
-      onContact: () => this.#noteContact(),
+      onContact: (contact) => this.#noteContact(contact),
       onProblem: (error) => this.#listener.onProblem(path, error),
     })
     this.#reflectors.push(reflector as unknown as Reflector<Known, never>)
     return reflector.store
   }
 
-  #noteContact(): void {
+  #noteContact(heard: boolean): void {
+    if (heard) for (const reflector of this.#reflectors) reflector.wake()
     const contact = this.#reflectors.every((reflector) => reflector.contact)
     if (contact === this.#contact) return
     this.#contact = contact

@@ -7,6 +7,7 @@ import type { Log } from '../../platform/telemetry/log.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import { Cluster } from './cluster.ts'
+import { ContactLog } from './contact-log.ts'
 import type { FromWire } from './messages.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
@@ -21,10 +22,13 @@ export interface SpeakerOptions {
   readonly interfaces: readonly string[]
   readonly keys: HeartbeatKeys
   readonly log: Log
+  /** The bundle of the worker; beside this program unless a test says otherwise. */
+  readonly program?: URL
 }
 
 const handOverMs = 3_000
 const farewellMs = 1_000
+const conflictsForgottenEveryMs = 60_000
 
 /** One node's speaker: tells the worker on the wire what the cluster wants, and the cluster what the worker does. */
 export class Speaker {
@@ -37,20 +41,25 @@ export class Speaker {
   readonly #cluster: Cluster
   readonly #writer: StatusWriter
   readonly #duties = new Soon(() => this.#tellDuties(), { delayMs: 2, apartMs: 10 })
+  readonly #contactLog: ContactLog
+  readonly #forgetting = setInterval(() => this.#forgetConflicts(), conflictsForgottenEveryMs).unref()
   #synced = false
+  /** Until the worker has told of them, that there are none says nothing. */
+  #knowsInterfaces = false
   #told = ''
   #toldRevision = 0
   #leaving = false
 
   constructor(options: SpeakerOptions) {
-    const { api, node, interfaces, keys, log } = options
+    const { api, log, node, ...wire } = options
     this.#options = options
-    this.#thread = new WireThread({ node, interfaces, keys, onMessage: (message) => this.#hear(message) })
+    this.#contactLog = new ContactLog(log)
+    this.#thread = new WireThread({ ...wire, node, onMessage: (message) => this.#hear(message) })
     this.ended = this.#thread.ended
     this.#cluster = new Cluster(api, {
       onChange: () => this.#noteChange(),
       onContact: (contact) => this.#noteContact(contact),
-      onProblem: (path, err) => log.warn({ path, err }, 'the API server cannot be watched; trying again'),
+      onProblem: (path, err) => this.#contactLog.noteProblem(path, err, this.#cluster.contact),
     })
     this.#writer = new StatusWriter({
       api,
@@ -58,8 +67,7 @@ export class Speaker {
       ownerUid: () => this.#cluster.view.nodes.get(node)?.uid,
       stored: () => this.#cluster.view.speakers.get(node),
       status: () => this.#status(),
-      onProblem: (err) =>
-        log.warn({ err }, 'the status of the Speaker object could not be written; trying again'),
+      log,
     })
     this.metrics = new SpeakerMetrics(this.#thread.counters, this.wire, () => {
       return { contact: this.#cluster.contact, writes: this.#writer.writes }
@@ -91,6 +99,7 @@ export class Speaker {
     if (!(await this.#thread.leave(handOverMs)))
       this.#options.log.warn('ended before the handover was complete')
     await endsWithin(farewellMs, this.#writer.flush())
+    clearInterval(this.#forgetting)
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
@@ -99,14 +108,19 @@ export class Speaker {
   #noteSynced(): void {
     this.#synced = true
     this.#options.log.info('the API server was read')
-    this.#writer.enable()
+    this.#enableWriter()
     this.#noteChange()
   }
 
   #noteContact(contact: boolean): void {
-    if (contact) this.#options.log.info('the API server is there')
-    else this.#options.log.warn('the API server is away; what it said last goes on to hold')
+    this.#contactLog.note(contact)
+    if (contact) this.#writer.retryNow()
     this.#thread.say({ kind: 'contact', contact })
+  }
+
+  /** What an earlier speaker wrote stands until we know better: without interfaces its addresses would be moved. */
+  #enableWriter(): void {
+    if (this.#synced && this.#knowsInterfaces) this.#writer.enable()
   }
 
   /** A part of the truth is none: until everything was read, the worker is told nothing. */
@@ -137,17 +151,29 @@ export class Speaker {
   }
 
   #hear(message: FromWire): void {
+    this.#report(message)
     this.wire.note(message)
     this.metrics.note(message)
-    this.#report(message)
-    if (message.kind === 'interfaces' && this.#synced) this.#duties.request()
+    if (message.kind === 'interfaces') this.#noteInterfaces()
     if (!this.#leaving) this.#writer.request()
+  }
+
+  #noteInterfaces(): void {
+    if (!this.#knowsInterfaces) {
+      this.#knowsInterfaces = true
+      this.#enableWriter()
+    }
+    if (this.#synced) this.#duties.request()
+  }
+
+  #forgetConflicts(): void {
+    if (this.wire.forgetConflicts(Date.now())) this.#writer.request()
   }
 
   #report(message: FromWire): void {
     const { log } = this.#options
     if (message.kind === 'interfaces' && message.trouble !== '') log.warn(message.trouble)
-    if (message.kind === 'conflict') {
+    if (message.kind === 'conflict' && !this.wire.isKnown(message.conflict)) {
       const { address, interface: name, mac } = message.conflict
       const fields = {
         address: formatAddress(address),

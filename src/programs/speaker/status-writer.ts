@@ -1,15 +1,19 @@
 import type { Condition } from '../../core/api/condition.ts'
 import { apiVersion, ownGroup } from '../../core/api/group.ts'
 import { ready } from '../../core/api/names.ts'
+import type { PlacementFacts } from '../../core/election/speaker-facts.ts'
 import type { Readiness } from '../../core/election/readiness.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
-import { hasStatus } from '../../platform/kubernetes/api-error.ts'
+import { asError, hasStatus } from '../../platform/kubernetes/api-error.ts'
+import { delayAfter } from '../../platform/kubernetes/backoff.ts'
 import { knownOf, objectPath, type Known, type KubernetesObject } from '../../platform/kubernetes/object.ts'
 import { patchStatus } from '../../platform/kubernetes/status.ts'
+import type { Log } from '../../platform/telemetry/log.ts'
 import { Soon } from './soon.ts'
 import type { statusOf } from './speaker-status.ts'
 
 type Status = ReturnType<typeof statusOf>
+type Stored = Known & Pick<PlacementFacts, 'isNotHeard'>
 
 export interface StatusWriterOptions {
   readonly api: Api
@@ -17,22 +21,24 @@ export interface StatusWriterOptions {
   /** The Node's own object, which then owns ours: it goes when the Node goes. */
   readonly ownerUid: () => string | undefined
   /** Our object as it was last seen, if it is there. */
-  readonly stored: () => Known | undefined
+  readonly stored: () => Stored | undefined
   readonly status: () => Status
-  readonly onProblem: (error: Error) => void
+  readonly log: Pick<Log, 'debug' | 'info' | 'warn'>
 }
 
 /** At once when something changed after a quiet time, then no more than once in this time. */
 const pace = { delayMs: 10, apartMs: 500 }
-const retryMs = 1_000
+const retries = { baseMs: 1_000, capMs: 10_000 }
 
-/** Keeps our Speaker object there and its status true; writes only what differs from what it wrote last. */
+/** Keeps our Speaker object there and its status true; writes what differs from what it wrote last or was written over. */
 export class StatusWriter implements Disposable {
   writes = 0
   readonly #options: StatusWriterOptions
   readonly #soon = new Soon(() => void this.flush(), pace)
-  readonly #retry = new Soon(() => this.request(), { delayMs: retryMs, apartMs: 0 })
-  #written: { readonly uid: string; readonly text: string } | undefined
+  #retry: NodeJS.Timeout | undefined
+  #failures = 0
+  #isTroubled = false
+  #written: { readonly uid: string; readonly text: string; readonly over: string } | undefined
   #version: { readonly seen: string; readonly written: string } | undefined
   #condition: Condition | undefined
   #writing = Promise.resolve()
@@ -49,12 +55,22 @@ export class StatusWriter implements Disposable {
   }
 
   request(): void {
-    if (this.#enabled) this.#soon.request()
+    if (this.#enabled && this.#retry === undefined) this.#soon.request()
+  }
+
+  /** Ends the wait after a failure: the API server was heard. */
+  retryNow(): void {
+    if (this.#retry === undefined) return
+    this.#forgetRetry()
+    this.request()
   }
 
   /** Writes now, after whatever is on its way. Never throws: what went wrong is reported and tried again. */
   flush(): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#write()).catch((error: unknown) => this.#fail(error))
+    this.#writing = this.#writing
+      .then(() => this.#write())
+      .then(() => this.#succeed())
+      .catch((error: unknown) => this.#fail(error))
     return this.#writing
   }
 
@@ -64,11 +80,17 @@ export class StatusWriter implements Disposable {
     if (!stored) return this.#create()
     const { condition, ...status } = this.#options.status()
     const text = JSON.stringify([status, condition])
-    if (this.#written?.uid === stored.uid && this.#written.text === text) return
+    if (this.#stands(stored, text)) return
     const conditions = [this.#conditionOf(condition)]
     await this.#send(stored, { ...status, conditions })
     this.writes++
-    this.#written = { uid: stored.uid, text }
+    this.#written = { uid: stored.uid, text, over: stored.resourceVersion }
+  }
+
+  /** Whether that is what we wrote, and nobody wrote over it since. */
+  #stands({ uid, resourceVersion, isNotHeard }: Stored, text: string): boolean {
+    const written = this.#written
+    return written?.uid === uid && written.text === text && (!isNotHeard || written.over === resourceVersion)
   }
 
   /** The controller writes the same object: on a conflict the newest version is read, and written over at once. */
@@ -112,18 +134,39 @@ export class StatusWriter implements Disposable {
     return this.#condition
   }
 
+  #succeed(): void {
+    this.#failures = 0
+    this.#forgetRetry()
+    if (this.#isTroubled) this.#options.log.info('the status of the Speaker object is up to date again')
+    this.#isTroubled = false
+  }
+
   /** That our object is there already when we create it is everyday life: the watch brings it. */
   #fail(error: unknown): void {
-    if (!hasStatus(error, 409)) {
-      this.#options.onProblem(error instanceof Error ? error : new Error(String(error)))
-    }
-    this.#retry.request()
+    if (!hasStatus(error, 409)) this.#noteTrouble(asError(error))
+    if (!this.#enabled) return
+    this.#forgetRetry()
+    this.#retry = setTimeout(() => this.retryNow(), delayAfter(++this.#failures, error, retries))
+  }
+
+  /** The first failure in a row is told, and the end of them; those between are detail. */
+  #noteTrouble(err: Error): void {
+    const { log } = this.#options
+    const what = 'the status of the Speaker object could not be written; trying again'
+    if (this.#isTroubled) log.debug({ err }, what)
+    else log.warn({ reason: err.message }, what)
+    this.#isTroubled = true
+  }
+
+  #forgetRetry(): void {
+    clearTimeout(this.#retry)
+    this.#retry = undefined
   }
 
   [Symbol.dispose](): void {
     this.#enabled = false
     this.#soon[Symbol.dispose]()
-    this.#retry[Symbol.dispose]()
+    this.#forgetRetry()
   }
 }
 

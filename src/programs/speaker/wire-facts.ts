@@ -1,6 +1,7 @@
 import type { Answering, HoldingChange, PeerSeen } from '../../core/election/effect.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import { Conflicts } from './conflicts.ts'
 import type { FromWire, SeenConflict } from './messages.ts'
 
 /** An address that is answered for on one interface: since when (wall clock) and why. */
@@ -10,19 +11,31 @@ export interface Announcing {
   readonly cause: HoldingChange['cause']
 }
 
-const conflictsKept = 16
-
 /** What the worker has told so far: all that the status of the Speaker is made of. */
 export class WireFacts {
   interfaces: readonly NetworkInterface[] = []
   peers: readonly PeerSeen[] = []
-  conflicts: readonly SeenConflict[] = []
   /** Which interfaces cannot be used and why, in words; empty when all is well. */
   trouble = ''
+  readonly #conflicts = new Conflicts()
   #announcing: ReadonlyMap<string, Announcing> = new Map()
 
   get announcing(): readonly Announcing[] {
     return [...this.#announcing.values()]
+  }
+
+  get conflicts(): readonly SeenConflict[] {
+    return this.#conflicts.seen
+  }
+
+  /** Whether the conflict goes on that was told of before. */
+  isKnown(conflict: SeenConflict): boolean {
+    return this.#conflicts.has(conflict)
+  }
+
+  /** Forgets conflicts that are over; answers whether there were any. */
+  forgetConflicts(nowMs: number): boolean {
+    return this.#conflicts.forgetOld(nowMs)
   }
 
   note(message: FromWire): void {
@@ -33,7 +46,7 @@ export class WireFacts {
         this.peers = message.peers
         return
       case 'conflict':
-        return this.#noteConflict(message.conflict)
+        return this.#conflicts.note(message.conflict)
       case 'interfaces':
         this.interfaces = message.interfaces
         this.trouble = message.trouble
@@ -54,13 +67,6 @@ export class WireFacts {
       return [key, { answering: one, since: before?.since ?? at, cause }]
     })
     this.#announcing = new Map(entries)
-  }
-
-  #noteConflict(conflict: SeenConflict): void {
-    const others = this.conflicts.filter(
-      (other) => keyOf(other) !== keyOf(conflict) || other.mac !== conflict.mac,
-    )
-    this.conflicts = [conflict, ...others].slice(0, conflictsKept)
   }
 }
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { put, remove, repool } from '../../../src/core/allocation/allocation.ts'
 import { poolUsage, shelfOf } from '../../../src/core/allocation/ledger.ts'
 import { memoryLimit } from '../../../src/core/allocation/shelf.ts'
+import { settleOverlaps } from '../../../src/core/pool/overlap.ts'
 import { pool } from '../pool/build.ts'
-import { claim, cluster, outcome, preferred, refusal } from './build.ts'
+import { claim, cluster, dual, outcome, preferred, refusal } from './build.ts'
 
 const one = pool('one', '10.0.0.1')
 const lab = pool('lab', '10.0.0.1-10.0.0.3')
@@ -183,12 +184,89 @@ describe('a freed address', () => {
     expect(outcome(world, 'a/new')).toBe(`10.0.${(memoryLimit + 1) >> 8}.1`)
   })
 
+  it('of a pool that is deleted and made again goes back to its Service, also under another name of the pool', () => {
+    const names = ['a/1', 'a/2', 'a/3', 'a/4', 'a/5']
+    const world = cluster([pool('lab', '10.0.0.1-10.0.0.9')], ...names.map((name) => claim(name)))
+    remove(world, 'a/1')
+    remove(world, 'a/3')
+    const had = ['a/2', 'a/4', 'a/5'].map((name) => outcome(world, name))
+    for (const name of ['lab', 'new']) {
+      repool(world, [])
+      put(world, claim('a/0', { createdAt: '' }))
+      repool(world, [pool('other', '10.9.9.9', { autoAssign: false })])
+      repool(world, [pool(name, '10.0.0.1-10.0.0.9')])
+      expect(['a/2', 'a/4', 'a/5'].map((each) => outcome(world, each))).toEqual(had)
+    }
+    put(world, claim('a/3'))
+    expect(['a/3', 'a/0'].map((each) => outcome(world, each))).toEqual(['10.0.0.3', '10.0.0.6'])
+  })
+
+  it('that was freed while no pool could give it is remembered all the same', () => {
+    const world = cluster([lab], claim('a/1'), claim('a/2'))
+    repool(world, [pool('lab', '10.0.0.1-10.0.0.3', { exclude: ['10.0.0.1-10.0.0.2'] })])
+    remove(world, 'a/2')
+    repool(world, [lab])
+    put(world, claim('a/3'))
+    put(world, claim('a/2'))
+    expect([outcome(world, 'a/3'), outcome(world, 'a/2')]).toEqual(['10.0.0.3', '10.0.0.2'])
+  })
+
+  it('of which no pool knows is remembered within a bound, the latest for sure', () => {
+    const many = Array.from({ length: memoryLimit + 1 }, (_, at) => claim(`b/${at}`, { arrival: at }))
+    const wide = pool('lab', '10.0.0.0/16')
+    const world = cluster([wide], ...many)
+    repool(world, [])
+    expect(world.ledger.unlisted.size).toBe(memoryLimit)
+    for (const { key } of many) remove(world, key)
+    repool(world, [wide])
+    put(world, claim('a/new'))
+    put(world, many.at(-1)!)
+    expect([outcome(world, 'a/new'), outcome(world, `b/${memoryLimit}`)]).toEqual(['10.0.0.0', '10.0.16.0'])
+  })
+
   it('is forgotten when it is no longer in the pool', () => {
     const world = three()
     remove(world, 'a/1')
     repool(world, [pool('lab', '10.0.0.2-10.0.0.4')])
     put(world, claim('a/1'))
     expect(outcome(world, 'a/1')).toBe('10.0.0.4')
+  })
+})
+
+describe('the first address of an IPv6 network', () => {
+  const six = { families: ['IPv6'] } as const
+  const given = (entries: string, spec: object = {}) =>
+    outcome(cluster([pool('lab', entries, spec)], claim('a/1', six)), 'a/1')
+
+  it('is the one of its routers, and is given only to a Service that asks for it', () => {
+    const net = pool('lab', 'fd00::/126,fd00:1::1')
+    const world = cluster([net], ...['a/1', 'a/2', 'a/3', 'a/4', 'a/5'].map((name) => claim(name, six)))
+    expect(['a/1', 'a/2', 'a/3', 'a/4', 'a/5'].map((name) => outcome(world, name))).toEqual([
+      'fd00::1',
+      'fd00::2',
+      'fd00::3',
+      'fd00:1::1',
+      'PoolExhausted',
+    ])
+    put(world, claim('a/5', { ...six, asksFor: 'fd00::' }))
+    expect(outcome(world, 'a/5')).toBe('fd00::')
+    expect(poolUsage(world.ledger, net, 'IPv6')).toMatchObject({ total: 4, allocated: 5, available: 0 })
+  })
+
+  it.each([
+    ['fd00::/127', 'fd00::'],
+    ['fd00::/128', 'fd00::'],
+    ['fd00::-fd00::ff', 'fd00::'],
+    ['fd00::/64', 'fd00::1'],
+    ['fd00::/64,fd00:0:0:1::/64', 'fd00::1'],
+  ])('%s begins to give out with %s', (entries, first) => {
+    expect(given(entries)).toBe(first)
+  })
+
+  it('is not given at all when it is excluded', () => {
+    const world = cluster([pool('lab', 'fd00::/64', { exclude: ['fd00::'] })])
+    put(world, claim('a/1', { ...six, asksFor: 'fd00::' }))
+    expect(outcome(world, 'a/1')).toBe('AddressReserved')
   })
 })
 
@@ -203,6 +281,23 @@ describe('the usage of a pool', () => {
     expect(use()).toMatchObject({ total: 7, allocated: 2, available: 6 })
     remove(world, 'a/3')
     expect(use()).toMatchObject({ total: 7, allocated: 1, available: 6 })
+  })
+
+  it('of one that is not Ready counts what is held from it, not what is held from the older pool, and nothing is free', () => {
+    const [first, second] = settleOverlaps([
+      pool('first', '10.0.0.1-10.0.0.3,fd00::1-fd00::2'),
+      pool('second', '10.0.0.2-10.0.0.9,fd00::1'),
+    ])
+    const world = cluster(
+      [first!, second!],
+      claim('a/1', dual),
+      claim('a/2'),
+      claim('a/3', { holds: '10.0.0.7' }),
+    )
+    expect(world.pools.map(({ state }) => state.reason)).toEqual(['Accepted', 'Overlaps'])
+    expect(poolUsage(world.ledger, first!, 'IPv4')).toMatchObject({ total: 3, allocated: 2, available: 1 })
+    expect(poolUsage(world.ledger, second!, 'IPv4')).toMatchObject({ total: 8, allocated: 1, available: 0 })
+    expect(poolUsage(world.ledger, second!, 'IPv6')).toMatchObject({ total: 1, allocated: 0, available: 0 })
   })
 
   it('of a pool that the ledger was not made for is an error of ours', () => {

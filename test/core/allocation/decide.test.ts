@@ -251,7 +251,7 @@ describe('a Service of two families', () => {
 
   it('gets one where it only prefers both, its first family before the other', () => {
     expect(outcome(cluster([six, lab], claim('a/a', preferred)), 'a/a')).toBe('10.0.0.1')
-    expect(outcome(cluster([six], claim('a/a', preferred)), 'a/a')).toBe('fd01::')
+    expect(outcome(cluster([six], claim('a/a', preferred)), 'a/a')).toBe('fd01::1')
     expect(
       refusal(cluster([pool('lab', '10.0.0.1', { disabled: true })], claim('a/a', preferred)), 'a/a').reason,
     ).toBe('PoolDisabled')

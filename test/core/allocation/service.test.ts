@@ -102,13 +102,19 @@ describe('the addresses that a Service asks for', () => {
       'no address',
       {},
       'lan',
-      '"lan" in lanlord.dev/addresses is not an IP address; write one such as 192.168.10.200',
+      '"lan" in lanlord.dev/addresses is not an IP address; write one such as 192.168.10.200 or fd00:10::1',
     ],
     [
       'no address in the spec',
       { loadBalancerIP: 'x' },
       undefined,
-      '"x" in spec.loadBalancerIP is not an IP address; write one such as 192.168.10.200',
+      '"x" in spec.loadBalancerIP is not an IP address; write one such as 192.168.10.200 or fd00:10::1',
+    ],
+    [
+      'an IPv4 address in the clothes of IPv6',
+      {},
+      '::ffff:10.77.0.200',
+      '"::ffff:10.77.0.200" in lanlord.dev/addresses is an IPv4 address mapped into IPv6; write 10.77.0.200',
     ],
     [
       'two of one family',

@@ -102,6 +102,29 @@ describe('the condition Announced', () => {
     expect(verdict).toMatchObject({ reason, message, status: reason === 'Announced' ? 'True' : 'False' })
   })
 
+  const [, six] = addresses('10.0.0.1,fd00::1')
+  const by = [{ node: 'a', interface: 'eth0' }]
+  const notYet =
+    'fd00::1 is allocated, but not announced: this version of Lanlord announces IPv4 addresses only'
+
+  it.each<[string, readonly AddressOnLan[], string, string]>([
+    ['alone', [onLan({ address: six! })], 'FamilyNotAnnounced', notYet],
+    [
+      'beside an IPv4 address that is announced',
+      [onLan({ announcedBy: by }), onLan({ address: six! })],
+      'FamilyNotAnnounced',
+      `10.0.0.1 by a on eth0; ${notYet}`,
+    ],
+    [
+      'before one that is not',
+      [onLan({ address: six! }), onLan()],
+      'Pending',
+      `${notYet}; 10.0.0.1 is not announced yet; node-1 should announce it`,
+    ],
+  ])('says of an IPv6 address that it is not announced: %s', (_, onTheLan, reason, message) => {
+    expect(announcedVerdict(onTheLan)).toMatchObject({ status: 'False', reason, message })
+  })
+
   it('is not there where there is no address', () => {
     expect(announcedVerdict([])).toBeUndefined()
   })
@@ -164,6 +187,26 @@ describe('the status that is written', () => {
   it('is cleared of all that is ours when the Service is no longer ours', () => {
     expect(patch({ conditions: [allocated], loadBalancer: { ingress } }, { kind: 'release' })).toEqual({
       loadBalancer: { ingress: null },
+      conditions: null,
+    })
+  })
+
+  it.each<[string, Decision, readonly object[]]>([
+    ['beside ours', assign, [{ ip: '10.0.0.1' }, { ip: '192.0.2.1', ipMode: 'Proxy', ports: [] }]],
+    ['in the place of ours', assign, [{ ip: '192.0.2.1' }, { hostname: 'lb.example' }]],
+    ['an address that we only speak of', { ...no, message: 'b/b has 192.0.2.1' }, [{ ip: '192.0.2.1' }]],
+    [
+      'beside one kept until then',
+      { ...no, keeps: addresses('10.0.0.1,fd00::1') },
+      [{ ip: 'fd00:0::1' }, { ip: '192.0.2.1' }, { ip: '10.0.0.1' }],
+    ],
+    ['beside one that no pool had', { ...assign, kind: 'keep', pool: undefined }, [{ ip: '10.0.0.1' }, {}]],
+  ])('that we leave keeps what another controller wrote: %s', (_, given, stands) => {
+    const condition = { ...allocatedVerdict(given)!, lastTransitionTime: then }
+    const status = { conditions: [condition], loadBalancer: { ingress: stands } }
+    const others = stands.filter((each) => !/"(10.0.0.1|fd00:0::1)"/.test(JSON.stringify(each)))
+    expect(patch(status, { kind: 'release' })).toEqual({
+      ...(others.length < stands.length && { loadBalancer: { ingress: others } }),
       conditions: null,
     })
   })

@@ -57,6 +57,7 @@ describe('a frame gets no answer', () => {
     ['that is a reply', 20, '0002', 'notRequest'],
     ['that came from ourselves', 22, '02005e100001', 'ownFrame'],
     ['whose asker is a group', 22, 'ffffffffffff', 'malformed'],
+    ['whose sender is a group, though it is a reply', 20, '000201005e000001', 'malformed'],
     ['that claims the address instead of asking for it', 28, '0a4d01c8', 'gratuitous'],
     ['of another EtherType', 12, '86dd', 'notArp'],
     ['of another hardware', 14, '0006', 'malformed'],
@@ -96,6 +97,8 @@ describe('the sender of a frame', () => {
     ['a probe', questionWith(28, '00000000')],
     ['another operation', questionWith(20, '0003')],
     ['another EtherType', questionWith(12, '0800')],
+    ['a frame from everybody', questionWith(22, 'ffffffffffff')],
+    ['a frame from a group', questionWith(22, '01005e000001')],
     ['a frame cut short', bytesOf(question).subarray(0, 41)],
   ])('is nobody in %s', (_, frame) => {
     expect(senderOf(frame, frame.length)).toBe(-1)

@@ -3,7 +3,7 @@ import { readinessOf } from '../../../src/core/election/readiness.ts'
 
 const good = { interfaces: [{ name: 'eth0', up: true }], trouble: '', leaving: false }
 
-test('a speaker is ready when one of its interfaces has a link', () => {
+test('a speaker is ready when one of its interfaces has a link, and says which of them have one', () => {
   const interfaces = [
     { name: 'eth0', up: false },
     { name: 'eth1', up: true },
@@ -11,7 +11,7 @@ test('a speaker is ready when one of its interfaces has a link', () => {
   expect(readinessOf({ ...good, interfaces })).toEqual({
     status: 'True',
     reason: 'Announcing',
-    message: 'Announces on eth0, eth1.',
+    message: 'Can announce on eth1.',
   })
 })
 

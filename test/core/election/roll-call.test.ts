@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { compare, followDueAt, settled, settleMs } from '../../../src/core/election/follow.ts'
 import type { Differences } from '../../../src/core/election/follow.ts'
-import { callRoll, graceMs, nodesIn, rollCallDueAt } from '../../../src/core/election/roll-call.ts'
+import {
+  callRoll,
+  graceMs,
+  heardIn,
+  nodesIn,
+  rollCallDueAt,
+  silentIn,
+} from '../../../src/core/election/roll-call.ts'
 import type { Attendant, RollCall } from '../../../src/core/election/roll-call.ts'
 
 function speaker(node: string, peers: string, more: Partial<Attendant> = {}): Attendant {
@@ -43,6 +50,29 @@ describe('the roll call of speakers', () => {
     expect(states(third)).toBe('a gone, b present, c present')
     expect(states(callRoll(third, dead, 99_999))).toBe('a gone, b present, c present')
     expect(states(callRoll(third, well, 99_999))).toBe('a present, b present, c present')
+  })
+
+  it('goes on finding gone one that is dead, however often it is called', () => {
+    const dead = [speaker('a', 'b c'), speaker('b', 'c'), speaker('c', 'b')]
+    let rollCall = callRoll(never, well, 0)
+    for (const now of [10, 10 + graceMs]) rollCall = callRoll(rollCall, dead, now)
+    for (let now = 2 * graceMs; now < 9 * graceMs; now += graceMs / 2) {
+      rollCall = callRoll(rollCall, dead, now)
+      expect(states(rollCall)).toBe('a gone, b present, c present')
+      expect(silentIn(rollCall)).toEqual(new Map([['a', 10]]))
+    }
+    expect(heardIn(rollCall)).toEqual(new Set(['b', 'c']))
+  })
+
+  it('finds nobody silent that said so, is only away, or that nobody is there to hear', () => {
+    const present = callRoll(never, well, 0)
+    const left = [speaker('a', '', { ready: false }), speaker('b', 'c'), speaker('c', 'b')]
+    const nobody = well.map((each) => ({ ...each, nodeReady: false }))
+    for (const now of [left, nobody]) {
+      const away = callRoll(present, now, 10)
+      expect(silentIn(away).size).toBe(0)
+      expect(silentIn(callRoll(callRoll(away, now, 10 + graceMs), now, 99_999)).size).toBe(0)
+    }
   })
 
   it('finds the other of two dead, from the one that lives', () => {

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Api } from '../../../src/platform/kubernetes/api.ts'
+import { ApiError } from '../../../src/platform/kubernetes/api-error.ts'
+import { reconnectLimits } from '../../../src/platform/kubernetes/backoff.ts'
 import { plainConfig } from '../../../src/platform/kubernetes/config.ts'
 import { knownOf } from '../../../src/platform/kubernetes/object.ts'
 import type { Known, KubernetesObject } from '../../../src/platform/kubernetes/object.ts'
@@ -282,6 +284,27 @@ describe('a reflector', () => {
     await observed.reflector.synced
     // A timer may fire a millisecond early.
     expect(performance.now() - before).toBeGreaterThanOrEqual(asked * 1000 - 2)
+  })
+
+  it('tries again at once when it is woken, but not before the time that the server asked for', async () => {
+    const asked = 0.3
+    const busy = refuse(429, 'TooManyRequests', { 'retry-after': String(asked) })
+    server.nextLists.push(refuse(500, 'InternalError'), busy)
+    const observed = observe({ backoff: { baseMs: 1e9, capMs: 1e9 } })
+    observed.reflector.start()
+    await until('a list failed', () => observed.problems.length === 1)
+    const before = performance.now()
+    observed.reflector.wake()
+    await until('another list failed', () => observed.problems.length === 2)
+    observed.reflector.wake()
+    await observed.reflector.synced
+    // A timer may fire a millisecond early.
+    expect(performance.now() - before).toBeGreaterThanOrEqual(asked * 1000 - 2)
+  })
+
+  it('looks for a server that is not there every few seconds, and asks one that refuses less often', () => {
+    const failure = (status: number): ApiError => new ApiError('no', { status, reason: 'No' })
+    expect([0, 500].map((status) => reconnectLimits(failure(status)).capMs)).toEqual([5_000, 30_000])
   })
 
   it('does not spin when the server closes every watch at once', async () => {

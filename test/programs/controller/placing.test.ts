@@ -118,3 +118,20 @@ test('a speaker that is restarted finds its placement as it was', async () => {
   const after = (await ground.request('GET', `${own}/speakers/n1`)).spec
   expect(after?.addresses?.[0]).toEqual(before?.addresses?.[0])
 })
+
+test('a dead speaker is said to be silent and to announce nothing', async () => {
+  await threeNodes()
+  ground.controller()
+  const speaker = () => ground.request('GET', `${own}/speakers/n1`)
+  await ground.says('n1', { announcing: [announcing('10.0.0.200')], count: 1, summary: '10.0.0.200' })
+  await ground.says('n2', { peers: [{ node: 'n3', interface: 'eth0', since: '2024-01-01T00:00:00Z' }] })
+  await ground.says('n3', { peers: [{ node: 'n2', interface: 'eth0', since: '2024-01-01T00:00:00Z' }] })
+  const dead = await eventually('n1 is not ready', async () => {
+    const seen = await speaker()
+    return said(seen, 'Ready').startsWith('Unknown NotHeard') && seen
+  })
+  expect(dead.status).toMatchObject({ announcing: [], count: 0, summary: '' })
+  for (const node of ['n2', 'n3']) {
+    expect(said(await ground.request('GET', `${own}/speakers/${node}`), 'Ready')).toContain('True')
+  }
+})

@@ -175,7 +175,7 @@ describeOnLinks('the speaker process', () => {
     const { api, asker, one, start } = cluster()
     api.goAway()
     const speaker = start('one', one)
-    await until('it says so', () => speaker.has('cannot be watched'))
+    await until('it says so', () => speaker.has('the API server is away; nothing is announced'))
     expect(asker.ask(address)).toBeUndefined()
     const back = clusterWithOneService(5_000)
     inNamespace(one, () => back.listen(apiPort))

@@ -7,16 +7,22 @@ import { SmallApi } from '../../support/small-api.ts'
 
 const speakers = '/apis/lanlord.dev/v1beta1/speakers'
 const eth0 = "{ name: 'eth0', index: 2, mac: 0x020000000001n, up: true, addresses: [] }"
+const foreign =
+  "{ interface: 'eth0', address: { family: 'IPv4', value: 0x0a0000c8n }, mac: 0x02000000000an, at: Date.now() }"
 
-/** A worker on no wire: it tells of its one interface only when it is given keys. */
-const program = new URL(`data:text/javascript,${encodeURIComponent(`
+/** A worker on no wire: when it is given keys, it tells of its one interface and of a conflict. */
+const script = `
   import { parentPort } from 'node:worker_threads'
   const say = {
-    keys: { kind: 'interfaces', interfaces: [${eth0}], trouble: '' },
-    leave: { kind: 'left' },
+    keys: [
+      { kind: 'interfaces', interfaces: [${eth0}], trouble: '' },
+      { kind: 'conflict', conflict: ${foreign} },
+    ],
+    leave: [{ kind: 'left' }],
   }
-  parentPort.on('message', ({ kind }) => say[kind] && parentPort.postMessage(say[kind]))
-`)}`)
+  parentPort.on('message', ({ kind }) => say[kind]?.forEach((message) => parentPort.postMessage(message)))
+`
+const program = new URL(`data:text/javascript,${encodeURIComponent(script)}`)
 
 const keys = { current: Buffer.alloc(32, 1) }
 const ends: (() => unknown)[] = []
@@ -67,4 +73,35 @@ test('what it wrote before it was started anew stands until it knows its interfa
     interfaces: [{ name: 'eth0' }],
     conditions: [{ status: 'True' }],
   })
+})
+
+test('a device that goes on claiming an address is logged once, with the address, its MAC and the interface', async () => {
+  const { speaker, lines } = openSpeaker(serverWithOneSpeaker())
+  for (let told = 0; told < 3; told++) speaker.useKeys(keys)
+  await expect.poll(() => speaker.metrics.metrics()).toMatch(/^lanlord_conflicts_total 3$/m)
+  expect(lines.filter(({ msg }) => msg.startsWith('another device'))).toMatchObject([
+    { address: '10.0.0.200', mac: '02:00:00:00:00:0a', interface: 'eth0' },
+  ])
+})
+
+test('an API server that is lost is one line in the log, with the reason, and one when it is back', async () => {
+  const server = serverWithOneSpeaker()
+  const port = Number(new URL(server.url).port)
+  const { lines } = openSpeaker(server)
+  await expect.poll(() => lines.some(({ msg }) => msg === 'the API server was read')).toBe(true)
+  server.goAway()
+  const has = (words: string): boolean => lines.some(({ msg }) => msg.startsWith(words))
+  await expect.poll(() => has('the API server is away')).toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  const back = new SmallApi(5_000)
+  ends.push(() => back[Symbol.dispose]())
+  back.listen(port)
+  await expect.poll(() => has('the API server is back'), { timeout: 10_000 }).toBe(true)
+  const told = lines.filter(({ msg }) => msg.startsWith('the API server is'))
+  expect(told.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
+    'info the API server is there',
+    'warn the API server is away; what it said last goes on to hold',
+    'info the API server is back',
+  ])
+  expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([{ reason: expect.any(String) }])
 })

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { ApiError } from '../../../src/platform/kubernetes/api-error.ts'
 import type { Api } from '../../../src/platform/kubernetes/api.ts'
+import { createLog } from '../../../src/platform/telemetry/log.ts'
 import { statusOf } from '../../../src/programs/speaker/speaker-status.ts'
 import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
@@ -22,11 +23,9 @@ function slowWriter() {
     api: { request } as unknown as Api,
     node: 'n1',
     ownerUid: () => undefined,
-    stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1' }),
+    stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
     status: () => statusOf({ node: 'n1', wire, observedRevision: ++observedRevision, leaving: false }),
-    onProblem: (error) => {
-      throw error
-    },
+    log: createLog({ name: 'speaker', level: 'silent' }),
   })
   writer.enable()
   const answer = async (next: string | Error): Promise<void> => {
@@ -64,4 +63,91 @@ test('a conflict with nothing newer to see is not met again and again without a 
   for (const next of [conflict, '1']) await answer(next)
   await written
   expect([versions, writer.writes]).toEqual([['1', 'GET'], 0])
+})
+
+afterEach(() => void vi.useRealTimers())
+
+/** A writer whose requests fail while the API server is away, the times of its requests, and what it logs. */
+function writerThroughOutage() {
+  vi.useFakeTimers()
+  const seen = { isAway: true, sentAt: [] as number[], lines: [] as string[] }
+  const request = async () => {
+    seen.sentAt.push(Date.now())
+    if (seen.isAway) throw new ApiError('connect ECONNREFUSED', { status: 0, reason: 'Unreachable' })
+    return { metadata: { name: 'n1', uid: 'u1', resourceVersion: '2' } }
+  }
+  const write = (line: string): void => {
+    const { level, msg, reason, err } = JSON.parse(line) as Readonly<Record<string, unknown>>
+    seen.lines.push(`${String(level)} ${String(msg)} ${String(reason)} ${typeof err}`)
+  }
+  const writer = new StatusWriter({
+    api: { request } as unknown as Api,
+    node: 'n1',
+    ownerUid: () => undefined,
+    stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
+    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false }),
+    log: createLog({ name: 'speaker', level: 'info', destination: { write } }),
+  })
+  writer.enable()
+  return { writer, seen }
+}
+
+test('an outage of ten minutes is told in two lines, and costs a request now and then, whatever changes meanwhile', async () => {
+  const { writer, seen } = writerThroughOutage()
+  using _ = writer
+  for (let second = 0; second < 600; second++) {
+    writer.request()
+    await vi.advanceTimersByTimeAsync(1_000)
+  }
+  expect(seen.sentAt.length).toBeGreaterThan(60)
+  expect(seen.sentAt.length).toBeLessThan(200)
+  const gaps = seen.sentAt.slice(1).map((at, index) => at - (seen.sentAt[index] ?? 0))
+  expect(Math.max(...gaps)).toBeLessThan(10_100)
+  expect(new Set(gaps).size).toBeGreaterThan(10)
+  seen.isAway = false
+  await vi.advanceTimersByTimeAsync(10_100)
+  expect(seen.lines).toEqual([
+    'warn the status of the Speaker object could not be written; trying again connect ECONNREFUSED undefined',
+    'info the status of the Speaker object is up to date again undefined undefined',
+  ])
+})
+
+test('once the API server was heard again, what waits to be written is written at once', async () => {
+  const { writer, seen } = writerThroughOutage()
+  using _ = writer
+  vi.spyOn(Math, 'random').mockReturnValue(0.99)
+  await vi.advanceTimersByTimeAsync(60_000)
+  seen.isAway = false
+  const tried = seen.sentAt.length
+  writer.retryNow()
+  await vi.advanceTimersByTimeAsync(600)
+  expect([seen.sentAt.length - tried, writer.writes]).toEqual([1, 1])
+  vi.restoreAllMocks()
+})
+
+test('a status that the controller wrote over is written again, once for each time', async () => {
+  let stored = { uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }
+  let version = 1
+  const request = async () => {
+    return { metadata: { name: 'n1', uid: 'u1', resourceVersion: String(++version) } }
+  }
+  using writer = new StatusWriter({
+    api: { request } as unknown as Api,
+    node: 'n1',
+    ownerUid: () => undefined,
+    stored: () => stored,
+    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false }),
+    log: createLog({ name: 'speaker', level: 'silent' }),
+  })
+  writer.enable()
+  for (let times = 0; times < 3; times++) await writer.flush()
+  expect(writer.writes).toBe(1)
+  for (const each of [2, 3]) {
+    stored = { ...stored, resourceVersion: String(++version), isNotHeard: true }
+    for (let times = 0; times < 3; times++) await writer.flush()
+    expect(writer.writes).toBe(each)
+  }
+  stored = { ...stored, resourceVersion: String(version), isNotHeard: false }
+  await writer.flush()
+  expect(writer.writes).toBe(3)
 })

@@ -1,0 +1,23 @@
+import type { Address, Family } from '../ip/address.ts'
+
+/** An address that is free again, and who had it. */
+export interface Freed {
+  readonly address: Address
+  readonly claim: string
+}
+
+/** What each claim had last of each family that no pool can give out now, the longest freed first. */
+export type Unlisted = Map<`${Family} ${string}`, Freed>
+
+/** How many of them are remembered: as many as a pool remembers that has them again. */
+const limit = 4_096
+
+/** Remembers one more, and forgets the longest freed one when there are too many. */
+export function noteFreed(unlisted: Unlisted, freed: Freed): void {
+  const key = `${freed.address.family} ${freed.claim}` as const
+  unlisted.delete(key)
+  unlisted.set(key, freed)
+  if (unlisted.size <= limit) return
+  const [oldest] = unlisted.keys()
+  if (oldest) unlisted.delete(oldest)
+}
