@@ -19,6 +19,8 @@ export interface DutyService {
   readonly wantsAddress: boolean
   /** The addresses in its status, canonical, if they are of our giving. */
   readonly holds: readonly string[]
+  /** Its first TCP port, if it has one. */
+  readonly tcpPort: number | undefined
 }
 
 /** Reads a Service as the API server gives it. */
@@ -29,16 +31,26 @@ export function dutyServiceOf(raw: ServiceObject): DutyService {
     policy: service.trafficPolicy,
     wantsAddress: service.isLoadBalancer,
     holds: ingress.flatMap(({ ip }) => canonical(ip)?.text ?? []),
+    tcpPort: tcpPortOf(service.ports),
   }
+}
+
+/** Ports are told as `TCP 80`. */
+function tcpPortOf(ports: readonly string[]): number | undefined {
+  const first = ports.find((port) => port.startsWith('TCP '))
+  return first === undefined ? undefined : Number(first.slice(4))
 }
 
 /** What matters of a pool to those who announce. */
 export interface DutyPool {
   readonly announce: CandidatePool
   readonly ranges: readonly Range[]
+  /** Whether a new address is tried before it is announced. */
+  readonly waitsUntilReady: boolean
 }
 
 /** Reads an AddressPool as the API server gives it, as far as it can be read. */
 export function dutyPoolOf({ spec }: { readonly spec?: Partial<AddressPoolSpec> | null }): DutyPool {
-  return { announce: announceOf(spec), ranges: readableEntries(spec) }
+  const waitsUntilReady = spec?.l2?.readiness !== 'None'
+  return { announce: announceOf(spec), ranges: readableEntries(spec), waitsUntilReady }
 }

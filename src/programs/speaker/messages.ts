@@ -1,5 +1,6 @@
 import type { HoldingChange, Answering, PeerSeen } from '../../core/election/effect.ts'
 import type { Duty } from '../../core/election/event.ts'
+import type { Address } from '../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
 
@@ -18,6 +19,8 @@ export interface WireOptions {
 /** What the main thread tells the worker. */
 export type ToWire =
   | { readonly kind: 'duties'; readonly duties: readonly Duty[] }
+  /** New addresses that are not answered for yet, whatever the election says. Replaces what was said before. */
+  | { readonly kind: 'heldBack'; readonly addresses: readonly Address[] }
   | { readonly kind: 'contact'; readonly contact: boolean }
   | { readonly kind: 'keys'; readonly keys: HeartbeatKeys }
   | { readonly kind: 'leave' }

@@ -1,6 +1,8 @@
+import { addressesInUse, firstTriesOf } from '../../core/announcement/first-try.ts'
 import { dutiesOf } from '../../core/election/duties.ts'
 import type { Duty } from '../../core/election/event.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
+import { connects } from '../../platform/network/connects.ts'
 import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
@@ -8,6 +10,7 @@ import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import { Cluster } from './cluster.ts'
 import { ContactLog } from './contact-log.ts'
+import { FirstTries } from './first-tries.ts'
 import type { FromWire } from './messages.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
@@ -42,6 +45,10 @@ export class Speaker {
   readonly #writer: StatusWriter
   readonly #duties = new Soon(() => this.#tellDuties(), { delayMs: 2, apartMs: 10 })
   readonly #contactLog: ContactLog
+  readonly #firstTries = new FirstTries({
+    connects,
+    onChange: (addresses) => this.#thread.say({ kind: 'heldBack', addresses }),
+  })
   readonly #forgetting = setInterval(() => this.#forgetConflicts(), conflictsForgottenEveryMs).unref()
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
@@ -102,6 +109,7 @@ export class Speaker {
     clearInterval(this.#forgetting)
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
+    this.#firstTries[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
   }
 
@@ -131,6 +139,8 @@ export class Speaker {
   }
 
   #tellDuties(): void {
+    const { view } = this.#cluster
+    this.#firstTries.note(firstTriesOf(view, this.#options.node), addressesInUse(view))
     const duties = dutiesOf(
       this.#cluster.view,
       this.wire.interfaces.map(({ name }) => name),

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { describeOnLinks, execOn, ip, type Host, type Lan } from '../../support/namespaces.ts'
-import { Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
+import { addressOf, Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)
 
@@ -29,6 +29,20 @@ describeOnLinks('a speaker on the wire', () => {
     for (const text of others.filter((other) => !hosts.has(other))) asker.socket.send(asker.request(text))
     await until('all questions were heard', () => speaker.counted('arp notHeld') >= 250)
     expect(speaker.counted('sent reply')).toBe(1)
+  })
+
+  test('says nothing for an address that is held back, and speaks the moment it is not', async () => {
+    const { client, one } = lanOfThree()
+    const asker = open(new Asker(client))
+    const speaker = open(new TestSpeaker('one', one))
+    speaker.say({ kind: 'heldBack', addresses: [addressOf(address)] })
+    speaker.say({ kind: 'duties', duties: [dutyOf(address, ['one'])] })
+    await until('it holds the address', () => speaker.announcing.includes(address))
+    expect(asker.ask(address)).toBeUndefined()
+    expect(speaker.counted('sent gratuitous')).toBe(0)
+    speaker.say({ kind: 'heldBack', addresses: [] })
+    await until('it has announced it', () => speaker.counted('sent gratuitous') >= 2)
+    expect(asker.ask(address)).toBe(one.mac)
   })
 
   test('answers a probe, a question to its own MAC, and unpadded and padded questions', async () => {

@@ -1,4 +1,5 @@
 import { gratuitousReply, gratuitousRequest } from '../../../core/announcement/gratuitous.ts'
+import type { Address } from '../../../core/ip/address.ts'
 import type { Effect } from '../../../core/election/effect.ts'
 import {
   encodeHeartbeat,
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly counters: Counters
   readonly keys: HeartbeatKeys
   readonly tell: (message: FromWire) => void
+  /** Not to be spoken for yet. */
+  readonly isHeldBack: (address: Address) => boolean
 }
 
 const frame = new Uint8Array(60)
@@ -29,9 +32,10 @@ const frame = new Uint8Array(60)
 /** Does what core decided, in its order; all first forms of a batch of announcements before any second form. */
 export function carryOut(effects: readonly Effect[], around: Surroundings): void {
   const announcements = effects.filter((effect) => effect.kind === 'announce')
+  const spoken = announcements.filter(({ address }) => !around.isHeldBack(address))
   for (const effect of effects) {
     if (effect.kind !== 'announce') perform(effect, around)
-    else if (effect === announcements[0]) announce(announcements, around)
+    else if (effect === announcements[0]) announce(spoken, around)
   }
 }
 
@@ -61,7 +65,8 @@ function onTheWallClock<T extends { readonly since: number }>(seen: T): T {
   return { ...seen, since: Date.now() - (performance.now() - seen.since) }
 }
 
-function announce(announcements: readonly Of<'announce'>[], around: Surroundings): void {
+/** Both gratuitous forms of each, the first form of all before the second of any. */
+export function announce(announcements: readonly Omit<Of<'announce'>, 'kind'>[], around: Surroundings): void {
   for (const form of [gratuitousRequest, gratuitousReply]) {
     for (const { interface: name, address } of announcements) {
       const link = around.links.linkOf(name)
@@ -95,8 +100,9 @@ function sendCounted(socket: PacketSocket, packet: Uint8Array, as: Counted, coun
 }
 
 /** From here on, exactly these addresses are answered for. */
-function hold({ answering, changed }: Of<'holdings'>, { links, tell }: Surroundings): void {
-  for (const link of links.all) replaceAnswering(link, answering)
+function hold({ answering, changed }: Of<'holdings'>, { links, tell, isHeldBack }: Surroundings): void {
+  const answered = answering.filter(({ address }) => !isHeldBack(address))
+  for (const link of links.all) replaceAnswering(link, answered)
   tell({ kind: 'holdings', answering, changed, at: Date.now() })
 }
 

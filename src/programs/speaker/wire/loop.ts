@@ -1,15 +1,16 @@
 import type { MessagePort } from 'node:worker_threads'
 import { receiveMessageOnPort } from 'node:worker_threads'
-import type { Effect } from '../../../core/election/effect.ts'
+import type { Answering, Effect } from '../../../core/election/effect.ts'
 import type { SpeakerConfig, SpeakerEvent } from '../../../core/election/event.ts'
 import { dueAt, start, step } from '../../../core/election/step.ts'
 import type { SpeakerState } from '../../../core/election/state.ts'
+import type { Address } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { acknowledgeWake } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
 import type { FromWire, ToWire, WireOptions } from '../messages.ts'
 import { answerFrame, type Claim } from './answer-frames.ts'
-import { carryOut, replaceAnswering } from './carry-out.ts'
+import { announce, carryOut, replaceAnswering, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
 import { Links } from './links.ts'
 import { readHeartbeat } from './read-heartbeats.ts'
@@ -38,10 +39,12 @@ export class WireLoop implements Disposable {
   readonly #answerFramesOf = (link: Link, index: number): void => {
     if (this.#links.hasFrames(index)) this.#answerFrames(link)
   }
+  readonly #isHeldBack = ({ value }: Address): boolean => this.#heldBack.has(value)
   readonly #isWatched = (ipv4: number): boolean => this.#watched.has(ipv4)
   #keys: HeartbeatKeys
   #state: SpeakerState
   #watched: ReadonlySet<number> = new Set()
+  #heldBack: ReadonlySet<bigint> = new Set()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
   #lookedAt = -Infinity
@@ -94,12 +97,17 @@ export class WireLoop implements Disposable {
       if (effect.kind === 'holdings') this.#answering = effect.answering
       if (effect.kind === 'left') this.#left = true
     }
-    carryOut(effects, {
+    carryOut(effects, this.#around())
+  }
+
+  #around(): Surroundings {
+    return {
       keys: this.#keys,
       links: this.#links,
       counters: this.#counters,
       tell: this.#tell,
-    })
+      isHeldBack: this.#isHeldBack,
+    }
   }
 
   #look(): void {
@@ -107,7 +115,7 @@ export class WireLoop implements Disposable {
     this.#lookAt = this.#lookedAt + lookEveryMs
     const news = this.#links.look()
     if (!news) return
-    for (const link of this.#links.all) replaceAnswering(link, this.#answering)
+    for (const link of this.#links.all) replaceAnswering(link, this.#answered())
     this.#take({ kind: 'segments', segments: news.segments })
     this.#tell({ kind: 'interfaces', interfaces: news.interfaces, trouble: news.trouble })
   }
@@ -153,11 +161,28 @@ export class WireLoop implements Disposable {
       this.#keys = message.keys
       return
     }
+    if (message.kind === 'heldBack') return this.#holdBack(message.addresses)
     if (message.kind === 'duties') {
       const ipv4 = message.duties.filter(({ address }) => address.family === 'IPv4')
       this.#watched = new Set(ipv4.map(({ address }) => Number(address.value)))
     }
     this.#take(message)
+  }
+
+  /** What is held back no more, and is ours, is answered for from now on, and announced at once. */
+  #holdBack(addresses: readonly Address[]): void {
+    const before = this.#heldBack
+    this.#heldBack = new Set(addresses.map(({ value }) => value))
+    const answered = this.#answered()
+    for (const link of this.#links.all) replaceAnswering(link, answered)
+    announce(
+      answered.filter(({ address }) => before.has(address.value)),
+      this.#around(),
+    )
+  }
+
+  #answered(): readonly Answering[] {
+    return this.#answering.filter(({ address }) => !this.#isHeldBack(address))
   }
 
   [Symbol.dispose](): void {

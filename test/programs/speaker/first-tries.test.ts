@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { firstTryBoundMs, type FirstTry } from '../../../src/core/announcement/first-try.ts'
+import { formatAddress } from '../../../src/core/ip/address.ts'
+import { FirstTries } from '../../../src/programs/speaker/first-tries.ts'
+import { addressOf } from './wire-harness.ts'
+
+const text = '10.0.0.200'
+
+function placed(changes: Partial<FirstTry> = {}): FirstTry {
+  return { address: addressOf(text), text, port: 80, isPublic: false, isWanted: true, ...changes }
+}
+
+describe('a new address of this node', () => {
+  let open: FirstTries | undefined
+  afterEach(() => open?.[Symbol.dispose]())
+
+  /** What is held back, by the last word; `answers` says whether connections come about. */
+  function trying(
+    answers: { connect: boolean },
+    now = () => 0,
+  ): { tries: FirstTries; held: () => string[]; asked: () => number } {
+    let held: string[] = []
+    let asked = 0
+    const connects = (): Promise<boolean> => {
+      asked++
+      return Promise.resolve(answers.connect)
+    }
+    const onChange = (addresses: readonly FirstTry['address'][]): void => {
+      held = addresses.map(formatAddress)
+    }
+    open = new FirstTries({ connects, onChange, now })
+    open.note([], [])
+    return { tries: open, held: () => held, asked: () => asked }
+  }
+
+  test('is held back until it is public and a connection comes about', async () => {
+    const answers = { connect: false }
+    const { tries, held, asked } = trying(answers)
+    tries.note([placed()], [text])
+    expect(held()).toEqual([text])
+    expect(asked()).toBe(0)
+    tries.note([placed({ isPublic: true })], [text])
+    await vi.waitUntil(() => asked() > 2)
+    expect(held()).toEqual([text])
+    answers.connect = true
+    await vi.waitUntil(() => held().length === 0)
+  })
+
+  test('is held back too when its status was seen as soon as its placement', async () => {
+    const answers = { connect: false }
+    const { tries, held } = trying(answers)
+    tries.note([placed({ isPublic: true })], [text])
+    expect(held()).toEqual([text])
+    answers.connect = true
+    await vi.waitUntil(() => held().length === 0)
+  })
+
+  test('is held back no longer than the bound, whatever the try says', async () => {
+    let nowMs = 0
+    const { tries, held, asked } = trying({ connect: false }, () => nowMs)
+    tries.note([placed({ isPublic: true })], [text])
+    await vi.waitUntil(() => asked() > 2)
+    expect(held()).toEqual([text])
+    nowMs = firstTryBoundMs
+    await vi.waitUntil(() => held().length === 0)
+  })
+
+  test('is tried no more when it is gone again', () => {
+    const { tries, held } = trying({ connect: false })
+    tries.note([placed()], [text])
+    tries.note([], [])
+    expect(held()).toEqual([])
+  })
+
+  test.each([
+    ['it was in use before, on another node', placed(), [text]],
+    ['there is no TCP port to try', placed({ port: undefined }), []],
+    ['its pool does not want it', placed({ isWanted: false }), []],
+  ])('is answered for at once when %s', (_, each, before) => {
+    const { tries, held } = trying({ connect: false })
+    tries.note([], before)
+    tries.note([each], [text])
+    expect(held()).toEqual([])
+  })
+
+  test('what is found at the start is not new', () => {
+    const held: unknown[] = []
+    open = new FirstTries({ connects: () => Promise.resolve(false), onChange: (each) => held.push(each) })
+    open.note([placed({ isPublic: true })], [text])
+    expect(held).toEqual([])
+  })
+})
