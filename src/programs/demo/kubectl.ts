@@ -33,6 +33,7 @@ export async function runCommand(argv: readonly string[], options: RunOptions = 
   const complained: string[] = []
   child.stdout.on('data', (chunk: Buffer) => said.push(chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => complained.push(chunk.toString()))
+  child.stdin.on('error', () => undefined) // It may end without having read anything; its exit code says how that went.
   child.stdin.end(options.input ?? '')
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
