@@ -9,7 +9,10 @@ import type { Address } from '../ip/address.ts'
  * It is never so at a failover: an address that has been public before is answered for at once.
  */
 
-/** How long an address may stay public and unanswered, whatever the try says: 2 s. */
+/**
+ * How long a new address is held back at the most: 2 s from when its placement was seen. It is not counted from when it
+ * became public, for a node that loses the API server just then would never learn of that.
+ */
 export const firstTryBoundMs = 2_000
 
 /** An address that the placement gives this node, and what is known of it. */
@@ -18,15 +21,18 @@ export interface FirstTry {
   readonly text: string
   /** A TCP port to connect to; without one there is nothing to try. */
   readonly port: number | undefined
-  /** Whether it stands in a Service's status: only then does kube-proxy know of it. */
-  readonly isPublic: boolean
   /** Whether its pool wants it tried. */
   readonly isWanted: boolean
 }
 
-/** Every address that is placed anywhere or stands in a Service's status: one that was not among them before is new. */
+/**
+ * Every address that is placed anywhere for a Service that is known, or stands in a Service's status: one that was not
+ * among them before is new.
+ */
 export function* addressesInUse({ speakers, services }: DutyView): Iterable<string> {
-  for (const { placements } of speakers.values()) for (const { text } of placements) yield text
+  for (const { placements } of speakers.values()) {
+    for (const placed of placements) if (placed.services.some((key) => services.has(key))) yield placed.text
+  }
   for (const { holds } of services.values()) yield* holds
 }
 
@@ -39,7 +45,6 @@ export function firstTriesOf(view: DutyView, node: string): readonly FirstTry[] 
       address,
       text,
       port: behind.find(({ tcpPort }) => tcpPort !== undefined)?.tcpPort,
-      isPublic: behind.some(({ holds }) => holds.includes(text)),
       isWanted: view.pools.get(pool)?.waitsUntilReady ?? true,
     }
   })

@@ -11,18 +11,13 @@ export interface FirstTriesOptions {
   readonly now?: () => number
 }
 
-interface Trying extends FirstTry {
-  /** When it became public. */
-  readonly since: number | undefined
-}
-
 const apartMs = 2
 
 /** Holds back each new address of this node until a connection through its own kube-proxy comes about, or the bound passes. */
 export class FirstTries implements Disposable {
   readonly #options: FirstTriesOptions
   readonly #now: () => number
-  readonly #trying = new Map<string, Trying>()
+  readonly #trying = new Map<string, FirstTry>()
   #known: ReadonlySet<string> | undefined
   #ended = false
 
@@ -38,31 +33,30 @@ export class FirstTries implements Disposable {
   note(placed: readonly FirstTry[], inUse: Iterable<string>): void {
     const known = this.#known
     this.#known = new Set(inUse)
-    const before = this.#trying.size
     const here = new Set(placed.map(({ text }) => text))
-    for (const text of this.#trying.keys()) if (!here.has(text)) this.#trying.delete(text)
-    for (const each of placed) this.#consider(each, known === undefined || known.has(each.text))
-    if (this.#trying.size !== before) this.#tell()
-  }
-
-  #consider(each: FirstTry, isKnown: boolean): void {
-    const trying = this.#trying.get(each.text)
-    if (!trying && (isKnown || !each.isWanted || each.port === undefined)) return
-    const since = trying?.since ?? (each.isPublic ? this.#now() : undefined)
-    this.#trying.set(each.text, { ...each, since })
-    if (since !== trying?.since) void this.#try(each.text)
+    const gone = [...this.#trying.keys()].filter((text) => !here.has(text))
+    const fresh = known ? placed.filter(isToBeTried).filter(({ text }) => !known.has(text)) : []
+    for (const text of gone) this.#trying.delete(text)
+    for (const each of fresh) void this.#try(each)
+    if (gone.length + fresh.length > 0) this.#tell()
   }
 
   /** Ends when a connection came about, when the bound has passed, or when the address is gone again. */
-  async #try(text: string): Promise<void> {
-    for (;;) {
-      const trying = this.#trying.get(text)
-      if (this.#ended || trying?.port === undefined || trying.since === undefined) return
-      const inTime = this.#now() - trying.since < firstTryBoundMs
-      if (!inTime || (await this.#options.connects(text, trying.port))) break
+  async #try(each: FirstTry & { readonly port: number }): Promise<void> {
+    this.#trying.set(each.text, each)
+    const untilMs = this.#now() + firstTryBoundMs
+    while (!this.#ended && this.#trying.get(each.text) === each) {
+      if (this.#now() >= untilMs || (await this.#options.connects(each.text, each.port)))
+        return this.#release(each)
       await sleep(apartMs)
     }
-    if (this.#trying.delete(text)) this.#tell()
+  }
+
+  /** The same address may have come anew while this one was tried. */
+  #release(each: FirstTry): void {
+    if (this.#ended || this.#trying.get(each.text) !== each) return
+    this.#trying.delete(each.text)
+    this.#tell()
   }
 
   #tell(): void {
@@ -72,4 +66,8 @@ export class FirstTries implements Disposable {
   [Symbol.dispose](): void {
     this.#ended = true
   }
+}
+
+function isToBeTried(each: FirstTry): each is FirstTry & { readonly port: number } {
+  return each.isWanted && each.port !== undefined
 }

@@ -39,7 +39,7 @@ describe('what is tried before a new address is announced', () => {
       { protocol: 'TCP', port: 443 },
     ]
     expect(firstTriesOf(viewOf({ ports }), 'one')).toMatchObject([
-      { text: address, port: 443, isPublic: false, isWanted: true },
+      { text: address, port: 443, isWanted: true },
     ])
     expect(firstTriesOf(viewOf({}), 'two')).toEqual([])
     expect(firstTriesOf(viewOf({}), 'unheard of')).toEqual([])
@@ -53,13 +53,15 @@ describe('what is tried before a new address is announced', () => {
     expect(firstTriesOf(viewOf({ pool: 'gone' }), 'one')).toMatchObject([{ isWanted: true }])
   })
 
-  test('it is public when it stands in the status of its Service', () => {
-    expect(firstTriesOf(viewOf({ ingress: [address] }), 'one')).toMatchObject([{ isPublic: true }])
-  })
-
   test('in use is what is placed anywhere, and what stands in a status', () => {
     expect(new Set(addressesInUse(viewOf({ ingress: ['10.0.0.201'] })))).toEqual(
       new Set([address, '10.0.0.201']),
     )
+  })
+
+  test('what is placed for a Service that has not been seen yet is not in use, so that it is still new when it is', () => {
+    const view = viewOf({})
+    expect([...addressesInUse({ ...view, services: new Map() })]).toEqual([])
+    expect([...addressesInUse(view)]).toEqual([address])
   })
 })

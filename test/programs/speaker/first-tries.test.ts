@@ -7,7 +7,7 @@ import { addressOf } from './wire-harness.ts'
 const text = '10.0.0.200'
 
 function placed(changes: Partial<FirstTry> = {}): FirstTry {
-  return { address: addressOf(text), text, port: 80, isPublic: false, isWanted: true, ...changes }
+  return { address: addressOf(text), text, port: 80, isWanted: true, ...changes }
 }
 
 describe('a new address of this node', () => {
@@ -33,32 +33,29 @@ describe('a new address of this node', () => {
     return { tries: open, held: () => held, asked: () => asked }
   }
 
-  test('is held back until it is public and a connection comes about', async () => {
+  test('is held back until a connection comes about', async () => {
     const answers = { connect: false }
     const { tries, held, asked } = trying(answers)
     tries.note([placed()], [text])
     expect(held()).toEqual([text])
-    expect(asked()).toBe(0)
-    tries.note([placed({ isPublic: true })], [text])
     await vi.waitUntil(() => asked() > 2)
     expect(held()).toEqual([text])
     answers.connect = true
     await vi.waitUntil(() => held().length === 0)
   })
 
-  test('is held back too when its status was seen as soon as its placement', async () => {
-    const answers = { connect: false }
-    const { tries, held } = trying(answers)
-    tries.note([placed({ isPublic: true })], [text])
-    expect(held()).toEqual([text])
-    answers.connect = true
-    await vi.waitUntil(() => held().length === 0)
+  test('is told also when another one goes in the same moment', () => {
+    const other = placed({ text: '10.0.0.201', address: addressOf('10.0.0.201') })
+    const { tries, held } = trying({ connect: false })
+    tries.note([placed()], [text])
+    tries.note([other], [other.text])
+    expect(held()).toEqual([other.text])
   })
 
   test('is held back no longer than the bound, whatever the try says', async () => {
     let nowMs = 0
     const { tries, held, asked } = trying({ connect: false }, () => nowMs)
-    tries.note([placed({ isPublic: true })], [text])
+    tries.note([placed()], [text])
     await vi.waitUntil(() => asked() > 2)
     expect(held()).toEqual([text])
     nowMs = firstTryBoundMs
@@ -86,7 +83,7 @@ describe('a new address of this node', () => {
   test('what is found at the start is not new', () => {
     const held: unknown[] = []
     open = new FirstTries({ connects: () => Promise.resolve(false), onChange: (each) => held.push(each) })
-    open.note([placed({ isPublic: true })], [text])
+    open.note([placed()], [text])
     expect(held).toEqual([])
   })
 })
