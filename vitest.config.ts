@@ -1,9 +1,21 @@
 import { defineConfig } from 'vitest/config'
 
+const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `${folder}/*.test.ts`)
+
 /** What runs beside real processes and real links is easily late; it gets the machine to itself, one file at a time. */
-const real = ['test/platform/**', 'test/programs/**', 'test/sandbox/**', 'test/e2e/**'].map(
-  (folder) => `${folder}/*.test.ts`,
+const real = testsIn(
+  'test/platform/**',
+  'test/programs/**',
+  'test/sandbox/**',
+  'test/e2e/**',
+  'test/chart/**',
 )
+
+/** What only a real Kubernetes can answer. */
+const clusterOnly = testsIn('test/e2e/cluster/**', 'test/sandbox/kubernetes', 'test/sandbox/api-server/same')
+
+const oneByOne = { fileParallelism: false, maxWorkers: 1 }
+const tools = 'test/support/tools.ts'
 
 export default defineConfig({
   test: {
@@ -20,9 +32,23 @@ export default defineConfig({
         test: {
           name: 'real',
           include: real,
-          globalSetup: 'test/support/tools.ts',
-          fileParallelism: false,
+          exclude: clusterOnly,
+          globalSetup: tools,
+          ...oneByOne,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: [...testsIn('test/e2e/**'), ...clusterOnly],
+          env: { LANLORD_GROUND: 'cluster' },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          globalSetup: [tools, 'test/e2e/cluster-setup.ts'],
+          ...oneByOne,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

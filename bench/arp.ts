@@ -15,8 +15,8 @@ const rounds = 3
 export async function benchArp(cluster: BenchCluster): Promise<void> {
   heading(`ARP answer times, ${rounds} interleaved rounds of 2,000 questions (median of the rounds)`)
   const address = (await cluster.addressOf('web')) ?? ''
-  const announcer = cluster.sandbox.nodes.find(({ name }) => name === 'node-1')
-  if (!announcer) throw new Error('the sandbox has no node-1')
+  const announcer = cluster.playground.nodes.find(({ name }) => name === 'node-1')
+  if (!announcer) throw new Error('the LAN has no node-1')
   const yardstick = `${cluster.network}.250`
   await using native = startNative(announcer.exec, yardstick)
   const answerers: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export async function benchArp(cluster: BenchCluster): Promise<void> {
   const seen = new Map<string, RoundTrips[]>()
   for (let round = 0; round < rounds; round++) {
     for (const [name, asked] of Object.entries(answerers)) {
-      seen.set(name, [...(seen.get(name) ?? []), await roundTrips(cluster.sandbox.client.exec, asked)])
+      seen.set(name, [...(seen.get(name) ?? []), await roundTrips(cluster.playground.client.exec, asked)])
     }
   }
   row('', 'p50', 'p99', 'max', 'unanswered')

@@ -1,6 +1,6 @@
 import { Api } from '../src/platform/kubernetes/api.ts'
-import { plainConfig } from '../src/platform/kubernetes/config.ts'
-import type { Sandbox } from '../src/sandbox/sandbox.ts'
+import { loadConfig } from '../src/platform/kubernetes/config.ts'
+import type { Playground } from '../src/sandbox/playground.ts'
 import { until } from '../src/sandbox/until.ts'
 
 interface ServiceObject {
@@ -11,26 +11,38 @@ interface SpeakerObject {
   readonly metadata: { readonly name: string }
   readonly status?: {
     readonly announcing?: readonly { readonly address: string }[]
-    readonly peers?: readonly unknown[]
+    readonly peers?: readonly { readonly node: string }[]
   }
 }
 
-const services = '/api/v1/namespaces/default/services'
+interface NodeObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+}
+
+export const servicesPath = '/api/v1/namespaces/default/services'
 const speakers = '/apis/lanlord.dev/v1beta1/speakers'
 
-/** The cluster of a sandbox, as a benchmark uses it. */
-export class BenchCluster {
-  readonly sandbox: Sandbox
+/** The cluster of a playground, as a benchmark uses it. */
+export class BenchCluster implements AsyncDisposable {
+  readonly playground: Playground
   readonly api: Api
 
-  constructor(sandbox: Sandbox) {
-    this.sandbox = sandbox
-    this.api = new Api(plainConfig(sandbox.server))
+  private constructor(playground: Playground, api: Api) {
+    this.playground = playground
+    this.api = api
+  }
+
+  static async on(playground: Playground): Promise<BenchCluster> {
+    return new BenchCluster(playground, new Api(await loadConfig({ kubeconfig: playground.kubeconfig })))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.api.close()
   }
 
   /** `10.1.2` of `10.1.2.0/24`. */
   get network(): string {
-    return this.sandbox.subnet.split('.').slice(0, 3).join('.')
+    return this.playground.subnet.split('.').slice(0, 3).join('.')
   }
 
   async addPool(name: string, ...addresses: readonly string[]): Promise<void> {
@@ -46,24 +58,24 @@ export class BenchCluster {
 
   /** One Pod for each node, which answers HTTP and echoes. */
   async addWorkload(): Promise<void> {
-    const ports = [{ containerPort: 8080 }, { containerPort: 7777, protocol: 'UDP' }]
-    const template = {
-      metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'web', image: 'lanlord.dev/web', ports }] },
-    }
-    await this.api.request('POST', '/apis/apps/v1/namespaces/default/deployments', {
-      body: {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'web' },
-        spec: { replicas: this.sandbox.nodes.length, selector: { matchLabels: { app: 'web' } }, template },
-      },
-    })
+    const body = workload(this.playground.nodes.length)
+    await this.api.request('POST', '/apis/apps/v1/namespaces/default/deployments', { body })
+    await this.whole()
+  }
+
+  /** Waits until every node is ready, with its Pod, and every speaker hears every other. */
+  async whole(): Promise<void> {
+    const count = this.playground.nodes.length
     await this.eventually('every Pod is ready', async () => {
       const path = '/apis/apps/v1/namespaces/default/deployments/web'
       const { status } = await this.api.request<{ status?: { readyReplicas?: number } }>('GET', path)
-      return status?.readyReplicas === this.sandbox.nodes.length
+      return status?.readyReplicas === count
     })
+    await this.eventually('every node is ready', async () => {
+      const { items } = await this.api.request<{ items: readonly NodeObject[] }>('GET', '/api/v1/nodes')
+      return items.filter(isReady).length === count
+    })
+    await this.settled()
   }
 
   async addService(name: string, policy: 'Cluster' | 'Local', selector = 'web'): Promise<void> {
@@ -71,7 +83,7 @@ export class BenchCluster {
       { name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' },
       { name: 'echo', port: 7, targetPort: 7777, protocol: 'UDP' },
     ]
-    await this.api.request('POST', services, {
+    await this.api.request('POST', servicesPath, {
       body: {
         apiVersion: 'v1',
         kind: 'Service',
@@ -82,16 +94,16 @@ export class BenchCluster {
   }
 
   async removeService(name: string): Promise<void> {
-    await this.api.request('DELETE', `${services}/${name}`)
+    await this.api.request('DELETE', `${servicesPath}/${name}`)
   }
 
   async addressOf(service: string): Promise<string | undefined> {
-    const { status } = await this.api.request<ServiceObject>('GET', `${services}/${service}`)
+    const { status } = await this.api.request<ServiceObject>('GET', `${servicesPath}/${service}`)
     return status?.loadBalancer?.ingress?.[0]?.ip
   }
 
   async addressed(): Promise<number> {
-    const { items } = await this.api.request<{ items: readonly ServiceObject[] }>('GET', services)
+    const { items } = await this.api.request<{ items: readonly ServiceObject[] }>('GET', servicesPath)
     return items.filter(({ status }) => status?.loadBalancer?.ingress?.[0]).length
   }
 
@@ -107,11 +119,54 @@ export class BenchCluster {
   async settled(): Promise<void> {
     await this.eventually('every speaker hears every other', async () => {
       const { items } = await this.api.request<{ items: readonly SpeakerObject[] }>('GET', speakers)
-      return items.every(({ status }) => status?.peers?.length === this.sandbox.nodes.length - 1)
+      const count = this.playground.nodes.length
+      const heard = items.map(({ status }) => new Set(status?.peers?.map(({ node }) => node)).size)
+      return heard.length === count && heard.every((each) => each === count - 1)
+    })
+  }
+
+  /** Waits until the address has another announcer than this node, and one only. */
+  async movedOff(address: string, node: string): Promise<void> {
+    await this.eventually(`${address} has left ${node}`, async () => {
+      const now = await this.announcerOf(address)
+      return now !== undefined && now !== node
     })
   }
 
   async eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
     await until(isSo, { describe: () => what, timeoutMs: 120_000, everyMs: 20 })
+  }
+}
+
+function isReady({ status }: NodeObject): boolean {
+  return status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false
+}
+
+/** The Deployment web with one Pod on each of so many nodes. */
+function workload(replicas: number): unknown {
+  const ports = [{ containerPort: 8080 }, { containerPort: 7777, protocol: 'UDP' }]
+  const readinessProbe = { httpGet: { port: 8080 }, periodSeconds: 1 }
+  const labels = { app: 'web' }
+  const apart = {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'DoNotSchedule',
+    labelSelector: { matchLabels: labels },
+  }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          topologySpreadConstraints: [apart],
+          containers: [{ name: 'web', image: 'lanlord.dev/web', ports, readinessProbe }],
+        },
+      },
+    },
   }
 }

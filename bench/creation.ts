@@ -1,30 +1,37 @@
+import type { Api } from '../src/platform/kubernetes/api.ts'
 import { monotonicMs } from '../src/sandbox/probe/first-answer.ts'
 import { startProbe } from './client.ts'
-import type { BenchCluster } from './cluster.ts'
+import { servicesPath, type BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inMs, row } from './figures.ts'
 
-/** From the moment a Service is sent to the API server to its address, and to the first HTTP answer at it. */
+/**
+ * From the moment a Service is sent to the API server to its address, and to the first HTTP answer at it. Beside it what
+ * one write costs there: a PATCH of the status of a Service that nobody works on, sent and answered.
+ */
 export async function benchCreation(cluster: BenchCluster, tries: number): Promise<void> {
   heading(`A new Service, ${tries} one after the other`)
-  const probe = startProbe(cluster.sandbox.client.exec, 'first-answer')
-  const address: number[] = []
-  const answer: number[] = []
+  const { api, playground } = cluster
+  const probe = startProbe(playground.client.exec, 'first-answer')
+  const patches = await yardstick(api)
+  const times = { patch: [] as number[], address: [] as number[], answer: [] as number[] }
   for (let at = 0; at < tries; at++) {
     const name = `new-${at}`
-    const given = addressGiven(cluster, name)
+    times.patch.push(await patches(at))
+    const given = await watchAddress(api, name)
     const startMs = monotonicMs()
     await cluster.addService(name, 'Cluster')
-    const { ip, atMs } = await given
+    const { ip, atMs } = await given()
     probe.child.stdin?.write(`${ip}\n`)
     const first = JSON.parse(await probe.nextLine()) as { atMs: number }
-    address.push(atMs - startMs)
-    answer.push(first.atMs - startMs)
+    times.address.push(atMs - startMs)
+    times.answer.push(first.atMs - startMs)
     await cluster.removeService(name)
   }
   probe.child.stdin?.end()
   row('', 'median', 'p99', 'max')
-  print('created to address in status', address)
-  print('created to first HTTP answer', answer)
+  print('one PATCH, sent and answered', times.patch)
+  print('created to address in status', times.address)
+  print('created to first HTTP answer', times.answer)
 }
 
 function print(name: string, values: readonly number[]): void {
@@ -32,23 +39,38 @@ function print(name: string, values: readonly number[]): void {
   row(name, inMs(median), inMs(p99), inMs(max))
 }
 
-/** Watches the Service as a user with `kubectl get -w` would. */
-async function addressGiven(cluster: BenchCluster, name: string): Promise<{ ip: string; atMs: number }> {
-  const stop = new AbortController()
-  const query = { fieldSelector: `metadata.name=${name}` }
-  const chunks = await cluster.api.watch(
-    '/api/v1/namespaces/default/services',
-    { watch: true, ...query },
-    stop.signal,
-  )
-  let text = ''
-  for await (const chunk of chunks) {
-    text += chunk.toString()
-    const ip = /"ingress":\[\{"ip":"([0-9.]+)"/.exec(text)?.[1]
-    if (ip === undefined) continue
-    const atMs = monotonicMs()
-    stop.abort()
-    return { ip, atMs }
+/** A Service without an address to give, and a function that changes its status and answers how long that took. */
+async function yardstick(api: Api): Promise<(turn: number) => Promise<number>> {
+  const name = 'yardstick'
+  await api.request('POST', servicesPath, {
+    body: { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports: [{ port: 80 }] } },
+  })
+  return async (turn) => {
+    const condition = { type: 'bench.example.com/Turn', status: 'True', reason: 'Turn', message: `${turn}` }
+    const lastTransitionTime = new Date(turn * 1000).toISOString()
+    const startMs = monotonicMs()
+    await api.request('PATCH', `${servicesPath}/${name}/status`, {
+      body: { status: { conditions: [{ ...condition, lastTransitionTime }] } },
+    })
+    return monotonicMs() - startMs
   }
-  throw new Error(`the watch of Service ${name} ended without an address`)
+}
+
+/** Watches the Service as a user with `kubectl get -w` would; answers once the watch is open. */
+async function watchAddress(api: Api, name: string): Promise<() => Promise<{ ip: string; atMs: number }>> {
+  const stop = new AbortController()
+  const query = { watch: true, fieldSelector: `metadata.name=${name}` }
+  const chunks = await api.watch(servicesPath, query, stop.signal)
+  return async () => {
+    let text = ''
+    for await (const chunk of chunks) {
+      text += chunk.toString()
+      const ip = /"ingress":\[\{"ip":"([0-9.]+)"/.exec(text)?.[1]
+      if (ip === undefined) continue
+      const atMs = monotonicMs()
+      stop.abort()
+      return { ip, atMs }
+    }
+    throw new Error(`the watch of Service ${name} ended without an address`)
+  }
 }

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSandbox } from '../src/sandbox/open-sandbox.ts'
-import type { Sandbox, SandboxNode } from '../src/sandbox/sandbox.ts'
+import type { SandboxNode } from '../src/sandbox/playground.ts'
+import type { Sandbox } from '../src/sandbox/sandbox.ts'
 import { until } from '../src/sandbox/until.ts'
 import { isInstalled, runThere, startBeside } from './client.ts'
-import { printMoves, repeat, watchMove, type Move } from './failover.ts'
 import { row } from './figures.ts'
+import { printMoves, repeat, watchMove, type Move } from './move.ts'
 
 /** The same cut for keepalived at its default interval, on a LAN of the same kind. */
 export async function benchKeepalived(tries: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
-import { Argument, Command } from 'commander'
-import { openSandbox } from '../src/sandbox/open-sandbox.ts'
+import { Argument, Command, Option } from 'commander'
+import { openPlayground } from '../src/sandbox/open-playground.ts'
+import { groundNames, type GroundName } from '../src/sandbox/playground.ts'
 import { benchArp } from './arp.ts'
 import { BenchCluster } from './cluster.ts'
 import { benchCreation } from './creation.ts'
@@ -8,22 +9,31 @@ import { benchFailover } from './failover.ts'
 import { heading } from './figures.ts'
 import { benchKeepalived } from './keepalived.ts'
 import { benchMemory } from './memory.ts'
+import { benchRollout } from './rollout.ts'
 
-const parts = ['arp', 'creation', 'failover', 'memory'] as const
+const parts = ['arp', 'creation', 'failover', 'rollout', 'memory'] as const
 type Part = (typeof parts)[number]
 
-async function run(chosen: readonly Part[], { tries }: { tries: number }): Promise<void> {
+interface Flags {
+  readonly ground: GroundName
+  readonly tries: number
+}
+
+async function run(chosen: readonly Part[], { ground, tries }: Flags): Promise<void> {
   const wanted = chosen.length === 0 ? parts : chosen
-  heading(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`)
-  if (wanted.some((part) => part !== 'memory')) await onOneCluster(wanted, tries)
-  if (wanted.includes('failover')) await benchKeepalived(tries)
-  if (wanted.includes('memory')) await benchMemory(1000)
+  const where = ground === 'cluster' ? 'Kubernetes' : 'the embedded API server'
+  heading(
+    `On ${where}; Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`,
+  )
+  if (wanted.some((part) => part !== 'memory')) await onOneCluster(wanted, { ground, tries })
+  if (wanted.includes('failover') && ground === 'embedded') await benchKeepalived(tries)
+  if (wanted.includes('memory')) await benchMemory(ground, 1000)
 }
 
 /** The parts that share a LAN with one published Service. */
-async function onOneCluster(wanted: readonly Part[], tries: number): Promise<void> {
-  await using sandbox = await openSandbox({ nodes: 3 })
-  const cluster = new BenchCluster(sandbox)
+async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): Promise<void> {
+  await using playground = await openPlayground({ ground, nodes: 3 })
+  await using cluster = await BenchCluster.on(playground)
   await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.229`)
   await cluster.addWorkload()
   await cluster.addService('web', 'Local')
@@ -34,12 +44,13 @@ async function onOneCluster(wanted: readonly Part[], tries: number): Promise<voi
   if (wanted.includes('arp')) await benchArp(cluster)
   if (wanted.includes('creation')) await benchCreation(cluster, 30)
   if (wanted.includes('failover')) await benchFailover(cluster, tries)
-  await cluster.api.close()
+  if (wanted.includes('rollout')) await benchRollout(cluster, tries)
 }
 
 await new Command('bench')
   .description('Numbers of this machine, all in one run. Compare within a run, not between machines.')
   .addArgument(new Argument('[part...]', 'which parts; all of them unless told').choices(parts))
-  .option('--tries <n>', 'how often each move is tried', Number, 7)
+  .addOption(new Option('--ground <ground>', 'what to take them on').choices(groundNames).default('embedded'))
+  .option('--tries <n>', 'how often each move is tried', Number, 10)
   .action(run)
   .parseAsync()

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { openSandbox } from '../src/sandbox/open-sandbox.ts'
+import { openPlayground } from '../src/sandbox/open-playground.ts'
+import type { GroundName, Pids } from '../src/sandbox/playground.ts'
 import { BenchCluster } from './cluster.ts'
 import { heading, row } from './figures.ts'
 
 /** Resident memory of controller and speakers while they serve this many Services. */
-export async function benchMemory(services: number): Promise<void> {
+export async function benchMemory(ground: GroundName, services: number): Promise<void> {
   heading(`Resident memory with ${services} Services on 3 nodes`)
-  await using sandbox = await openSandbox({ nodes: 3 })
-  const cluster = new BenchCluster(sandbox)
-  printMemory('before the first Service', sandbox.pids())
+  await using playground = await openPlayground({ ground, nodes: 3 })
+  await using cluster = await BenchCluster.on(playground)
+  printMemory('before the first Service', await playground.pids())
   await cluster.addPool('wide', '10.250.0.0/20')
   const startMs = performance.now()
   for (let at = 0; at < services; at += 20) {
@@ -20,11 +21,10 @@ export async function benchMemory(services: number): Promise<void> {
     async () => (await cluster.addressed()) === services,
   )
   row('all have addresses after', `${((performance.now() - startMs) / 1000).toFixed(1)} s`)
-  printMemory(`with ${services} Services`, sandbox.pids())
-  await cluster.api.close()
+  printMemory(`with ${services} Services`, await playground.pids())
 }
 
-function printMemory(name: string, pids: ReturnType<BenchCluster['sandbox']['pids']>): void {
+function printMemory(name: string, pids: Pids): void {
   const speakers = pids.nodes.map(({ speakerPid }) => residentMb(speakerPid))
   row(name, `controller ${residentMb(pids.controllerPid)} MB`, `  speakers ${speakers.join(', ')} MB`)
 }

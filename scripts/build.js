@@ -11,6 +11,7 @@ const programs = {
   demo: 'src/programs/demo/main.ts',
   sandbox: 'src/sandbox/main.ts',
   'api-server': 'src/sandbox/api-server/main.ts',
+  'control-agent': 'src/sandbox/kubernetes/control-agent/main.ts',
   'node-agent': 'src/sandbox/node-agent/main.ts',
   probe: 'src/sandbox/probe/main.ts',
   generate: 'src/programs/generate/main.ts',

@@ -1,8 +1,8 @@
-import type { Sandbox } from './sandbox.ts'
+import type { Playground } from './playground.ts'
 
 /** The one line of JSON: all that a program needs to use the sandbox. */
-export function describeAsJson(sandbox: Sandbox): string {
-  const { nodes, controllerPid, apiServerPid } = sandbox.pids()
+export async function describeAsJson(sandbox: Playground): Promise<string> {
+  const { nodes, controllerPid, apiServerPid } = await sandbox.pids()
   return JSON.stringify({
     kubeconfig: sandbox.kubeconfig,
     subnet: sandbox.subnet,
@@ -17,12 +17,12 @@ export function describeAsJson(sandbox: Sandbox): string {
 }
 
 /** The same for a person. */
-export function describeInWords(sandbox: Sandbox): string {
+export function describeInWords(sandbox: Playground): string {
   const [first] = sandbox.nodes
   const nodes = sandbox.nodes.map(({ name, address, mac }) => `  ${name}  ${address}  ${mac}`)
   const pools = sandbox.subnet.replace(/0\/\d+$/, '200')
   return [
-    `A LAN with ${sandbox.nodes.length} nodes is up: ${sandbox.subnet}, addresses from ${pools} up are free for pools.`,
+    `A LAN with ${sandbox.nodes.length} nodes is up${kinds[sandbox.ground]}: ${sandbox.subnet}, addresses from ${pools} up are free for pools.`,
     '',
     ...nodes,
     `  client  ${sandbox.client.address}`,
@@ -38,3 +38,5 @@ export function describeInWords(sandbox: Sandbox): string {
     '',
   ].join('\n')
 }
+
+const kinds = { embedded: '', cluster: ', with Kubernetes on it' } as const

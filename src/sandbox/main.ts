@@ -1,11 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { describeAsJson, describeInWords } from './describe.ts'
+import { proxyModes } from './kubernetes/options.ts'
+import type { ProxyMode } from './kubernetes/options.ts'
 import { NoGroundError } from './lan/ground.ts'
-import { openSandbox } from './open-sandbox.ts'
+import { openPlayground } from './open-playground.ts'
 import { mostNodes } from './options.ts'
-import type { Sandbox } from './sandbox.ts'
+import { groundNames } from './playground.ts'
+import type { GroundName, Playground } from './playground.ts'
 
 interface Flags {
+  readonly ground: GroundName
+  readonly proxyMode: ProxyMode
+  readonly dualStack: boolean
+  readonly lanlord: boolean
   readonly nodes: number
   readonly json?: boolean
   readonly speakers: boolean
@@ -19,10 +26,22 @@ const command = new Command('lanlord sandbox')
   .description(
     'A LAN of network namespaces with a cluster on it; runs until Ctrl-C and leaves nothing behind',
   )
+  .addOption(
+    new Option('--ground <name>', 'embedded: stand-ins for Kubernetes; cluster: Kubernetes itself, which needs root')
+      .choices(groundNames)
+      .default('embedded'),
+  )
   .option('--nodes <n>', `nodes on the LAN, 1 to ${mostNodes}`, nodesOf, 3)
   .option('--json', 'when ready, print one line of JSON for programs instead of words')
   .addOption(yesOrNo('--speakers', 'run a speaker on each node'))
   .addOption(yesOrNo('--controller', 'run the controller'))
+  .addOption(
+    new Option('--proxy-mode <mode>', 'how kube-proxy forwards; ground cluster only')
+      .choices(proxyModes)
+      .default('nftables'),
+  )
+  .option('--dual-stack', 'IPv6 beside IPv4; ground cluster only', false)
+  .addOption(yesOrNo('--lanlord', 'install Lanlord; ground cluster only'))
   .option('--log-level <level>', 'of every process: trace, debug, info, warn, error, fatal or silent')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.well : exitCodes.wrongUsageOrGround))
   .action(run)
@@ -46,7 +65,7 @@ async function run(flags: Flags): Promise<void> {
   stopWithNpm(stop)
   process.stdout.on('error', () => stop.abort()) // Whoever started us is gone.
   try {
-    const sandbox = await openSandbox({ ...flags, signal: stop.signal, onWords: say })
+    const sandbox = await openPlayground({ ...flags, signal: stop.signal, onWords: say })
     await runUntilStopped(sandbox, flags, stop.signal)
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return
@@ -62,13 +81,13 @@ function stopWithNpm(stop: AbortController): void {
   setInterval(() => process.ppid !== parent && stop.abort(), 250).unref()
 }
 
-async function runUntilStopped(sandbox: Sandbox, flags: Flags, stopped: AbortSignal): Promise<void> {
+async function runUntilStopped(sandbox: Playground, flags: Flags, stopped: AbortSignal): Promise<void> {
   const failed = new Promise<never>((_, reject) => {
     process.once('uncaughtException', reject)
     process.once('unhandledRejection', reject)
   })
   try {
-    process.stdout.write(flags.json ? `${describeAsJson(sandbox)}\n` : describeInWords(sandbox))
+    process.stdout.write(flags.json ? `${await describeAsJson(sandbox)}\n` : describeInWords(sandbox))
     await Promise.race([failed, aborted(stopped)])
   } finally {
     await sandbox.close()

@@ -1,22 +1,18 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exec } from './lan/command.ts'
+import type { NodePids, Pids } from './playground.ts'
 import { SupervisedProcess } from './supervised-process.ts'
 import type { Scratch } from './scratch.ts'
 
 export type ProcessName = 'api-server' | 'controller' | `speaker/${string}` | `node-agent/${string}`
 
-/** Current pids, as they stand in pids.json; null while a process is down or was never wanted. */
-export interface Pids {
-  readonly supervisorPid: number
-  readonly apiServerPid: number | null
-  readonly controllerPid: number | null
-  readonly nodes: readonly NodePids[]
+/** The pids as they stand in pids.json. */
+export interface EmbeddedPids extends Pids {
+  readonly nodes: readonly EmbeddedNodePids[]
 }
 
-export interface NodePids {
-  readonly name: string
-  readonly speakerPid: number | null
+export interface EmbeddedNodePids extends NodePids {
   readonly nodeAgentPid: number | null
 }
 
@@ -77,7 +73,7 @@ export class Processes {
     throw new Error(`the sandbox runs no ${name}; it runs ${[...this.#all.keys()].join(', ')}`)
   }
 
-  pids(): Pids {
+  pids(): EmbeddedPids {
     const pidOf = (name: ProcessName): number | null => this.#all.get(name)?.pid ?? null
     return {
       supervisorPid: process.pid,

@@ -1,18 +1,11 @@
 import type { Exec } from './lan/command.ts'
 import type { Lan } from './lan/lan.ts'
 import { lanInterface } from './lan/plan.ts'
-import type { Pids, ProcessName, Processes } from './processes.ts'
+import type { Playground, SandboxNode } from './playground.ts'
+import type { EmbeddedPids, ProcessName, Processes } from './processes.ts'
 import type { Scratch } from './scratch.ts'
 import type { Undo } from './undo.ts'
-
-export interface SandboxNode {
-  readonly name: string
-  /** Argv prefix that runs a command on this node. */
-  readonly exec: Exec
-  readonly interface: string
-  readonly address: string
-  readonly mac: string
-}
+import { until } from './until.ts'
 
 export interface SandboxParts {
   readonly lan: Lan
@@ -24,9 +17,10 @@ export interface SandboxParts {
   readonly undo: Undo
 }
 
-/** A running LAN with a cluster on it. */
-export class Sandbox implements AsyncDisposable {
+/** A running LAN with an embedded cluster on it. */
+export class Sandbox implements Playground {
   readonly #parts: SandboxParts
+  readonly ground = 'embedded'
   readonly nodes: readonly SandboxNode[]
   readonly client: { readonly exec: Exec; readonly address: string }
 
@@ -62,8 +56,8 @@ export class Sandbox implements AsyncDisposable {
     return this.#parts.lan.plan.subnet
   }
 
-  pids(): Pids {
-    return this.#parts.processes.pids()
+  pids(): Promise<EmbeddedPids> {
+    return Promise.resolve(this.#parts.processes.pids())
   }
 
   /** Path of the log of one process. */
@@ -72,8 +66,9 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Sends a signal; a process that ends of it is started again after a second. */
-  kill(name: ProcessName, signal: NodeJS.Signals = 'SIGKILL'): void {
+  kill(name: ProcessName, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     this.#parts.processes.of(name).kill(signal)
+    return Promise.resolve()
   }
 
   /** Ends a process, SIGKILL unless told otherwise, and keeps it down until `release`. */
@@ -83,6 +78,18 @@ export class Sandbox implements AsyncDisposable {
 
   release(name: ProcessName): void {
     this.#parts.processes.of(name).start()
+  }
+
+  async stopApi(): Promise<void> {
+    await this.hold('api-server')
+  }
+
+  async startApi(): Promise<void> {
+    this.release('api-server')
+    await until(() => answers(this.server), {
+      describe: () => 'waiting for the API server to be back',
+      timeoutMs: 30_000,
+    })
   }
 
   /** The station (`node-2`, `client`) loses its carrier; nothing else of it changes. */
@@ -127,6 +134,14 @@ export class Sandbox implements AsyncDisposable {
     for (const name of this.#processesOf(node)) this.release(name)
   }
 
+  async freeze(node: string): Promise<void> {
+    for (const name of this.#processesOf(node)) await this.kill(name, 'SIGSTOP')
+  }
+
+  async thaw(node: string): Promise<void> {
+    for (const name of this.#processesOf(node)) await this.kill(name, 'SIGCONT')
+  }
+
   /** Ends every process and removes everything that was made; does nothing the second time. */
   async close(): Promise<void> {
     await this.#parts.undo.run()
@@ -139,5 +154,13 @@ export class Sandbox implements AsyncDisposable {
   #processesOf(node: string): readonly ProcessName[] {
     const names = [`node-agent/${node}`, `speaker/${node}`] as const
     return names.filter((name) => this.#parts.processes.runs(name))
+  }
+}
+
+async function answers(server: string): Promise<boolean> {
+  try {
+    return (await fetch(`${server}/readyz`)).ok
+  } catch {
+    return false
   }
 }

@@ -17,10 +17,15 @@ export interface Scratch {
   readonly heartbeatKey: Buffer
 }
 
-export async function makeScratch(namePrefix: string, parent?: string): Promise<Scratch> {
+/** A directory whose name starts with the prefix; what killed sandboxes left beside it is removed. */
+export async function makeDirectory(namePrefix: string, parent?: string): Promise<string> {
   const place = parent ?? (await placeForScratch())
   await sweepDirectories(place)
-  const directory = await mkdtemp(join(place, `${namePrefix}-`))
+  return mkdtemp(join(place, `${namePrefix}-`))
+}
+
+export async function makeScratch(namePrefix: string, parent?: string): Promise<Scratch> {
+  const directory = await makeDirectory(namePrefix, parent)
   const scratch = {
     directory,
     kubeconfig: join(directory, 'kubeconfig'),
@@ -40,10 +45,11 @@ export async function removeScratch(scratch: Scratch): Promise<void> {
   await rm(scratch.directory, { recursive: true, force: true, maxRetries: 3 })
 }
 
-/** /run looks different inside the LAN of someone who is not root. */
-async function placeForScratch(): Promise<string> {
-  const place = await realpath(tmpdir())
-  return place === '/run' || place.startsWith('/run/') ? '/tmp' : place
+/** /run looks different inside the LAN of someone who is not root, and more does on the nodes of a real cluster. */
+export async function placeForScratch(): Promise<string> {
+  const place = `${await realpath(tmpdir())}/`
+  const isHidden = ['/run/', '/var/lib/', '/var/log/'].some((path) => place.startsWith(path))
+  return isHidden ? '/tmp' : place.slice(0, -1)
 }
 
 /** What kubectl and the programs read; the API server asks nobody for a name. */

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCluster, type Cluster } from './ground.ts'
-import {
-  networkOf,
-  Operator,
-  pool,
-  service,
-  workload,
-  type ServiceObject,
-  type SpeakerObject,
-} from './operator.ts'
+import { networkOf, pool, service, workload } from './manifests.ts'
+import type { ServiceObject, SpeakerObject } from './objects.ts'
+import { Operator } from './operator.ts'
 
 const names = Array.from({ length: 12 }, (_, at) => `web-${String(at + 1).padStart(2, '0')}`)
 
@@ -19,7 +13,8 @@ describe('a pool of ten addresses and twelve Services', () => {
   beforeAll(async () => {
     cluster = await openCluster(3)
     operator = new Operator(cluster)
-    await operator.apply([pool(cluster, 'lab', 200, 209), workload(3)].join('---\n'))
+    await operator.apply(pool(cluster, 'lab', 200, 209), workload(3))
+    await operator.deployed()
     for (const name of names) await operator.apply(service(name))
   })
   afterAll(() => cluster?.close())
@@ -76,10 +71,10 @@ describe('a pool of ten addresses and twelve Services', () => {
   it('answers curl on every address, at the MAC of the node that `kubectl get speakers` names', async () => {
     for (const each of await addressed()) {
       const address = ingressOf(each) ?? ''
-      expect(await operator.curl(address)).toMatch(/web-/)
+      expect(await operator.reaches(address)).toMatch(/web-/)
       const announcer = await operator.announcerOf(address)
-      const node = cluster.nodes.find(({ name }) => name === announcer)
-      expect(await operator.asClient('ip', 'neigh', 'show', address)).toContain(node?.mac)
+      const neighbour = await operator.asClient('ip', 'neigh', 'show', address)
+      expect(neighbour).toContain(operator.macOf(announcer))
     }
   })
 
@@ -96,6 +91,6 @@ describe('a pool of ten addresses and twelve Services', () => {
     await operator.kubectl('delete', 'service', 'web-03')
     expect(await operator.addressOf('web-11')).toBe(freed)
     expect(ingressOf(await operator.service('web-12'))).toBeUndefined()
-    expect(await operator.curl(freed)).toMatch(/web-/)
+    expect(await operator.reaches(freed)).toMatch(/web-/)
   })
 })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCluster, type Cluster } from './ground.ts'
-import { networkOf, Operator, pool, poolOf, service, workload, type ConditionObject } from './operator.ts'
+import { networkOf, pool, poolOf, service, workload } from './manifests.ts'
+import type { ConditionObject } from './objects.ts'
+import { Operator } from './operator.ts'
 
 describe('what an operator can get wrong', () => {
   let cluster: Cluster
@@ -10,9 +12,10 @@ describe('what an operator can get wrong', () => {
   beforeAll(async () => {
     cluster = await openCluster(2)
     operator = new Operator(cluster)
-    await operator.apply([pool(cluster, 'lab', 200, 209), workload(2), service('web')].join('---\n'))
+    await operator.apply(pool(cluster, 'lab', 200, 209), workload(2), service('web'))
+    await operator.deployed()
     address = await operator.addressOf('web')
-    await operator.eventually('curl answers', () => operator.curl(address).catch(() => undefined))
+    await operator.reaches(address)
   })
   afterAll(async () => {
     // Nothing of the above may have disturbed what worked.

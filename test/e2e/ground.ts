@@ -1,37 +1,34 @@
-import { openSandbox } from '../../src/sandbox/open-sandbox.ts'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { delimiter, dirname } from 'node:path'
+import { openPlayground, type PlaygroundOptions } from '../../src/sandbox/open-playground.ts'
+import { groundNames, type GroundName, type Playground } from '../../src/sandbox/playground.ts'
+
+/** What the end-to-end suite runs on; the suite is the same on every ground. */
+export type Cluster = Playground
+
+/** The ground of this run, by LANLORD_GROUND. */
+export const ground: GroundName = groundOf(process.env['LANLORD_GROUND'] ?? 'embedded')
 
 /**
- * What the end-to-end suite runs on: anything that offers what the sandbox does. `embedded` is the sandbox with its own
- * API server; another ground is added here and chosen by LANLORD_GROUND, and the suite stays as it is.
+ * How long the suite waits for what must come about, by ground: on the real one kubelets pull and start containers, and
+ * an endpoint of a dead node counts as ready until Kubernetes notices.
  */
-export type Cluster = Pick<
-  Sandbox,
-  | 'nodes'
-  | 'client'
-  | 'kubeconfig'
-  | 'server'
-  | 'subnet'
-  | 'pids'
-  | 'kill'
-  | 'hold'
-  | 'release'
-  | 'pullCable'
-  | 'plugCable'
-  | 'setLink'
-  | 'close'
->
-
-type Ground = (nodes: number) => Promise<Cluster>
-
-const grounds: Readonly<Record<string, Ground>> = {
-  embedded: (nodes) => openSandbox({ nodes, logLevel: 'info' }),
-}
+export const patienceMs = { embedded: 20_000, cluster: 90_000 }[ground]
 
 /** A cluster of its own for one test file. */
-export async function openCluster(nodes: number): Promise<Cluster> {
-  const name = process.env['LANLORD_GROUND'] ?? 'embedded'
-  const ground = grounds[name]
-  if (!ground) throw new Error(`LANLORD_GROUND=${name}; the grounds are ${Object.keys(grounds).join(', ')}`)
-  return ground(nodes)
+export function openCluster(nodes: number, options: Partial<PlaygroundOptions> = {}): Promise<Cluster> {
+  return openPlayground({ ground, nodes, logLevel: 'info', ...options })
+}
+
+/** The environment in which a user works with the cluster; kubectl and helm of the test tools come first on the real one. */
+export function environmentOf({ kubeconfig, client }: Cluster): NodeJS.ProcessEnv {
+  const { PATH = '', LANLORD_KUBECTLS = '' } = process.env
+  const [carried = ''] = LANLORD_KUBECTLS.split(delimiter)
+  const path = ground === 'cluster' && carried ? dirname(carried) + delimiter + PATH : PATH
+  return { ...process.env, PATH: path, KUBECONFIG: kubeconfig, CLIENT: client.exec.join(' ') }
+}
+
+function groundOf(name: string): GroundName {
+  const found = groundNames.find((each) => each === name)
+  if (found) return found
+  throw new Error(`LANLORD_GROUND=${name}; the grounds are ${groundNames.join(', ')}`)
 }

@@ -1,42 +1,13 @@
-import { execFile, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { ArpFindings } from '../../src/sandbox/probe/arp.ts'
 import type { Outage } from '../../src/sandbox/probe/outage.ts'
-import type { Cluster } from './ground.ts'
+import { startProbe, type Probe } from './client-probe.ts'
+import { environmentOf, patienceMs, type Cluster } from './ground.ts'
+import type { NodeObject, ServiceObject, SpeakerObject, WorkloadObject } from './objects.ts'
 
 const execute = promisify(execFile)
-
-/** What the suite reads of a Service. */
-export interface ServiceObject {
-  readonly metadata: { readonly name: string; readonly resourceVersion: string }
-  readonly status?: {
-    readonly loadBalancer?: {
-      readonly ingress?: readonly { readonly ip: string; readonly ipMode?: string }[]
-    }
-    readonly conditions?: readonly ConditionObject[]
-  }
-}
-
-export interface ConditionObject {
-  readonly type: string
-  readonly status: string
-  readonly reason: string
-  readonly message: string
-}
-
-export interface SpeakerObject {
-  readonly metadata: { readonly name: string }
-  readonly status?: {
-    readonly announcing?: readonly {
-      readonly address: string
-      readonly mac: string
-      readonly since: string
-    }[]
-    readonly peers?: readonly unknown[]
-    readonly conditions?: readonly ConditionObject[]
-  }
-}
+const maxBuffer = 64 * 1024 * 1024
 
 /** Someone with kubectl and a machine on the LAN: does to a cluster what a user does, and looks at it as one does. */
 export class Operator {
@@ -47,35 +18,54 @@ export class Operator {
   }
 
   /** Real kubectl; fails with what kubectl said. */
-  async kubectl(...args: readonly string[]): Promise<string> {
-    const env = { ...process.env, KUBECONFIG: this.cluster.kubeconfig }
-    return (await execute('kubectl', args, { env, timeout: 30_000 })).stdout
+  kubectl(...args: readonly string[]): Promise<string> {
+    return this.run('kubectl', ...args)
   }
 
-  async apply(manifest: string): Promise<string> {
-    const env = { ...process.env, KUBECONFIG: this.cluster.kubeconfig }
-    const running = execute('kubectl', ['apply', '-f', '-'], { env, timeout: 30_000 })
-    running.child.stdin?.end(manifest)
+  /** Any program, in the environment of someone who works with this cluster. */
+  async run(command: string, ...args: readonly string[]): Promise<string> {
+    const options = { env: environmentOf(this.cluster), timeout: 2 * patienceMs, maxBuffer }
+    return (await execute(command, args, options)).stdout
+  }
+
+  async apply(...manifests: readonly string[]): Promise<string> {
+    const options = { env: environmentOf(this.cluster), timeout: 2 * patienceMs, maxBuffer }
+    const running = execute('kubectl', ['apply', '-f', '-'], options)
+    running.child.stdin?.end(manifests.join('---\n'))
     return (await running).stdout
   }
 
-  async list<T>(what: string): Promise<readonly T[]> {
-    return (JSON.parse(await this.kubectl('get', what, '-o', 'json')) as { items: readonly T[] }).items
+  async list<T>(what: string, ...flags: readonly string[]): Promise<readonly T[]> {
+    return (JSON.parse(await this.kubectl('get', what, ...flags, '-o', 'json')) as { items: readonly T[] })
+      .items
   }
 
-  async service(name: string): Promise<ServiceObject> {
-    return JSON.parse(await this.kubectl('get', 'service', name, '-o', 'json')) as ServiceObject
+  async get<T>(what: string, name: string, ...flags: readonly string[]): Promise<T> {
+    return JSON.parse(await this.kubectl('get', what, name, ...flags, '-o', 'json')) as T
+  }
+
+  service(name: string): Promise<ServiceObject> {
+    return this.get<ServiceObject>('service', name)
+  }
+
+  /** Waits until every Pod of the Deployment is a current one and ready. */
+  async deployed(name = 'web', ...flags: readonly string[]): Promise<void> {
+    await this.eventually(`every Pod of Deployment ${name} is ready`, async () => {
+      const { metadata, status } = await this.get<WorkloadObject>('deployment', name, ...flags)
+      const isCurrent = status?.observedGeneration === metadata.generation
+      return (isCurrent && status?.readyReplicas === status?.replicas && status?.replicas) || undefined
+    })
   }
 
   /** Waits until the Service has an address, and answers it. */
-  async addressOf(service: string): Promise<string> {
+  addressOf(service: string): Promise<string> {
     return this.eventually(`Service ${service} has an address`, async () => {
       return (await this.service(service)).status?.loadBalancer?.ingress?.[0]?.ip
     })
   }
 
   /** Waits until exactly one Speaker says that it announces the address, and answers its node. */
-  async announcerOf(address: string, isOther?: string): Promise<string> {
+  announcerOf(address: string, isOther?: string): Promise<string> {
     return this.eventually(`one node announces ${address}`, async () => {
       const names = (await this.list<SpeakerObject>('speakers'))
         .filter((each) => each.status?.announcing?.some((entry) => entry.address === address))
@@ -84,19 +74,44 @@ export class Operator {
     })
   }
 
-  /** Waits until every speaker hears every other. */
+  macOf(node: string): string {
+    return this.cluster.nodes.find(({ name }) => name === node)?.mac ?? ''
+  }
+
+  /** Waits until every speaker hears every other; one that is on two networks with it is heard twice. */
   async settled(): Promise<void> {
     await this.eventually('every speaker hears every other', async () => {
       const speakers = await this.list<SpeakerObject>('speakers')
+      const heard = speakers.map(({ status }) => new Set(status?.peers?.map(({ node }) => node)).size)
       const others = this.cluster.nodes.length - 1
-      return speakers.every((each) => each.status?.peers?.length === others) || undefined
+      return (heard.length > others && heard.every((count) => count === others)) || undefined
     })
   }
 
+  /** Waits until Kubernetes calls every node ready. */
+  async nodesReady(): Promise<void> {
+    await this.eventually('every node is ready', async () => {
+      const nodes = await this.list<NodeObject>('nodes')
+      const isReady = ({ status }: NodeObject): boolean =>
+        status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True')
+      return (nodes.length === this.cluster.nodes.length && nodes.every(isReady)) || undefined
+    })
+  }
+
+  /** Waits until the client reaches the address by HTTP, and answers what it was told. */
+  reaches(address: string): Promise<string> {
+    return this.eventually(`the client reaches ${address}`, () => this.curl(address).catch(() => undefined))
+  }
+
   /** Runs a command on the client machine. */
-  async asClient(...args: readonly string[]): Promise<string> {
-    const [command = '', ...rest] = [...this.cluster.client.exec, ...args]
-    return (await execute(command, rest, { timeout: 60_000 })).stdout
+  asClient(...args: readonly string[]): Promise<string> {
+    return this.at(this.cluster.client.exec, ...args)
+  }
+
+  /** Runs a command where `exec` says. */
+  async at(exec: readonly string[], ...args: readonly string[]): Promise<string> {
+    const [command = '', ...rest] = [...exec, ...args]
+    return (await execute(command, rest, { timeout: 60_000, maxBuffer })).stdout
   }
 
   curl(address: string): Promise<string> {
@@ -105,29 +120,20 @@ export class Operator {
 
   /** A datagram each millisecond to the echo port, until `stop`. */
   probeUdp(address: string): Promise<Probe<Outage>> {
-    return this.#probe('udp', address, '7')
+    return startProbe(this.cluster, 'udp', address, '7', '--seconds', '600')
   }
 
   /** An ARP question every 5 ms, until `stop`. */
   probeArp(address: string): Promise<Probe<ArpFindings>> {
-    return this.#probe('arp', address)
-  }
-
-  async #probe<T>(...args: readonly string[]): Promise<Probe<T>> {
-    const argv = [...this.cluster.client.exec, process.execPath, 'dist/probe.js', ...args]
-    const child = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-    await lines.next()
-    return {
-      stop: async () => {
-        child.kill('SIGINT')
-        return JSON.parse(String((await lines.next()).value)) as T
-      },
-    }
+    return startProbe(this.cluster, 'arp', address, '--seconds', '600')
   }
 
   /** Asks until the answer is something; a test that waits in vain says for what. */
-  async eventually<T>(what: string, ask: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
+  async eventually<T>(
+    what: string,
+    ask: () => Promise<T | undefined>,
+    withinMs: number = patienceMs,
+  ): Promise<T> {
     const deadline = performance.now() + withinMs
     for (;;) {
       const answer = await ask()
@@ -136,63 +142,4 @@ export class Operator {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
-}
-
-export interface Probe<T> {
-  stop(): Promise<T>
-}
-
-/** A pool of `size` addresses from .200 up of the cluster's subnet. */
-export function pool(cluster: Cluster, name: string, from: number, to: number): string {
-  return poolOf(name, `${networkOf(cluster)}.${from}-${networkOf(cluster)}.${to}`)
-}
-
-export function poolOf(name: string, ...addresses: readonly string[]): string {
-  return `apiVersion: lanlord.dev/v1beta1
-kind: AddressPool
-metadata: { name: ${name} }
-spec: { addresses: ${JSON.stringify(addresses)} }
-`
-}
-
-export function networkOf(cluster: Cluster): string {
-  return cluster.subnet.split('.').slice(0, 3).join('.')
-}
-
-export interface ServiceOptions {
-  readonly policy?: 'Cluster' | 'Local'
-  readonly annotations?: Readonly<Record<string, string>>
-}
-
-/** A LoadBalancer Service in front of the Pods of `workload`, for HTTP and for echo. */
-export function service(name: string, { policy = 'Cluster', annotations = {} }: ServiceOptions = {}): string {
-  return `apiVersion: v1
-kind: Service
-metadata: { name: ${name}, annotations: ${JSON.stringify(annotations)} }
-spec:
-  type: LoadBalancer
-  externalTrafficPolicy: ${policy}
-  selector: { app: web }
-  ports:
-    - { name: http, port: 80, targetPort: 8080, protocol: TCP }
-    - { name: echo, port: 7, targetPort: 7777, protocol: UDP }
-`
-}
-
-/** One Pod on each of `replicas` nodes. */
-export function workload(replicas: number): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: lanlord.dev/web
-          ports: [{ containerPort: 8080 }, { containerPort: 7777, protocol: UDP }]
-`
 }

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openCluster, type Cluster } from './ground.ts'
-import { networkOf } from './operator.ts'
+import { environmentOf, openCluster, patienceMs, type Cluster } from './ground.ts'
+import { networkOf } from './manifests.ts'
 
 const execute = promisify(execFile)
 const documents = ['README.md', 'CONTRIBUTING.md', 'docs/election.md', 'docs/failover.md']
@@ -47,13 +47,9 @@ describe('the README', () => {
   })
 
   it.each(withKubectl)('shows what really happens: $commands', async ({ commands, shown }) => {
-    const env = {
-      ...process.env,
-      KUBECONFIG: cluster.kubeconfig,
-      CLIENT: cluster.client.exec.join(' '),
-    }
     const script = commands.replaceAll('10.77.0.', `${networkOf(cluster)}.`)
-    const { stdout } = await execute('bash', ['-euo', 'pipefail', '-c', script], { env, timeout: 25_000 })
+    const options = { env: environmentOf(cluster), timeout: patienceMs }
+    const { stdout } = await execute('bash', ['-euo', 'pipefail', '-c', script], options)
     if (shown !== undefined) expect(shapeOf(stdout)).toEqual(shapeOf(shown))
   })
 

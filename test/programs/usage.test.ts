@@ -25,3 +25,14 @@ test.each([
 ])('the %s ends with 2 when it is started with %j', (program, flags, words) => {
   expect(run(program, ...flags)).toEqual({ status: 2, words: expect.stringContaining(words) })
 })
+
+test.each([
+  ['lanlord', ['--version'], /^\d+\.\d+\.\d+\S*\n$/],
+  ['lanlord', ['version'], /^lanlord \d+\.\d+\.\d+\S*, Node \d+\.\d+\.\d+\n$/],
+  ['lanlord', ['speaker', '--version'], /^\d+\.\d+\.\d+\S*\n$/],
+  ['lanlord', ['controller', '--version'], /^\d+\.\d+\.\d+\S*\n$/],
+  ['speaker', ['--version'], /^\d+\.\d+\.\d+\S*\n$/],
+  ['controller', ['--version'], /^\d+\.\d+\.\d+\S*\n$/],
+])('%s with %j says which version it is', (program, flags, words) => {
+  expect(run(program, ...flags)).toEqual({ status: 0, words: expect.stringMatching(words) })
+})

@@ -23,9 +23,9 @@ export class SandboxProcess implements AsyncDisposable {
   }
 
   /** The first line it prints; throws with its words when it ends without one. */
-  async firstLine(): Promise<string> {
+  async firstLine(timeoutMs = 30_000): Promise<string> {
     const printed = () => Promise.resolve(this.output.includes('\n') || this.child.exitCode !== null)
-    await until(printed, { describe: () => `waiting for the sandbox: ${this.words}`, timeoutMs: 30_000 })
+    await until(printed, { describe: () => `waiting for the sandbox: ${this.words}`, timeoutMs })
     if (!this.output.includes('\n')) throw new Error(`the sandbox ended: ${this.words}`)
     return this.output.slice(0, this.output.indexOf('\n'))
   }
@@ -45,15 +45,21 @@ export class SandboxProcess implements AsyncDisposable {
   }
 }
 
-/** Namespaces, files and processes that a sandbox with this pid made and that are still there. */
+/** Namespaces, cgroups, mounts, files and processes that a sandbox with this pid made and that are still there. */
 export function leftOf(pid: number | undefined): readonly string[] {
   const itsOwn = new RegExp(`lanlord-\\d+-${pid}-`)
   const namespaces = entriesOf('/run/netns').filter((name) => itsOwn.test(name))
+  const cgroups = entriesOf('/sys/fs/cgroup').flatMap((name) =>
+    [name, ...entriesOf(`/sys/fs/cgroup/${name}`).map((group) => `${name}/${group}`)].filter((one) => itsOwn.test(one)),
+  )
+  const mounts = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .filter((line) => itsOwn.test(line))
   const files = entriesOf(tmpdir()).filter((name) => itsOwn.test(name))
   const processes = entriesOf('/proc')
     .filter((name) => /^\d+$/.test(name) && itsOwn.test(commandLineOf(name)))
     .map((name) => `process ${name}: ${commandLineOf(name)}`)
-  return [...namespaces, ...files, ...processes]
+  return [...namespaces, ...cgroups, ...mounts, ...files, ...processes]
 }
 
 function commandLineOf(pid: string): string {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { run } from '../../src/sandbox/lan/command.ts'
 import { openSandbox } from '../../src/sandbox/open-sandbox.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
-import type { Pids } from '../../src/sandbox/processes.ts'
+import type { EmbeddedPids } from '../../src/sandbox/processes.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { until } from '../../src/sandbox/until.ts'
 import { isAlive, leftOf, SandboxProcess } from './sandbox-process.ts'
@@ -35,8 +35,8 @@ async function eventually(what: string, isSo: () => boolean | Promise<boolean>):
   await until(async () => isSo(), { describe: () => `waiting until ${what}`, timeoutMs: 15_000 })
 }
 
-async function pidsIn(directory: string): Promise<Pids> {
-  return JSON.parse(await readFile(join(directory, 'pids.json'), 'utf8')) as Pids
+async function pidsIn(directory: string): Promise<EmbeddedPids> {
+  return JSON.parse(await readFile(join(directory, 'pids.json'), 'utf8')) as EmbeddedPids
 }
 
 async function namesAt(sandbox: Sandbox, path: string): Promise<readonly string[]> {
@@ -151,31 +151,31 @@ describe('the sandbox as a process', () => {
 describe('the sandbox as a library', () => {
   test('runs the controller and a speaker on each node, and starts each again when it is killed', async () => {
     const sandbox = await open({ nodes: 2, speakers: true, controller: true })
-    const { controllerPid, nodes } = sandbox.pids()
+    const { controllerPid, nodes } = await sandbox.pids()
     expect([controllerPid, ...nodes.map((node) => node.speakerPid)].every(isAlive)).toBe(true)
     expect(await namesAt(sandbox, '/apis/lanlord.dev/v1beta1/speakers')).toEqual(['node-1', 'node-2'])
-    sandbox.kill('controller')
-    sandbox.kill('speaker/node-2')
-    await eventually('both are back', () => {
-      const now = sandbox.pids()
+    await sandbox.kill('controller')
+    await sandbox.kill('speaker/node-2')
+    await eventually('both are back', async () => {
+      const now = await sandbox.pids()
       const renewed = [now.controllerPid, now.nodes[1]?.speakerPid ?? null].every(isAlive)
       return (
         renewed && now.controllerPid !== controllerPid && now.nodes[1]?.speakerPid !== nodes[1]?.speakerPid
       )
     })
-    expect(sandbox.pids().nodes[0]?.speakerPid).toBe(nodes[0]?.speakerPid)
+    expect((await sandbox.pids()).nodes[0]?.speakerPid).toBe(nodes[0]?.speakerPid)
   })
 
   test('starts an ended API server again with its state, and says so in pids.json', async () => {
     const words: string[] = []
     const sandbox = await open({ onWords: (text) => words.push(text) })
-    const before = sandbox.pids()
-    sandbox.kill('api-server')
+    const before = await sandbox.pids()
+    await sandbox.kill('api-server')
     await eventually(
       'it has another pid',
-      () => ![null, before.apiServerPid].includes(sandbox.pids().apiServerPid),
+      async () => ![null, before.apiServerPid].includes((await sandbox.pids()).apiServerPid),
     )
-    expect(await pidsIn(sandbox.directory)).toEqual(sandbox.pids())
+    expect(await pidsIn(sandbox.directory)).toEqual(await sandbox.pids())
     expect(words).toEqual(['api-server ended (SIGKILL), starting again in a second'])
     await eventually('it answers', () =>
       namesAt(sandbox, '/api/v1/nodes').then(
@@ -189,7 +189,7 @@ describe('the sandbox as a library', () => {
 
   test('keeps a process down that is held, and starts it when it is released', async () => {
     const sandbox = await open()
-    const pid = sandbox.pids().nodes[0]?.nodeAgentPid ?? null
+    const pid = (await sandbox.pids()).nodes[0]?.nodeAgentPid ?? null
     await sandbox.hold('node-agent/node-1')
     expect(isAlive(pid)).toBe(false)
     expect((await pidsIn(sandbox.directory)).nodes[0]?.nodeAgentPid).toBeNull()
@@ -202,10 +202,10 @@ describe('the sandbox as a library', () => {
     const link = () => run([...(sandbox.nodes[0]?.exec ?? []), 'ip', 'link', 'show', 'eth0'])
     await sandbox.powerOff('node-1')
     expect(await link()).toContain('NO-CARRIER')
-    expect(sandbox.pids().nodes).toEqual([{ name: 'node-1', speakerPid: null, nodeAgentPid: null }])
+    expect((await sandbox.pids()).nodes).toEqual([{ name: 'node-1', speakerPid: null, nodeAgentPid: null }])
     await sandbox.powerOn('node-1')
     expect(await link()).toContain('LOWER_UP')
-    expect(sandbox.pids().nodes[0]?.nodeAgentPid).not.toBeNull()
+    expect((await sandbox.pids()).nodes[0]?.nodeAgentPid).not.toBeNull()
   })
 
   test('stands beside another one, with nothing in common', async () => {

@@ -1,5 +1,6 @@
 import type { Act } from './act.ts'
 import { actKinds, addressCount, befall, endFaults } from './act.ts'
+import { ask, askingOf } from './asking.ts'
 import { chanceOf } from './chance.ts'
 import type { Bounds } from './invariants.ts'
 import { look, watchOf } from './invariants.ts'
@@ -20,6 +21,8 @@ export interface History {
 export interface Outcome {
   readonly violations: readonly string[]
   readonly longest: { readonly twoHolders: number; readonly noHolder: number }
+  /** How often somebody asked who else answers. */
+  readonly questions: number
 }
 
 export function historyOf(seed: number): History {
@@ -38,7 +41,12 @@ export function historyOf(seed: number): History {
 export function play(history: History, bounds: Bounds): Outcome {
   const world = worldOf(chanceOf(history.seed ^ 0x5eed), history.nodes, addressCount)
   const watch = watchOf(bounds)
-  const rest = (ms: number): void => runUntil(world, world.now + ms, () => look(watch, world))
+  const asking = askingOf()
+  const rest = (ms: number): void =>
+    runUntil(world, world.now + ms, () => {
+      look(watch, world)
+      ask(asking, world)
+    })
   Object.assign(world, { loss: history.loss, hasController: history.hasController })
   rest(1_500)
   let isCalm = true
@@ -48,11 +56,11 @@ export function play(history: History, bounds: Bounds): Outcome {
     const judged = judging(world, history, act, wasCalm && isCalm)
     befall(world, act)
     rest(act.restMs)
-    watch.violations.push(...judged())
-    if (watch.violations.length > 0) return watch
+    watch.violations.push(...judged(), ...asking.conflicts.splice(0))
+    if (watch.violations.length > 0) return { ...watch, questions: asking.questions }
   }
-  watch.violations.push(...settling(world, rest))
-  return watch
+  watch.violations.push(...settling(world, rest), ...asking.conflicts)
+  return { ...watch, questions: asking.questions }
 }
 
 /** Looks at the world before an act; answers what there is to say against it afterwards. */

@@ -21,6 +21,12 @@ test('a history goes the same way each time that it is told', () => {
   expect(play(historyOf(7), bounds)).toEqual(play(historyOf(7), bounds))
 })
 
+test('all along it is asked who else answers: a move taken for somebody else would be a violation, too', () => {
+  const outcomes = Array.from({ length: 10 }, (_, at) => play(historyOf(at + 1), bounds))
+  expect(outcomes.reduce((sum, { questions }) => sum + questions, 0)).toBeGreaterThan(50)
+  expect(outcomes.flatMap(({ violations }) => violations)).toEqual([])
+})
+
 test('an address that is held by nobody, or by two, for longer than the bound is noticed', () => {
   const strict = Array.from({ length: 10 }, (_, at) =>
     play(historyOf(at + 1), { twoHolders: 1, noHolder: 1 }),

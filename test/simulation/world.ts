@@ -5,12 +5,8 @@ import type { SegmentState, SpeakerState } from '../../src/core/election/state.t
 import { dueAt, start, step } from '../../src/core/election/step.ts'
 import type { Address } from '../../src/core/ip/address.ts'
 import type { Heartbeat } from '../../src/core/wire/heartbeat.ts'
-import {
-  decodeHeartbeat,
-  encodeHeartbeat,
-  hmacBytes,
-  maxHeartbeatBytes,
-} from '../../src/core/wire/heartbeat.ts'
+import { decodeHeartbeat, encodeHeartbeat, maxHeartbeatBytes } from '../../src/core/wire/heartbeat.ts'
+import { mostTagBytes } from '../../src/core/wire/signed.ts'
 import type { Chance } from './chance.ts'
 import type { Cluster } from './cluster.ts'
 import { addressAt, clusterOf, follow } from './cluster.ts'
@@ -223,7 +219,7 @@ function carryOut(world: World, from: Machine, effect: Effect): void {
 function sendHeartbeat(world: World, from: Machine, sent: Heartbeat): void {
   const bytes = encodeHeartbeat(sent)
   const heartbeat = decodeHeartbeat(bytes)
-  if (bytes.length + hmacBytes > maxHeartbeatBytes)
+  if (bytes.length + mostTagBytes > maxHeartbeatBytes)
     world.oddities.push(`a heartbeat of ${bytes.length} bytes`)
   if (heartbeat === undefined) world.oddities.push('a heartbeat that cannot be read')
   else broadcast(world, from, { kind: 'heartbeat', interface: 'eth0', heartbeat })

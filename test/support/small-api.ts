@@ -28,6 +28,8 @@ interface Collection {
  */
 export class SmallApi implements Disposable {
   readonly requests: string[] = []
+  /** What it refuses with 403, by what stands in `requests`, as the rules of a role would. */
+  forbids: (request: string) => boolean = () => false
   readonly #collections = new Map<string, Collection>()
   readonly #server: Server
   readonly #firstVersion: number
@@ -99,8 +101,10 @@ export class SmallApi implements Disposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://api')
     const isWatch = url.searchParams.get('watch') === 'true'
-    this.requests.push(`${isWatch ? 'WATCH' : (request.method ?? '')} ${url.pathname}`)
+    const line = `${isWatch ? 'WATCH' : (request.method ?? '')} ${url.pathname}`
+    this.requests.push(line)
     response.setHeader('content-type', 'application/json')
+    if (this.forbids(line)) return refuse(response, 403, 'Forbidden', `User "x" cannot ${line}`)
     if (isWatch) return this.#watch(url.pathname, Number(url.searchParams.get('resourceVersion')), response)
     if (request.method === 'GET') return this.#read(url.pathname, response)
     const chunks: Buffer[] = []
@@ -152,9 +156,9 @@ export class SmallApi implements Disposable {
   }
 }
 
-function refuse(response: ServerResponse, code: number, reason: string): void {
+function refuse(response: ServerResponse, code: number, reason: string, message = reason): void {
   response.statusCode = code
-  response.end(JSON.stringify({ kind: 'Status', code, reason, message: reason }))
+  response.end(JSON.stringify({ kind: 'Status', code, reason, message }))
 }
 
 function keyOf({ name, namespace }: { readonly name: string; readonly namespace?: string }): string {

@@ -1,6 +1,8 @@
 import { conditionTypes } from '../api/names.ts'
 import { formatAddress, parseAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
+import { answeredTwice } from './answered-twice.ts'
+import type { Announcement } from './answered-twice.ts'
 import type { Decision } from './decision.ts'
 import { heldAfter } from './decision.ts'
 import { isAnswered } from './service.ts'
@@ -8,12 +10,6 @@ import type { ServiceCondition, ServiceFacts, ServiceIngress } from './service.t
 
 /** A condition without the moment at which it became so. */
 export type Verdict = Omit<ServiceCondition, 'lastTransitionTime'>
-
-/** A node that announces an address. */
-export interface Announcement {
-  readonly node: string
-  readonly interface: string
-}
 
 /** How one address of a Service stands on the LAN. */
 export interface AddressOnLan {
@@ -30,6 +26,7 @@ export interface AddressOnLan {
 /** Why the addresses of a Service are announced or not. A closed list: the reasons of the condition lanlord.dev/Announced. */
 export type AnnouncedReason =
   | 'Announced'
+  | 'AnsweredTwice' // it is announced, and somebody else answers for it, too
   | 'NoEndpoints' // nothing serves behind it
   | 'NoCandidate' // no node may announce it
   | 'Pending' // a node should announce it, and does not yet
@@ -61,10 +58,10 @@ export function announcedVerdict(addresses: readonly AddressOnLan[]): Verdict | 
   if (addresses.length === 0) return undefined
   const news = addresses.map(newsOf)
   const reason = tellingFirst.find((each) => news.some((one) => one.reason === each)) ?? 'Announced'
-  const status = reason === 'Announced' ? 'True' : 'False'
+  const isAnnounced = addresses.every(({ announcedBy }) => announcedBy.length > 0)
   return {
     type: conditionTypes.announced,
-    status,
+    status: isAnnounced ? 'True' : 'False',
     reason,
     message: news.map((one) => one.message).join('; '),
   }
@@ -92,18 +89,19 @@ interface News {
   readonly message: string
 }
 
-/** Of two addresses that are not announced, the one about which more can be done gives the reason. */
+/** Of two addresses that are not announced as they should be, the one about which more can be done gives the reason. */
 const tellingFirst: readonly AnnouncedReason[] = [
   'NoEndpoints',
   'NoCandidate',
   'Pending',
+  'AnsweredTwice',
   'FamilyNotAnnounced',
 ]
 
 function newsOf(standing: AddressOnLan): News {
   const { address, announcedBy, isServed, hasCandidate, placedOn } = standing
   const text = formatAddress(address)
-  if (announcedBy.length > 0) return { reason: 'Announced', message: announcementText(standing) }
+  if (announcedBy.length > 0) return announcedNews(standing)
   if (address.family === 'IPv6') {
     const message = `${text} is allocated, but not announced: this version of Lanlord announces IPv4 addresses only`
     return { reason: 'FamilyNotAnnounced', message }
@@ -116,6 +114,14 @@ function newsOf(standing: AddressOnLan): News {
   }
   const who = placedOn === undefined ? 'no speaker is ready' : `${placedOn} should announce it`
   return { reason: 'Pending', message: `${text} is not announced yet; ${who}` }
+}
+
+/** What is answered twice is announced all the same: clients reach it, but nobody can tell through which node. */
+function announcedNews(standing: AddressOnLan): News {
+  const message = announcementText(standing)
+  const others = answeredTwice(standing.announcedBy)
+  if (others === undefined) return { reason: 'Announced', message }
+  return { reason: 'AnsweredTwice', message: `${message}, but ${others}` }
 }
 
 function announcementText({ address, announcedBy }: AddressOnLan): string {

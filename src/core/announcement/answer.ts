@@ -64,6 +64,13 @@ export function senderOf(frame: Uint8Array, length: number): number {
   return operation === 1 || operation === 2 ? readUint32(frame, senderIpAt) || -1 : -1
 }
 
+/** True for an ARP reply to a probe of ours (RFC 5227, 2.1.1): to our MAC, and for no address, as the probe was from none. */
+export function isAnswerToProbe(frame: Uint8Array, ourMac: Uint8Array): boolean {
+  return (
+    readUint16(frame, operationAt) === 2 && readUint32(frame, targetIpAt) === 0 && hasMacAt(frame, 0, ourMac)
+  )
+}
+
 function unreadable(frame: Uint8Array, length: number): 'tooShort' | 'notArp' | 'malformed' | undefined {
   if (length < arp + arpBytes || frame.length < length) return 'tooShort'
   if (etherTypeOf(frame) !== etherTypeArp) return 'notArp'

@@ -12,6 +12,9 @@ const revision = count.max(maxRevision)
 /** More addresses than one node can be asked to announce: an object in etcd ends at about 1.5 MB. */
 const manyAddresses = 16384
 
+/** As many conflicts as a Speaker's status has room for; a cluster in which every node answers has one for each address. */
+export const manyConflicts = 1024
+
 const placedAddress = z.object({
   address: address.describe('The address.'),
   revision: revision.describe('The revision of the placement that gave the address to this node.'),
@@ -67,9 +70,12 @@ const peer = z.object({
 
 const conflict = z.object({
   address: address.describe('The address.'),
-  mac: mac.describe('The MAC address of the other device that claims it.'),
-  interface: interfaceName.describe('The interface on which the claim came in.'),
-  seen: moment.describe('When the claim was last seen.'),
+  mac: mac.describe('The MAC address of the other device that answers for it, or claims it.'),
+  node: nodeName
+    .optional()
+    .describe('The node that the MAC address belongs to, if another speaker says that it is its own.'),
+  interface: interfaceName.describe('The interface of this node on which that was heard.'),
+  since: moment.describe('Since when. It goes a while after the other device was heard last.'),
 })
 
 /** What a node's speaker says about itself. */
@@ -85,9 +91,9 @@ export const speakerStatus = z
     peers: z.array(peer).max(4096).optional().describe('The other speakers that this one hears.'),
     conflicts: z
       .array(conflict)
-      .max(256)
+      .max(manyConflicts)
       .optional()
-      .describe('Claims of other devices for addresses that this node announces, the latest first.'),
+      .describe('Who else answers for addresses that this node announces, the latest first.'),
     count: z.int32().min(0).optional().describe('How many addresses this node announces.'),
     peerCount: z.int32().min(0).optional().describe('How many other speakers this one hears.'),
     summary: z.string().max(256).optional().describe('The first few addresses that this node announces.'),

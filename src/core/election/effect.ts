@@ -55,6 +55,8 @@ export type Effect =
       readonly changed: readonly HoldingChange[]
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
+  /** Whether this speaker only listens, on some segment at least; told when it changes, and true at the start. */
+  | { readonly kind: 'quiet'; readonly quiet: boolean }
   | { readonly kind: 'conflict'; readonly interface: string; readonly address: Address; readonly mac: bigint }
   | { readonly kind: 'refused'; readonly interface: string; readonly reason: HeartbeatRefusal }
   | { readonly kind: 'left' }

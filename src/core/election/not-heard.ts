@@ -17,5 +17,6 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     message,
     lastTransitionTime: now,
   } as const
-  return { announcing: [], peers: [], count: 0, peerCount: 0, summary: '', conditions: [condition] }
+  const nothing = { announcing: [], peers: [], conflicts: [], count: 0, peerCount: 0, summary: '' }
+  return { ...nothing, conditions: [condition] }
 }

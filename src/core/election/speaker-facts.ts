@@ -4,6 +4,7 @@ import type { SpeakerSpec, SpeakerStatus } from '../api/speaker.ts'
 import { canonical } from '../ip/canonical.ts'
 import type { Canonical } from '../ip/canonical.ts'
 import { prefixOf } from '../ip/range.ts'
+import { parseMac } from '../wire/ethernet.ts'
 import { maxRevision } from '../wire/heartbeat.ts'
 import type { CandidateInterface } from './candidates.ts'
 import { notHeard } from './not-heard.ts'
@@ -24,6 +25,16 @@ export interface SpeakerFacts {
   readonly announcing: readonly { readonly address: string; readonly interface: string }[]
   readonly peers: readonly string[]
   readonly interfaces: readonly CandidateInterface[] | undefined
+  readonly conflicts: readonly SpeakerConflict[]
+}
+
+/** Somebody else who answers for an address that a speaker announces; the address text is as formatAddress writes it. */
+export interface SpeakerConflict {
+  readonly address: string
+  readonly interface: string
+  readonly mac: string
+  /** The node that the MAC belongs to, if it is one of the cluster. */
+  readonly node: string | undefined
 }
 
 /** What matters of a Speaker to those who announce: small, for each speaker keeps it of all others. */
@@ -32,7 +43,11 @@ export interface PlacementFacts {
   readonly placements: readonly PlacedAddress[]
   /** Whether the controller has written over the status, for nobody heard the speaker. */
   readonly isNotHeard: boolean
+  /** Whether it says of itself that it can announce. */
+  readonly ready: boolean
   readonly interfaces: readonly CandidateInterface[] | undefined
+  /** The MACs of its interfaces. */
+  readonly macs: readonly bigint[]
 }
 
 /** An address that a Speaker's spec asks its node to announce. */
@@ -47,10 +62,11 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
   return {
     node: metadata.name,
     spec: { revision: spec.revision ?? 0, addresses: recordsOf(spec.addresses) },
-    ready: recordsOf(status.conditions).some((each) => each.type === ready && each.status === 'True'),
+    ready: isReady(status),
     announcing: announcingOf(status),
     peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
     interfaces: interfacesOf(status),
+    conflicts: conflictsOf(status),
   }
 }
 
@@ -60,8 +76,14 @@ export function placementFactsOf({ spec = {}, status = {} }: SpeakerObject): Pla
     revision: spec.revision ?? 0,
     placements: recordsOf(spec.addresses).flatMap(placedAddressOf),
     isNotHeard: recordsOf(status.conditions).some((each) => each.type === ready && each.reason === notHeard),
+    ready: isReady(status),
     interfaces: interfacesOf(status),
+    macs: recordsOf(status.interfaces).flatMap(({ mac }) => parseMac(String(mac)) ?? []),
   }
+}
+
+function isReady({ conditions }: Partial<SpeakerStatus>): boolean {
+  return recordsOf(conditions).some((each) => each.type === ready && each.status === 'True')
 }
 
 function placedAddressOf(raw: SpeakerSpec['addresses'][number]): readonly PlacedAddress[] {
@@ -78,6 +100,13 @@ function announcingOf({ announcing }: Partial<SpeakerStatus>): SpeakerFacts['ann
   return recordsOf(announcing).flatMap((each) => {
     const read = canonical(each.address)
     return read ? { address: read.text, interface: each.interface } : []
+  })
+}
+
+function conflictsOf({ conflicts }: Partial<SpeakerStatus>): SpeakerFacts['conflicts'] {
+  return recordsOf(conflicts).flatMap(({ address, interface: name, mac, node }) => {
+    const read = canonical(address)
+    return read ? { address: read.text, interface: name, mac, node } : []
   })
 }
 

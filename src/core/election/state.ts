@@ -11,6 +11,8 @@ export interface SpeakerState {
   readonly contact: boolean
   readonly leaving: boolean
   readonly left: boolean
+  /** As it was told last: whether we only listen on some segment, as we do at the start. */
+  readonly quiet: boolean
   /** Of the packet sent last, over all interfaces and for as long as the session lives. */
   readonly sequence: number
   readonly duties: readonly Duty[]

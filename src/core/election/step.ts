@@ -21,6 +21,7 @@ export function start(config: SpeakerConfig, now: number): SpeakerState {
     contact: false,
     leaving: false,
     left: false,
+    quiet: true,
     sequence: 0,
     duties: [],
     segments: new Map(),

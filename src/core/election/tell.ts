@@ -4,10 +4,10 @@ import {
   addressBytes,
   bidBytes,
   heartbeatBytes,
-  hmacBytes,
   maxHeartbeatBytes,
   maxListed,
 } from '../wire/heartbeat.ts'
+import { mostTagBytes } from '../wire/signed.ts'
 import type { Key } from './key.ts'
 import { addressOf, compareKeys } from './key.ts'
 import { liveCountOf } from './liveness.ts'
@@ -153,6 +153,6 @@ function roomIn(work: Work, contents: Contents): number {
     digest: 0,
   }
   return (
-    maxHeartbeatBytes - hmacBytes - heartbeatBytes({ node: work.state.config.node, ...empty, ...contents })
+    maxHeartbeatBytes - mostTagBytes - heartbeatBytes({ node: work.state.config.node, ...empty, ...contents })
   )
 }

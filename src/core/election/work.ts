@@ -83,12 +83,26 @@ export function report(work: Work, segment: SegmentState, key: Key, to: Phase, c
 export function finish(work: Work): readonly [SpeakerState, readonly Effect[]] {
   const { state } = work
   if (work.drafts.size > 0) state.segments = mergedSegments(work)
+  const wasQuiet = state.quiet
+  state.quiet = isQuiet(state)
   const effects: Effect[] = []
   if (work.changed.length > 0) effects.push(holdingsOf(work))
   effects.push(...work.beats, ...work.announcements, ...work.reports)
   if (work.peersChanged) effects.push(peersOf(state))
+  if (state.quiet !== wasQuiet) effects.push({ kind: 'quiet', quiet: state.quiet })
   if (state.left) effects.push({ kind: 'left' })
   return [state, effects]
+}
+
+/** While there is no segment to listen on, it is as it was. */
+function isQuiet({ segments, quiet }: SpeakerState): boolean {
+  let spokenOn = 0
+  for (const segment of segments.values()) {
+    if (!isActive(segment)) continue
+    if (segment.quietSince !== undefined) return true
+    spokenOn++
+  }
+  return spokenOn === 0 ? quiet : false
 }
 
 function mergedSegments(work: Work): ReadonlyMap<string, SegmentState> {

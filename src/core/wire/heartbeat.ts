@@ -1,6 +1,7 @@
 import type { Address } from '../ip/address.ts'
 import type { Reader } from './reader.ts'
 import { readerOf } from './reader.ts'
+import { twoTagsFlag } from './signed.ts'
 import type { Writer } from './writer.ts'
 import { writerOf } from './writer.ts'
 
@@ -8,9 +9,8 @@ import { writerOf } from './writer.ts'
 export const heartbeatPort = 4114
 export const heartbeatGroup = 0xe00000fe
 export const heartbeatGroupMac = 0x01005e0000fen
-/** Largest UDP payload of a heartbeat, its 32 bytes of HMAC included. */
+/** Largest UDP payload of a heartbeat, both of its tags included (signed.ts), be there one or two. */
 export const maxHeartbeatBytes = 1400
-export const hmacBytes = 32
 /** The greatest revision of a placement: a bid has 48 bits for it. */
 export const maxRevision = 2 ** 48 - 1
 
@@ -39,7 +39,7 @@ export interface Page {
   readonly to: Address
 }
 
-/** One heartbeat packet without its HMAC. A beat may take several packets; each stands on its own. */
+/** One heartbeat packet without its tags. A beat may take several packets; each stands on its own. */
 export interface Heartbeat {
   readonly node: string
   readonly nonce: bigint
@@ -62,10 +62,10 @@ export interface Heartbeat {
 export const maxListed = 255
 
 const magic = 0x4c4c
-const version = 1
+const version = 2
 const fixedBytes = 23
 
-/** The bytes that `encodeHeartbeat` will write: composing stops before maxHeartbeatBytes - hmacBytes. */
+/** The bytes that `encodeHeartbeat` will write: composing stops before maxHeartbeatBytes - mostTagBytes. */
 export function heartbeatBytes(heartbeat: Heartbeat): number {
   const { node, hears, bids, withdrawn, page } = heartbeat
   const lists = 3 + hears.length * 8 + Math.ceil(hears.length / 8)
@@ -91,7 +91,7 @@ export function addressBytes(address: Address): number {
   return address.family === 'IPv4' ? 5 : 17
 }
 
-/** The bytes of a heartbeat; platform appends the HMAC over them. */
+/** The bytes of a heartbeat; platform appends the tags over them, and says in the flags how many there are. */
 export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
   const writer = writerOf(heartbeatBytes(heartbeat))
   writer.uint16(magic)
@@ -114,7 +114,7 @@ export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
   return writer.bytes
 }
 
-/** Reads the bytes before the HMAC, or answers undefined for anything that is not exactly one heartbeat. */
+/** Reads the bytes before the tags, or answers undefined for anything that is not exactly one heartbeat. */
 export function decodeHeartbeat(bytes: Uint8Array): Heartbeat | undefined {
   const reader = readerOf(bytes)
   if (reader.uint16() !== magic || reader.uint8() !== version) return undefined
@@ -133,7 +133,7 @@ export function decodeHeartbeat(bytes: Uint8Array): Heartbeat | undefined {
     bids: reader.list(() => readBid(reader)),
     withdrawn: reader.list(reader.address),
   }
-  const sound = flags < 16 && heartbeat.intervalMs > 0 && heartbeat.node !== ''
+  const sound = flags < 2 * twoTagsFlag && heartbeat.intervalMs > 0 && heartbeat.node !== ''
   return sound && reader.isAtEnd() ? heartbeat : undefined
 }
 

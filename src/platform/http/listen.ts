@@ -1,6 +1,6 @@
-/** Where a server listens. */
+/** Where a server listens; without a host on every address, of both families where the host has both. */
 export interface Listen {
-  readonly host: string
+  readonly host?: string
   readonly port: number
 }
 
@@ -14,5 +14,11 @@ export function parseListen(text: string): Listen | 'off' | { readonly problem: 
   if (!groups || !(port <= 65535)) {
     return { problem: `"${text}" is no place to listen; write HOST:PORT, [IPV6]:PORT, :PORT or off` }
   }
-  return { host: groups['ipv6'] ?? (groups['host'] || '0.0.0.0'), port }
+  const host = groups['ipv6'] ?? groups['host']
+  return host ? { host, port } : { port }
+}
+
+/** As the --http flag has it. */
+export function formatListen({ host = '', port }: Listen): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

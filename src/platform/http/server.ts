@@ -1,10 +1,14 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { formatListen } from './listen.ts'
 import type { Listen } from './listen.ts'
 
 /** Reasons why not, in words; none when all is well. */
 export type Check = () => readonly string[]
+
+/** What else is to be known while all is well, in words. */
+export type Remark = () => readonly string[]
 
 /** What a prom-client registry offers. */
 export interface MetricsSource {
@@ -17,6 +21,8 @@ export interface ServerOptions extends Listen {
   readonly healthz?: Check
   /** Why it is not ready yet, or not ready now. */
   readonly readyz?: Check
+  /** Stands behind the ok of /readyz. */
+  readonly remark?: Remark
   readonly metrics?: MetricsSource
 }
 
@@ -61,7 +67,7 @@ async function answerTo({ method, url = '' }: IncomingMessage, options: ServerOp
     case '/healthz':
       return report(options.healthz)
     case '/readyz':
-      return report(options.readyz)
+      return report(options.readyz, options.remark)
     case '/metrics':
       return metricsOf(options.metrics)
     default:
@@ -80,20 +86,29 @@ async function metricsOf(metrics: MetricsSource | undefined): Promise<Answer> {
   }
 }
 
-function report(check: Check | undefined): Answer {
+function report(check: Check | undefined, remark?: Remark): Answer {
   const reasons = check?.() ?? []
-  if (reasons.length === 0) return { status: 200, text: 'ok\n' }
+  if (reasons.length === 0) return { status: 200, text: `${['ok', ...(remark?.() ?? [])].join('\n')}\n` }
   return { status: 503, text: `${reasons.join('\n')}\n` }
 }
 
-function listening(server: Server, { host, port }: Listen): Promise<void> {
+function listening(server: Server, listen: Listen): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const message = `cannot listen on ${host}:${port} (${cause.message}); choose another place with --http`
-      reject(new Error(message, { cause }))
-    })
-    server.listen({ host, port }, resolve)
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(listen, cause)))
+    const { host, port } = listen
+    server.listen(host === undefined ? { port } : { host, port }, resolve)
   })
+}
+
+const why: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there; end it, or choose another place with --http',
+  EADDRNOTAVAIL: 'this host has no such address; choose another place with --http',
+  EACCES: 'ports below 1024 need the capability NET_BIND_SERVICE; choose another place with --http',
+}
+
+function cannotListen(listen: Listen, cause: NodeJS.ErrnoException): Error {
+  const mend = why[cause.code ?? ''] ?? `${cause.message}; choose another place with --http`
+  return new Error(`cannot listen on ${formatListen(listen)}: ${mend}`, { cause })
 }
 
 function closed(server: Server): Promise<void> {

@@ -1,10 +1,10 @@
-import type { buildConnector, Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { request } from 'undici/lib/api/index.js'
-import connectorWith from 'undici/lib/core/connect.js'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { ApiError, asError } from './api-error.ts'
 import { answerError, noAnswerError, readJson } from './answer.ts'
 import type { ApiConfig } from './config.ts'
+import { connectorFor } from './connector.ts'
 
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -177,15 +177,4 @@ function queryText(query: Query = {}): string {
     return value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`]
   })
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
-}
-
-/** Asks for the TLS material at each new connection, so that rotated files are taken up without a restart. */
-function connectorFor(config: ApiConfig): buildConnector.connector {
-  const settings = { timeout: 5_000, keepAlive: true, keepAliveInitialDelay: 15_000 }
-  return (options, callback) => {
-    config.tls().then(
-      (tls) => connectorWith({ ...settings, ...tls })(options, callback),
-      (error: unknown) => callback(asError(error), null),
-    )
-  }
 }

@@ -7,11 +7,16 @@ export interface BackoffLimits {
   readonly capMs: number
 }
 
-/** How long to wait between attempts to reach a server again: one that says so itself is asked less often. */
+/**
+ * How long to wait between attempts to reach a server again: one that does not answer is asked soon, one that refuses
+ * until somebody grants something less often, one that is in trouble least.
+ */
 export function reconnectLimits(failure: unknown): BackoffLimits {
-  const isSilent = failure instanceof ApiError && failure.status === 0
-  return { baseMs: 250, capMs: isSilent ? 5_000 : 30_000 }
+  const status = failure instanceof ApiError ? failure.status : -1
+  return { baseMs: 250, capMs: capsMs[status] ?? 30_000 }
 }
+
+const capsMs: Readonly<Record<number, number>> = { 0: 5_000, 401: 10_000, 403: 10_000, 404: 10_000 }
 
 /**
  * How long to wait after the n-th failure in a row (n from 1): full jitter, so that a thousand clients that

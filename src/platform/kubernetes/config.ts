@@ -11,8 +11,8 @@ export interface ApiConfig {
   readonly namespace: string | undefined
   /** Where this came from, for people: `context kind-a of /home/a/.kube/config`. */
   readonly source: string
-  /** Asked for at each new connection, so that rotated certificates are taken up. */
-  tls(): Promise<TlsMaterial>
+  /** Asked for at each new connection, so that rotated certificates are taken up; `renew` forgets what is remembered of them. */
+  tls(renew?: boolean): Promise<TlsMaterial>
   /** Headers that say who we are; `renew` forgets what is remembered of them (after a 401). */
   credentials(renew?: boolean): Promise<Readonly<Record<string, string>>>
 }

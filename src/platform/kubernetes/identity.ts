@@ -18,7 +18,7 @@ export async function identityOf(
   refuseUnsupported(user?.value, source)
   const plugin = user?.value.exec ? execCredentials(user, cluster.value, source) : undefined
   const files = remembered(() => fileMaterial(cluster, user, source))
-  const tls = async () => ({ ...(await files()), ...(await plugin?.())?.tls })
+  const tls = async (renew?: boolean) => ({ ...(await files(renew)), ...(await plugin?.())?.tls })
   const headers = remembered(() => headersOf(user, source))
   const credentials = async (renew?: boolean) => ({
     ...(await headers(renew)),

@@ -28,7 +28,7 @@ export async function clusterConfig(
     server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     namespace: await read('namespace').catch(() => undefined),
     source: `the service account in ${directory}`,
-    tls: async () => ({ ca: await ca() }),
+    tls: async (renew) => ({ ca: await ca(renew) }),
     credentials: async (renew) => ({ authorization: `Bearer ${await token(renew)}` }),
   }
 }

@@ -11,7 +11,10 @@ export interface LeaseStore {
   create(lease: Lease, signal: AbortSignal): Promise<Lease>
   update(lease: Lease, signal: AbortSignal): Promise<Lease>
   /** Says who holds it whenever that is heard; a word lost only costs time. */
-  watch(onHolder: (holder: string | undefined) => void): { stop(): Promise<void> }
+  watch(
+    onHolder: (holder: string | undefined) => void,
+    onProblem: (error: Error) => void,
+  ): { stop(): Promise<void> }
 }
 
 export function apiLeaseStore(api: Api, namespace: string, name: string): LeaseStore {
@@ -24,7 +27,7 @@ export function apiLeaseStore(api: Api, namespace: string, name: string): LeaseS
         throw hasStatus(error, 404) ? namespaceMissing(namespace, error) : error
       }),
     update: (body, signal) => api.request<Lease>('PUT', path, { body, signal }),
-    watch: (onHolder) => watchHolder(api, collection, name, onHolder),
+    watch: (onHolder, onProblem) => watchHolder(api, collection, name, { onHolder, onProblem }),
   }
 }
 
@@ -41,13 +44,17 @@ function watchHolder(
   api: Api,
   path: string,
   name: string,
-  onHolder: (holder: string | undefined) => void,
+  on: {
+    readonly onHolder: (holder: string | undefined) => void
+    readonly onProblem: (error: Error) => void
+  },
 ): { stop(): Promise<void> } {
   const reflector = new Reflector(api, {
     path,
     query: { fieldSelector: `metadata.name=${name}` },
     project: (lease: Lease) => ({ ...knownOf(lease), holder: holderOf(lease) }),
-    onEvent: ({ kind, object }) => onHolder(kind === 'removed' ? undefined : object.holder),
+    onEvent: ({ kind, object }) => on.onHolder(kind === 'removed' ? undefined : object.holder),
+    onProblem: on.onProblem,
   })
   reflector.start()
   return reflector

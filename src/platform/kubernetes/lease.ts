@@ -12,42 +12,23 @@
  */
 import type { Api } from './api.ts'
 import { asError, hasStatus } from './api-error.ts'
-import { pause } from './backoff.ts'
 import { durationMsOf, given, holderOf, newLease, taken } from './lease-record.ts'
+import { timesOf } from './lease-options.ts'
+import type { LeaseOptions, LeaseTimes } from './lease-options.ts'
 import type { Lease, Taker } from './lease-record.ts'
 import { apiLeaseStore } from './lease-store.ts'
 import type { LeaseStore } from './lease-store.ts'
+import { realClock, within } from './monotonic-clock.ts'
+import type { MonotonicClock } from './monotonic-clock.ts'
 
-export interface LeaseOptions {
-  readonly namespace: string
-  readonly name: string
-  readonly identity: string
-  readonly leaseDurationMs?: number
-  readonly renewDeadlineMs?: number
-  readonly retryPeriodMs?: number
-  readonly onAcquired?: () => void
-  /** Called once after it was lost, with the reason in words; also on stop. */
-  readonly onLost?: (why: string) => void
-  readonly onProblem?: (error: Error) => void
-  readonly random?: () => number
-}
-
-/** A clock that never goes back, and sleep by it. */
-export interface MonotonicClock {
-  now(): number
-  sleep(ms: number, signal: AbortSignal): Promise<void>
-}
-
-const realClock: MonotonicClock = { now: () => performance.now(), sleep: pause }
+export type { LeaseOptions } from './lease-options.ts'
 
 /** Contends for one Lease and keeps it; `isHolding()` is false before anyone else could have it. */
 export class LeaseHolder implements AsyncDisposable {
   readonly #options: LeaseOptions
   readonly #store: LeaseStore
   readonly #clock: MonotonicClock
-  readonly #leaseDurationMs: number
-  readonly #renewDeadlineMs: number
-  readonly #retryPeriodMs: number
+  readonly #times: LeaseTimes
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
   #rest = new AbortController()
@@ -56,22 +37,24 @@ export class LeaseHolder implements AsyncDisposable {
   #heldUntilMs = -Infinity
   #told = false
   #problem: string | undefined
+  #known = false
+  #watchProblem: string | undefined
 
   constructor(target: Api | LeaseStore, options: LeaseOptions, clock = realClock) {
     this.#options = options
     this.#store = 'read' in target ? target : apiLeaseStore(target, options.namespace, options.name)
     this.#clock = clock
-    this.#leaseDurationMs = options.leaseDurationMs ?? 15_000
-    this.#renewDeadlineMs = options.renewDeadlineMs ?? 10_000
-    this.#retryPeriodMs = options.retryPeriodMs ?? 2_000
-    if (this.#renewDeadlineMs >= this.#leaseDurationMs || this.#retryPeriodMs >= this.#renewDeadlineMs) {
-      throw new Error('a Lease needs retryPeriodMs < renewDeadlineMs < leaseDurationMs')
-    }
+    this.#times = timesOf(options)
   }
 
   /** Who holds the Lease as far as was seen; undefined when nobody does. */
   get holder(): string | undefined {
     return this.#lease && holderOf(this.#lease)
+  }
+
+  /** Whether the Lease was read or written since the start. */
+  get isKnown(): boolean {
+    return this.#known
   }
 
   isHolding(): boolean {
@@ -97,7 +80,10 @@ export class LeaseHolder implements AsyncDisposable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const watch = this.#store.watch((holder) => this.#heard(holder))
+    const watch = this.#store.watch(
+      (holder) => this.#heard(holder),
+      (error) => this.#noteWatch(error),
+    )
     while (!signal.aborted) {
       // Before the attempt, so that a word heard during it is not slept over.
       this.#rest = new AbortController()
@@ -105,6 +91,7 @@ export class LeaseHolder implements AsyncDisposable {
       const failed = await this.#attempt(signal)
       if (signal.aborted) break
       this.#tell(this.#whyLost())
+      if (!this.isHolding()) this.#options.onWaiting?.()
       await this.#clock.sleep(this.#restMs(failed), this.#rest.signal)
     }
     await watch.stop()
@@ -116,10 +103,19 @@ export class LeaseHolder implements AsyncDisposable {
     if (news) this.#rest.abort()
   }
 
+  /** Without the watch the Lease still passes on, only later; that is told where somebody has to grant it. */
+  #noteWatch(error: Error): void {
+    if (!hasStatus(error, 403) || this.#watchProblem === error.message) return
+    this.#watchProblem = error.message
+    this.#options.onProblem?.(error)
+  }
+
   async #attempt(signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#within(this.#attemptMs(), signal, (limit) => this.#renewOrTake(limit))
+      await within(this.#clock, this.#attemptMs(), signal, (limit) => this.#renewOrTake(limit))
+      this.#known = true
       this.#problem = undefined
+      this.#options.onHeard?.()
       return false
     } catch (error) {
       if (!signal.aborted) this.#report(error)
@@ -127,28 +123,9 @@ export class LeaseHolder implements AsyncDisposable {
     }
   }
 
-  /** Gives the work a signal that aborts after so long on our clock, or when `outer` aborts. */
-  async #within(
-    ms: number,
-    outer: AbortSignal | undefined,
-    work: (limit: AbortSignal) => Promise<void>,
-  ): Promise<void> {
-    const limit = new AbortController()
-    const done = new AbortController()
-    const abort = () => limit.abort()
-    outer?.addEventListener('abort', abort, { once: true })
-    void this.#clock.sleep(ms, done.signal).then(abort)
-    try {
-      await work(limit.signal)
-    } finally {
-      outer?.removeEventListener('abort', abort)
-      done.abort()
-    }
-  }
-
   /** Half the deadline, so that there is a second attempt; while holding, never beyond what is left of it. */
   #attemptMs(): number {
-    const half = this.#renewDeadlineMs / 2
+    const half = this.#times.renewDeadlineMs / 2
     return this.isHolding() ? Math.min(half, this.#heldUntilMs - this.#clock.now()) : half
   }
 
@@ -190,22 +167,22 @@ export class LeaseHolder implements AsyncDisposable {
   }
 
   #freeAtMs(): number {
-    return this.#seenMs + Math.max(this.#lease ? durationMsOf(this.#lease) : 0, this.#leaseDurationMs)
+    return this.#seenMs + Math.max(this.#lease ? durationMsOf(this.#lease) : 0, this.#times.leaseDurationMs)
   }
 
   async #take(signal: AbortSignal): Promise<void> {
     const { namespace, name, identity } = this.#options
-    const taker: Taker = { identity, durationMs: this.#leaseDurationMs, at: new Date() }
+    const taker: Taker = { identity, durationMs: this.#times.leaseDurationMs, at: new Date() }
     const sentMs = this.#clock.now()
     const written = this.#lease
       ? await this.#store.update(taken(this.#lease, taker), signal)
       : await this.#store.create(newLease(namespace, name, taker), signal)
     this.#see(written)
-    this.#heldUntilMs = sentMs + this.#renewDeadlineMs
+    this.#heldUntilMs = sentMs + this.#times.renewDeadlineMs
   }
 
   #restMs(failed: boolean): number {
-    const jittered = this.#retryPeriodMs * (1 + (this.#options.random ?? Math.random)() / 5)
+    const jittered = this.#times.retryPeriodMs * (1 + (this.#options.random ?? Math.random)() / 5)
     if (failed) return jittered
     const untilMs = this.isHolding() ? this.#heldUntilMs : this.#freeAtMs()
     return Math.max(1, Math.min(jittered, untilMs - this.#clock.now()))
@@ -214,7 +191,7 @@ export class LeaseHolder implements AsyncDisposable {
   /** A renewal that was under way may have changed the version: then it is looked up and given back again. */
   async #giveBack(): Promise<void> {
     try {
-      await this.#within(this.#retryPeriodMs, undefined, async (limit) => {
+      await within(this.#clock, this.#times.retryPeriodMs, undefined, async (limit) => {
         while (
           this.#lease &&
           this.holder === this.#options.identity &&
@@ -247,7 +224,7 @@ export class LeaseHolder implements AsyncDisposable {
 
   #whyLost(): string {
     const { holder } = this
-    if (holder === this.#options.identity) return `not renewed for ${this.#renewDeadlineMs} ms`
+    if (holder === this.#options.identity) return `not renewed for ${this.#times.renewDeadlineMs} ms`
     return holder ? `${holder} took it` : 'it was deleted'
   }
 

@@ -1,45 +1,17 @@
 import type { Api, Query } from './api.ts'
 import { asError, isGone } from './api-error.ts'
 import { askedMs, delayAfter, pause, reconnectLimits } from './backoff.ts'
-import type { BackoffLimits } from './backoff.ts'
+import { Deferred } from './deferred.ts'
 import { listAll } from './list.ts'
 import { keyOf } from './object.ts'
 import type { Known, KubernetesObject } from './object.ts'
 import { ReflectedStore } from './reflected-store.ts'
-import type { Change } from './reflected-store.ts'
+import type { ReflectorOptions, ReflectorStats } from './reflector-options.ts'
 import { UnreadableLineError, watchEvents } from './watch-stream.ts'
 import type { WatchEvent } from './watch-stream.ts'
 
 export type { Change } from './reflected-store.ts'
-
-export interface ReflectorOptions<T extends Known, R extends KubernetesObject = KubernetesObject> {
-  /** The collection: `/api/v1/services`. */
-  readonly path: string
-  /** Selectors: `{ labelSelector: 'a=b' }`. */
-  readonly query?: Query
-  /** Keeps of an object what is needed. When it throws, that is reported and the former version stays. */
-  readonly project: (raw: R) => T
-  /** Called for each change once the store has it. What it throws is reported and stops nothing. */
-  readonly onEvent?: (change: Change<T>) => void
-  /** Called when the API server is lost (reset, refused, silent, an error as answer) and when it is back. */
-  readonly onContact?: (contact: boolean) => void
-  readonly onProblem?: (error: Error) => void
-  readonly pageSize?: number
-  /** A watch that says nothing for this long is taken for dead; API servers send a bookmark each minute. */
-  readonly idleMs?: number
-  /** How long to ask the server to keep a watch: a random time between the two. */
-  readonly watchSeconds?: { readonly least: number; readonly most: number }
-  readonly backoff?: BackoffLimits
-}
-
-/** What it has been through, for metrics and tests. */
-export interface ReflectorStats {
-  readonly lists: number
-  readonly watches: number
-  readonly events: number
-  readonly bookmarks: number
-  readonly problems: number
-}
+export type { ReflectorOptions } from './reflector-options.ts'
 
 /** A watch that lasted this long was a good one, and the next failure counts as the first. */
 const goodWatchMs = 5_000
@@ -52,16 +24,16 @@ export class Reflector<
   T extends Known,
   R extends KubernetesObject = KubernetesObject,
 > implements AsyncDisposable {
-  /** Fulfilled when the first whole list was handed to `onEvent`; rejected when stopped before that. */
-  readonly synced: Promise<void>
   readonly #api: Api
   readonly #options: ReflectorOptions<T, R>
   readonly #store: ReflectedStore<T>
   readonly #stopping = new AbortController()
+  /** The list or the watch under way. */
+  #turn = new AbortController()
   #waking = new AbortController()
+  readonly #synced = new Deferred()
+  #fresh: Deferred | undefined
   readonly #stats = { lists: 0, watches: 0, events: 0, bookmarks: 0, problems: 0 }
-  #fulfil: () => void = () => undefined
-  #reject: (error: Error) => void = () => undefined
   #running: Promise<void> | undefined
   /** Where to watch from; undefined when only a list will do. */
   #version: string | undefined
@@ -74,12 +46,11 @@ export class Reflector<
     this.#api = api
     this.#options = options
     this.#store = new ReflectedStore((change) => this.#isolated(() => options.onEvent?.(change)))
-    this.synced = new Promise((resolve, reject) => {
-      this.#fulfil = resolve
-      this.#reject = reject
-    })
-    // Nobody has to wait for it.
-    this.synced.catch(() => undefined)
+  }
+
+  /** Fulfilled when the first whole list was handed to `onEvent`; rejected when stopped before that. */
+  get synced(): Promise<void> {
+    return this.#synced.promise
   }
 
   get store(): ReadonlyMap<string, T> {
@@ -109,12 +80,24 @@ export class Reflector<
     this.#waking.abort()
   }
 
+  /** Reads all anew; fulfilled when whatever stood there when this was called is known here, rejected when stopped before. */
+  refresh(): Promise<void> {
+    this.#fresh ??= new Deferred()
+    this.#version = undefined
+    this.#turn.abort()
+    this.wake()
+    return this.#fresh.promise
+  }
+
   /** Fulfilled when no request is open and no handler will be called any more. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#turn.abort()
     this.wake()
     await this.#running
-    this.#reject(new Error(`${this.#options.path}: stopped before it was read`))
+    const stopped = new Error(`${this.#options.path}: stopped before it was read`)
+    this.#synced.reject(stopped)
+    this.#fresh?.reject(stopped)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -124,8 +107,10 @@ export class Reflector<
   async #run(): Promise<void> {
     const { signal } = this.#stopping
     while (!signal.aborted) {
-      const failure = await this.#listAndWatch(signal)
-      if (!signal.aborted) await this.#rest(failure, signal)
+      this.#turn = new AbortController()
+      const turn = this.#turn.signal
+      const failure = await this.#listAndWatch(turn)
+      if (!turn.aborted) await this.#rest(failure, signal)
     }
   }
 
@@ -157,9 +142,12 @@ export class Reflector<
     const listed = new Map<string, T>()
     const target = { path, query, pageSize, onPage: () => this.#heard() }
     const version = await listAll(this.#api, target, signal, (raw) => this.#takeListed(raw, listed))
+    signal.throwIfAborted()
     this.#store.replace(listed)
     this.#version = version
-    this.#fulfil()
+    this.#synced.fulfil()
+    this.#fresh?.fulfil()
+    this.#fresh = undefined
   }
 
   #takeListed(raw: KubernetesObject, listed: Map<string, T>): void {

@@ -97,7 +97,7 @@ export class WorkQueue implements AsyncDisposable {
     try {
       // In a microtask of its own, so that work which throws before its first await is caught here as well.
       await Promise.resolve().then(() => this.#options.work(key))
-      this.#failures.delete(key)
+      if (this.#failures.delete(key)) this.#hasten()
     } catch (error) {
       this.#failed(key, error)
     } finally {
@@ -109,9 +109,14 @@ export class WorkQueue implements AsyncDisposable {
   #failed(key: string, error: unknown): void {
     const attempt = (this.#failures.get(key) ?? 0) + 1
     this.#failures.set(key, attempt)
-    const { onProblem, backoff = { baseMs: 50, capMs: 60_000 } } = this.#options
+    const { onProblem, backoff = { baseMs: 50, capMs: 30_000 } } = this.#options
     this.addAfter(key, delayAfter(attempt, error, backoff))
     onProblem?.(asError(error), key, attempt)
+  }
+
+  /** What stood in the way of one key may have stood in the way of all that failed. */
+  #hasten(): void {
+    for (const key of this.#failures.keys()) if (this.#delayed.has(key)) this.add(key)
   }
 
   #undelay(key: string): void {

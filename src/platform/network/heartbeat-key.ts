@@ -1,29 +1,36 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { hmacBytes } from '../../core/wire/heartbeat.ts'
+import { packetFor, readPacket } from '../../core/wire/signed.ts'
 
-/** The keys that heartbeats are signed with: ours, and the one before it, which is accepted during a rotation. */
+/** The keys that heartbeats are signed and verified with: ours and, while the key is being changed, the one before it. */
 export interface HeartbeatKeys {
   readonly current: Uint8Array
   readonly previous?: Uint8Array
 }
 
-/** The body with its signature behind it. */
+/** The body with a signature behind it by each of the keys, so that whoever has one of them can verify it. */
 export function sign(body: Uint8Array, keys: HeartbeatKeys): Uint8Array {
-  const packet = new Uint8Array(body.length + hmacBytes)
-  packet.set(body)
-  packet.set(signatureOf(body, keys.current), body.length)
-  return packet
+  const all = keysOf(keys)
+  const packet = packetFor(body, keys.previous ? 2 : 1)
+  for (const [index, tag] of packet.tags.entries()) tag.set(tagOf(packet.body, all[index] as Uint8Array))
+  return packet.bytes
 }
 
-/** The body of a signed packet, or undefined when neither key made its signature. */
+/** The body of a signed packet, or undefined when none of the keys made any of its signatures. */
 export function verify(packet: Uint8Array, keys: HeartbeatKeys): Uint8Array | undefined {
-  if (packet.length <= hmacBytes) return undefined
-  const body = packet.subarray(0, packet.length - hmacBytes)
-  const signature = packet.subarray(packet.length - hmacBytes)
-  const signedWith = (key: Uint8Array): boolean => timingSafeEqual(signature, signatureOf(body, key))
-  return signedWith(keys.current) || (keys.previous && signedWith(keys.previous)) ? body : undefined
+  const read = readPacket(packet)
+  if (!read) return undefined
+  const { body, tags } = read
+  const isMadeWith = (key: Uint8Array): boolean => {
+    const expected = tagOf(body, key)
+    return tags.some((tag) => timingSafeEqual(tag, expected))
+  }
+  return keysOf(keys).some(isMadeWith) ? body : undefined
 }
 
-function signatureOf(body: Uint8Array, key: Uint8Array): Uint8Array {
+function keysOf({ current, previous }: HeartbeatKeys): readonly Uint8Array[] {
+  return previous ? [current, previous] : [current]
+}
+
+function tagOf(body: Uint8Array, key: Uint8Array): Uint8Array {
   return createHmac('sha256', key).update(body).digest()
 }

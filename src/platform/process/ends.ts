@@ -14,19 +14,10 @@ export function endByUsage({ exitCode }: CommanderError): never {
   process.exit(exitCode === 0 ? 0 : wrongUsage)
 }
 
-/** Fulfilled by the first signal that asks the process to end. */
-export function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
-  })
-}
-
-/** Runs a program to its end, and says in the log how that was. */
+/** Runs a program to its end, says in the log how that was, and ends the process: nothing that is left keeps it. */
 export async function runToEnd(log: Log, run: () => Promise<void>): Promise<void> {
   try {
     await run()
-    log.info('ended')
   } catch (err) {
     if (err instanceof UsageError) {
       log.fatal(err.message)
@@ -35,6 +26,8 @@ export async function runToEnd(log: Log, run: () => Promise<void>): Promise<void
     log.fatal({ err }, err instanceof Error ? err.message : String(err))
     process.exit(1)
   }
+  log.info('ended')
+  process.exit(0)
 }
 
 /** Whether the work ends within the time; if not, it goes on, and nobody waits for it. */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+// First of all, so that a signal is heard from the first moment by those that run as number 1 of a container.
+import './heed-signals-early.ts'
 import { Command } from 'commander'
-import packageJson from '../../../package.json' with { type: 'json' }
+import { version } from '../../platform/process/version.ts'
 
 /** Each program is a bundle of its own beside this one, so that starting one does not load the others. */
 const programs = {
@@ -12,7 +14,7 @@ const programs = {
 
 const cli = new Command('lanlord')
   .description('LoadBalancer for Kubernetes clusters without a cloud')
-  .version(packageJson.version)
+  .version(version)
   .showHelpAfterError('(lanlord --help shows the commands)')
 
 for (const [name, description] of Object.entries(programs)) {
@@ -24,6 +26,11 @@ for (const [name, description] of Object.entries(programs)) {
     .allowExcessArguments()
     .action(() => run(name))
 }
+
+cli
+  .command('version')
+  .description('say which version this is, and of Node')
+  .action(() => void process.stdout.write(`lanlord ${version}, Node ${process.version.slice(1)}\n`))
 
 /** Hands the rest of the command line to the program, which parses it as if it had been started by itself. */
 async function run(name: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { ownGroup } from '../../core/api/group.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
+import type { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
-import { Reflector } from '../../platform/kubernetes/reflector.ts'
 import type { Change } from '../../platform/kubernetes/reflector.ts'
+import { WatchSet } from '../../platform/kubernetes/watch-set.ts'
 import { Latest } from './latest.ts'
 import {
   projectNamespace,
@@ -29,10 +30,13 @@ export interface ClusterListener {
   slice(change: Change<SliceRecord>): void
   speaker(change: Change<SpeakerRecord>): void
   namespace(change: Change<NamespaceRecord>): void
-  problem(path: string, error: Error): void
 }
 
-/** All that the controller watches. */
+const servicesPath = '/api/v1/services'
+const poolsPath = `${ownGroup}/addresspools`
+const speakersPath = `${ownGroup}/speakers`
+
+/** All that the controller watches, also while another one leads: so it knows the cluster when its time comes. */
 export class Cluster implements AsyncDisposable {
   readonly services = new Latest<ServiceRecord>()
   readonly pools = new Latest<PoolRecord>()
@@ -40,46 +44,74 @@ export class Cluster implements AsyncDisposable {
   readonly slices = new Latest<SliceRecord>()
   readonly speakers = new Latest<SpeakerRecord>()
   readonly namespaces = new Latest<NamespaceRecord>()
-  /** Fulfilled when everything was read once; rejected when stopped before. */
-  readonly synced: Promise<unknown>
-  readonly #reflectors: Reflector<Known, never>[] = []
-  readonly #api: Api
-  readonly #listener: ClusterListener
+  readonly #watches: WatchSet
+  #listener: ClusterListener | undefined
+  #started = false
+  #synced = false
 
-  constructor(api: Api, listener: ClusterListener) {
-    this.#api = api
-    this.#listener = listener
+  constructor(api: Api, contactLog: ContactLog) {
+    this.#watches = new WatchSet(api, { contactLog })
     const { services, pools, nodes, slices, speakers, namespaces } = this
-    this.#watch('/api/v1/services', services, projectService, (change) => listener.service(change))
-    this.#watch(`${ownGroup}/addresspools`, pools, projectPool, (change) => listener.pool(change))
-    this.#watch(`${ownGroup}/speakers`, speakers, projectSpeaker, (change) => listener.speaker(change))
-    this.#watch('/api/v1/nodes', nodes, projectNode, (change) => listener.node(change))
-    this.#watch('/api/v1/namespaces', namespaces, projectNamespace, (change) => listener.namespace(change))
-    this.#watch('/apis/discovery.k8s.io/v1/endpointslices', slices, projectSlice, (change) => {
-      listener.slice(change)
+    this.#watch(servicesPath, services, projectService, (change) => this.#listener?.service(change))
+    this.#watch(poolsPath, pools, projectPool, (change) => this.#listener?.pool(change))
+    this.#watch(speakersPath, speakers, projectSpeaker, (change) => this.#listener?.speaker(change))
+    this.#watch('/api/v1/nodes', nodes, projectNode, (change) => this.#listener?.node(change))
+    this.#watch('/api/v1/namespaces', namespaces, projectNamespace, (change) => {
+      this.#listener?.namespace(change)
     })
-    this.synced = Promise.all(this.#reflectors.map(({ synced }) => synced))
-    this.synced.catch(() => undefined)
+    this.#watch('/apis/discovery.k8s.io/v1/endpointslices', slices, projectSlice, (change) => {
+      this.#listener?.slice(change)
+    })
+  }
+
+  /** Whether everything was read once. */
+  get isSynced(): boolean {
+    return this.#synced
   }
 
   /** Whether every watch is well. */
   get contact(): boolean {
-    return this.#reflectors.every(({ contact }) => contact)
+    return this.#watches.contact
+  }
+
+  /** Whom to tell of changes from now on; nobody when there is none. */
+  tell(listener: ClusterListener | undefined): void {
+    this.#listener = listener
   }
 
   /** Takes a Speaker that was read because the watch is late with it: news, as if the watch had said it. */
   noteSpeaker(record: SpeakerRecord): void {
     const before = this.speakers.get(record.key)
     if (before?.uid !== record.uid || !this.speakers.set(record)) return
-    this.#listener.speaker({ kind: 'changed', object: record, before })
+    this.#listener?.speaker({ kind: 'changed', object: record, before })
   }
 
   start(): void {
-    for (const reflector of this.#reflectors) reflector.start()
+    if (this.#started) return
+    this.#started = true
+    this.#watches.synced.then(
+      () => {
+        this.#synced = true
+      },
+      () => undefined, // Stopped before that.
+    )
+    this.#watches.start()
+  }
+
+  /**
+   * Fulfilled when all is known that any controller wrote before this was called. A watch may be late with the last words
+   * of the one that led before, and an address that was given then must not be given again: what controllers write is
+   * read anew.
+   */
+  async catchUp(): Promise<void> {
+    const isWarm = this.#started
+    this.start()
+    if (isWarm) await this.#watches.refresh([servicesPath, poolsPath, speakersPath])
+    await this.#watches.synced
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()))
+    await this.#watches[Symbol.asyncDispose]()
   }
 
   #watch<T extends Known, R extends KubernetesObject>(
@@ -88,15 +120,9 @@ export class Cluster implements AsyncDisposable {
     project: (raw: R) => T,
     tell: (change: Change<T>) => void,
   ): void {
-    const reflector = new Reflector<T, R>(this.#api, {
-      path,
-      project,
-      onEvent: (change) => {
-        if (isNews(latest, change)) tell(change)
-      },
-      onProblem: (error) => this.#listener.problem(path, error),
+    this.#watches.add<T, R>(path, project, (change) => {
+      if (isNews(latest, change)) tell(change)
     })
-    this.#reflectors.push(reflector as unknown as Reflector<Known, never>)
   }
 }
 

@@ -1,9 +1,12 @@
 import type { Api } from '../../platform/kubernetes/api.ts'
+import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import { EventRecorder } from '../../platform/kubernetes/events.ts'
+import { explain } from '../../platform/kubernetes/explain.ts'
 import { LeaseHolder } from '../../platform/kubernetes/lease.ts'
 import type { LeaseOptions } from '../../platform/kubernetes/lease.ts'
 import { endsWithin } from '../../platform/process/ends.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
+import { Cluster } from './cluster.ts'
 import { ControllerMetrics } from './controller-metrics.ts'
 import { Session } from './session.ts'
 
@@ -16,43 +19,72 @@ export interface ControllerOptions {
 }
 
 const endMs = 2_000
+const reading = {
+  before: 'nothing is given before it was read',
+  after: 'what was given stays, and nothing new is given',
+}
+const writing = {
+  before: 'what was decided is not written',
+  after: 'what was decided is not written',
+}
 
-/** Contends for the Lease, and leads a session for as long as it holds it. */
+/** Contends for the Lease, and leads a session for as long as it holds it; until then it keeps up with the cluster. */
 export class Controller implements AsyncDisposable {
   readonly metrics = new ControllerMetrics()
   readonly #options: ControllerOptions
   readonly #lease: LeaseHolder
   readonly #events: EventRecorder
+  readonly #cluster: Cluster
+  readonly #reading: ContactLog
+  readonly #writing: ContactLog
   #session: Session | undefined
   #ending: Promise<void> = Promise.resolve()
 
   constructor(options: ControllerOptions) {
     const { api, lease, log } = options
     this.#options = options
+    this.#reading = new ContactLog({ log, meaning: reading })
+    this.#writing = new ContactLog({ log, meaning: writing })
+    this.#cluster = new Cluster(api, this.#reading)
     this.#events = new EventRecorder(api, {
       reportingController: 'lanlord.dev/controller',
       reportingInstance: lease.identity,
-      onProblem: (err) => log.warn({ err }, 'an event was lost'),
+      onProblem: (err) => log.warn({ reason: explain(err).words }, 'an event was lost'),
     })
     this.#lease = new LeaseHolder(api, {
       ...lease,
       onAcquired: () => this.#lead(),
       onLost: (why) => this.#follow(why),
-      onProblem: (err) => log.warn({ err }, 'the Lease could not be read or renewed; it is tried again'),
+      onWaiting: () => this.#cluster.start(),
+      onHeard: () => this.#reading.heard('leases'),
+      onProblem: (err) => this.#reading.failed('leases', err),
     })
     this.metrics.leading(false)
   }
 
-  /** Why it is not ready; a controller that waits for the Lease is. */
+  /** Why it is not ready. One that waits for the Lease is, once it could lead. */
   get obstacles(): readonly string[] {
+    const troubles = [...this.#reading.troubles, ...this.#writing.refusals]
+    if (troubles.length > 0) return troubles
+    if (!this.#lease.isKnown) return ['the Lease has not been read yet']
+    if (!this.#cluster.isSynced) return ['the cluster has not been read yet']
     return this.#session?.obstacles ?? []
+  }
+
+  /** What it does while it is ready. */
+  get remarks(): readonly string[] {
+    if (this.#session) return ['leads']
+    return [`stands by; ${this.#lease.holder ?? 'nobody'} leads`]
   }
 
   start(): void {
     this.#lease.start()
   }
 
-  /** Ends the writes under way and gives the Lease back; what takes too long is left, and the Lease then runs out. */
+  /**
+   * Ends the writes under way, gives the Lease back so that the next one leads, and only then tells the rest. What takes
+   * too long is left, and the Lease then runs out.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!(await endsWithin(endMs, this.#end())))
       this.#options.log.warn('ended before all writes under way were answered')
@@ -61,20 +93,21 @@ export class Controller implements AsyncDisposable {
   async #end(): Promise<void> {
     this.#endSession()
     await this.#ending
-    await this.#events.close()
     await this.#lease.stop()
+    await Promise.all([this.#events.close(), this.#cluster[Symbol.asyncDispose]()])
   }
 
   #lead(): void {
-    const { api, log, classLess } = this.#options
+    const { log, classLess, api } = this.#options
     log.info('holds the Lease')
     this.metrics.leading(true)
-    const mayWrite = () => this.#lease.isHolding()
     const session = new Session({
       api,
       log,
       classLess,
-      mayWrite,
+      cluster: this.#cluster,
+      contactLog: this.#writing,
+      mayWrite: () => this.#lease.isHolding(),
       metrics: this.metrics,
       events: this.#events,
     })

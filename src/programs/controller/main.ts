@@ -1,13 +1,17 @@
-// First of all, so that they hold for what is loaded after them.
+// First of all, so that a signal is heard from the first moment, and that they hold for what is loaded after them.
+import '../../platform/process/heed-signals.ts'
 import '../../platform/memory/small-heap.ts'
 import '../../platform/memory/small-malloc.ts'
 import { Command } from 'commander'
 import { leaseName, systemNamespace } from '../../core/api/names.ts'
 import { parseListen } from '../../platform/http/listen.ts'
-import { serve } from '../../platform/http/server.ts'
+import type { Listen } from '../../platform/http/listen.ts'
+import { PatientServer } from '../../platform/http/patient-server.ts'
 import { Api } from '../../platform/kubernetes/api.ts'
 import { loadConfig } from '../../platform/kubernetes/config.ts'
-import { endByUsage, firstSignal, runToEnd, UsageError } from '../../platform/process/ends.ts'
+import { endByUsage, runToEnd, UsageError } from '../../platform/process/ends.ts'
+import { firstSignal } from '../../platform/process/first-signal.ts'
+import { version, versions } from '../../platform/process/version.ts'
 import { createLog } from '../../platform/telemetry/log.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Controller } from './controller.ts'
@@ -25,6 +29,7 @@ interface Flags {
 
 const flags = new Command('controller')
   .description('lease addresses of AddressPools to Services, and say which node should announce them')
+  .version(version)
   .option('--kubeconfig <file>', 'how to reach the API server (default: as a pod, or as kubectl does)')
   .option('--context <name>', 'the context in the kubeconfig')
   .option(
@@ -54,16 +59,26 @@ async function run(log: Log): Promise<void> {
   if (listen !== 'off' && 'problem' in listen) throw new UsageError(`--http: ${listen.problem}`)
   const classLess = isYes(flags.classLessServices)
   const { kubeconfig, context, identity, namespace } = flags
+  log.info({ identity, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-controller' })
-  const signal = firstSignal()
   const lease = { namespace, name: leaseName, identity }
   await using controller = new Controller({ api, lease, classLess, log })
-  const checks = { readyz: () => controller.obstacles, metrics: controller.metrics }
-  const http = listen === 'off' ? undefined : await serve({ ...listen, ...checks })
+  await using http = serveOn(listen, controller, log)
+  void http
   controller.start()
-  log.info({ identity }, 'started')
-  await signal
-  await http?.close()
+  await firstSignal()
+}
+
+function serveOn(listen: Listen | 'off', controller: Controller, log: Log): PatientServer | undefined {
+  if (listen === 'off') return undefined
+  return new PatientServer({
+    ...listen,
+    readyz: () => controller.obstacles,
+    remark: () => controller.remarks,
+    metrics: controller.metrics,
+    onProblem: ({ message }) => log.warn(`${message}; trying again`),
+    onRecovery: () => log.info('serves /healthz, /readyz and /metrics after all'),
+  })
 }
 
 function isYes(text: string): boolean {

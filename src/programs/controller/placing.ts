@@ -1,5 +1,5 @@
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
-import type { Announcement } from '../../core/allocation/standing.ts'
+import type { Announcement, OtherAnswerer } from '../../core/allocation/answered-twice.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
 import type { Differences } from '../../core/election/follow.ts'
 import { newestPlaced, place } from '../../core/election/placement.ts'
@@ -10,7 +10,7 @@ import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
 import type { Cluster } from './cluster.ts'
 import type { LeasedAddress } from './lan-view.ts'
 
-type Report = SpeakerFacts['announcing']
+type Report = SpeakerFacts | undefined
 
 /** Which node should announce which address, and which one does; core decides, this remembers. */
 export class Placing {
@@ -124,16 +124,16 @@ export class Placing {
   /** Who announces what; nothing is done when every report is the one that was read before. */
   #readReports(): void {
     const present = [...nodesIn(this.#rollCall, 'present')].toSorted()
-    const reports = present.map((node) => this.#cluster.speakers.get(node)?.facts.announcing ?? [])
+    const reports = present.map((node) => this.#cluster.speakers.get(node)?.facts)
     if (reports.length === this.#reports.length && reports.every((each, at) => each === this.#reports[at]))
       return
     this.#reports = reports
     const announcers = new Map<string, Announcement[]>()
-    for (const [at, node] of present.entries()) {
-      for (const { address, interface: name } of reports[at] ?? []) {
+    for (const report of reports) {
+      for (const [address, announcement] of announcementsIn(report)) {
         const known = announcers.get(address)
-        if (known) known.push({ node, interface: name })
-        else announcers.set(address, [{ node, interface: name }])
+        if (known) known.push(announcement)
+        else announcers.set(address, [announcement])
       }
     }
     this.#announcers = announcers
@@ -179,6 +179,20 @@ export class Placing {
   }
 }
 
+/** What a speaker says that it announces, each with who else it heard answer for it there. */
+function* announcementsIn(report: Report): Iterable<[address: string, Announcement]> {
+  if (!report) return
+  const { node, announcing, conflicts } = report
+  const others = new Map<string, OtherAnswerer[]>()
+  for (const { address, interface: name, mac, node: whose } of conflicts) {
+    const key = `${address} ${name}`
+    others.set(key, [...(others.get(key) ?? []), { mac, node: whose }])
+  }
+  for (const { address, interface: name } of announcing) {
+    yield [address, { node, interface: name, others: others.get(`${address} ${name}`) ?? [] }]
+  }
+}
+
 function textOf(list: readonly Announcement[] = []): string {
-  return list.map((each) => `${each.node} ${each.interface}`).join()
+  return list.map(({ node, interface: name, others }) => [node, name, JSON.stringify(others)].join(' ')).join()
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/allocation/decision.ts'
 import { allocatedVerdict, statusPatch } from '../../core/allocation/standing.ts'
-import type { Verdict } from '../../core/allocation/standing.ts'
+import type { AnnouncedReason, Verdict } from '../../core/allocation/standing.ts'
 import { conditionTypes } from '../../core/api/names.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../platform/kubernetes/api-error.ts'
@@ -69,13 +69,15 @@ export class ServiceWriter implements AsyncDisposable {
     const decision = plan.decisionOf(key)
     if (!decision) return
     const now = moment()
-    const patch = service && statusPatch(service.facts, decision, plan.announcedOf(decision), now)
+    const announced = plan.announcedOf(decision)
+    const patch = service && statusPatch(service.facts, decision, announced, now)
     if (!service || !patch) return void this.#unplaced.delete(key)
     if (!mayWrite() || this.#mustWait(key, decision)) return
     const path = objectPath('/api/v1', 'services', key)
     services.amend(projectService(await patchStatus(api, path, service.resourceVersion, patch)))
     const verdict = changedVerdict(service, decision)
     if (verdict) this.#tell(service, decision, verdict)
+    if (isNewTrouble(service, announced)) this.#warn(service, announced)
     onWritten(key, verdict)
   }
 
@@ -91,15 +93,20 @@ export class ServiceWriter implements AsyncDisposable {
     return true
   }
 
-  #tell({ key, uid, facts }: ServiceRecord, decision: Decision, verdict: Outcome): void {
-    const name = key.slice(facts.namespace.length + 1)
+  #tell(service: ServiceRecord, decision: Decision, { reason, message }: Outcome): void {
+    const type = decision.kind === 'refuse' ? 'Warning' : 'Normal'
     this.#options.record({
-      regarding: { apiVersion: 'v1', kind: 'Service', name, namespace: facts.namespace, uid },
-      type: decision.kind === 'refuse' ? 'Warning' : 'Normal',
-      reason: verdict.reason,
+      regarding: referenceTo(service),
+      type,
+      reason,
       action: 'Allocate',
-      note: verdict.message,
+      note: message,
     })
+  }
+
+  #warn(service: ServiceRecord, { reason, message }: Outcome): void {
+    const regarding = referenceTo(service)
+    this.#options.record({ regarding, type: 'Warning', reason, action: 'Announce', note: message })
   }
 
   /** A Service that is gone needs nothing; a conflict is settled by the newer version that is on its way. */
@@ -107,6 +114,17 @@ export class ServiceWriter implements AsyncDisposable {
     if (hasStatus(error, 404) || hasStatus(error, 409)) return
     this.#options.onProblem(error, key)
   }
+}
+
+function referenceTo({ key, uid, facts: { namespace } }: ServiceRecord): EventRecord['regarding'] {
+  return { apiVersion: 'v1', kind: 'Service', name: key.slice(namespace.length + 1), namespace, uid }
+}
+
+/** Whether an address is answered for twice, and the Service's status did not say so in these words before. */
+function isNewTrouble({ facts }: ServiceRecord, announced: Verdict | undefined): announced is Verdict {
+  if (announced?.reason !== ('AnsweredTwice' satisfies AnnouncedReason)) return false
+  const before = facts.conditions.find(({ type }) => type === conditionTypes.announced)
+  return before?.reason !== announced.reason || before.message !== announced.message
 }
 
 /** What was decided, if the Service's status did not say so before. */

@@ -1,8 +1,8 @@
 import type { Api } from '../../platform/kubernetes/api.ts'
+import type { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import type { EventRecorder } from '../../platform/kubernetes/events.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
-import { Cluster } from './cluster.ts'
-import type { ClusterListener } from './cluster.ts'
+import type { Cluster, ClusterListener } from './cluster.ts'
 import type { ControllerMetrics, Written } from './controller-metrics.ts'
 import { Plan } from './plan.ts'
 import { PoolWriter } from './pool-writer.ts'
@@ -12,6 +12,9 @@ import { SpeakerWriter } from './speaker-writer.ts'
 
 export interface SessionOptions {
   readonly api: Api
+  readonly cluster: Cluster
+  /** Hears of writes that fail and succeed. */
+  readonly contactLog: ContactLog
   readonly events: EventRecorder
   readonly log: Log
   readonly metrics: ControllerMetrics
@@ -29,9 +32,9 @@ interface Writers {
 }
 
 /**
- * The controller for as long as it holds the Lease. It reads the cluster after it has the Lease, so that it knows all
- * that the holder before it wrote; adopts what is there; and from then on answers each change: decide, place, write the
- * placement, then the status that makes an address public. What comes in one turn of the loop is one batch.
+ * The controller for as long as it holds the Lease. Once it has the Lease it catches up with the cluster, so that it
+ * knows all that the holder before it wrote; adopts what is there; and from then on answers each change: decide, place,
+ * write the placement, then the status that makes an address public. What comes in one turn of the loop is one batch.
  */
 export class Session implements AsyncDisposable {
   readonly #options: SessionOptions
@@ -44,18 +47,17 @@ export class Session implements AsyncDisposable {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#cluster = new Cluster(options.api, this.#listener())
+    this.#cluster = options.cluster
   }
 
-  /** Why it does not serve yet, or not now. */
+  /** Why it does not serve yet. */
   get obstacles(): readonly string[] {
-    if (!this.#plan) return ['the cluster has not been read yet']
-    return this.#cluster.contact ? [] : ['the API server is away']
+    return this.#plan ? [] : ['leads, and reads what the one before wrote last']
   }
 
   async start(): Promise<void> {
-    this.#cluster.start()
-    await this.#cluster.synced
+    await this.#cluster.catchUp()
+    if (this.#ended) return
     const { services, pools, speakers } = this.#cluster
     this.#plan = new Plan(this.#cluster, this.#options.classLess)
     this.#writers = this.#writersFor(this.#plan)
@@ -65,6 +67,7 @@ export class Session implements AsyncDisposable {
       speakers: speakers.records.size,
     }
     this.#options.log.info(found, 'read the cluster')
+    this.#cluster.tell(this.#listener())
     this.#act()
   }
 
@@ -73,7 +76,7 @@ export class Session implements AsyncDisposable {
     this.#ended = true
     clearImmediate(this.#turn)
     clearTimeout(this.#timer)
-    await this.#cluster[Symbol.asyncDispose]()
+    this.#cluster.tell(undefined)
     const writers: readonly AsyncDisposable[] = Object.values(this.#writers ?? {})
     await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()))
   }
@@ -92,8 +95,6 @@ export class Session implements AsyncDisposable {
       slice: (change) => tell((plan) => plan.slice(change)),
       speaker: (change) => tell((plan) => plan.speaker(change)),
       namespace: (change) => tell((plan) => plan.namespace(change)),
-      problem: (path, err) =>
-        this.#options.log.warn({ err, path }, 'the watch broke off; it is taken up again'),
     }
   }
 
@@ -113,7 +114,7 @@ export class Session implements AsyncDisposable {
   }
 
   #writersFor(plan: Plan): Writers {
-    const { api, mayWrite, metrics, log, events } = this.#options
+    const { api, mayWrite, log, events } = this.#options
     const { services, speakers, pools } = this.#cluster
     return {
       services: new ServiceWriter({
@@ -123,7 +124,7 @@ export class Session implements AsyncDisposable {
         plan,
         record: (event) => events.record(event),
         onWritten: (service, verdict) => {
-          metrics.wrote('service')
+          this.#wrote('service')
           if (verdict) log.info({ service, reason: verdict.reason }, verdict.message)
         },
         onProblem: this.#onProblem('service'),
@@ -135,7 +136,7 @@ export class Session implements AsyncDisposable {
         plan,
         onRead: (speaker) => this.#cluster.noteSpeaker(speaker),
         onWritten: () => {
-          metrics.wrote('speaker')
+          this.#wrote('speaker')
           this.#writers?.services.placementWritten()
         },
         onProblem: this.#onProblem('speaker'),
@@ -146,14 +147,14 @@ export class Session implements AsyncDisposable {
         pools,
         mayWrite,
         plan,
-        onWritten: () => metrics.wrote('pool'),
+        onWritten: () => this.#wrote('pool'),
         onProblem: this.#onProblem('pool'),
       }),
     }
   }
 
   #silenceWriterFor(plan: Plan): SilenceWriter {
-    const { api, mayWrite, metrics, log } = this.#options
+    const { api, mayWrite, log } = this.#options
     return new SilenceWriter({
       api,
       speakers: this.#cluster.speakers,
@@ -161,17 +162,22 @@ export class Session implements AsyncDisposable {
       plan,
       contact: () => this.#cluster.contact,
       onWritten: (node) => {
-        metrics.wrote('speaker')
+        this.#wrote('speaker')
         log.warn({ node }, 'nobody hears the speaker of the node any more')
       },
       onProblem: this.#onProblem('speaker'),
     })
   }
 
+  #wrote(what: Written): void {
+    this.#options.metrics.wrote(what)
+    this.#options.contactLog.heard(what)
+  }
+
   #onProblem(what: Written): (err: Error, name: string) => void {
-    return (err, name) => {
+    return (err) => {
       this.#options.metrics.writeFailed(what)
-      this.#options.log.warn({ err, [what]: name }, 'the write failed; it is tried again')
+      this.#options.contactLog.failed(what, err)
     }
   }
 }

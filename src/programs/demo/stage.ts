@@ -1,6 +1,7 @@
 import type { SpeakerStatus } from '../../core/api/speaker.ts'
 import { until } from '../../sandbox/until.ts'
-import type { Sandbox, SandboxNode } from '../../sandbox/sandbox.ts'
+import type { SandboxNode } from '../../sandbox/playground.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { runCommand, type Kubectl } from './kubectl.ts'
 import { showCommand, showOutput } from './terminal.ts'
 

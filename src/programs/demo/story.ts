@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SandboxNode } from '../../sandbox/sandbox.ts'
+import type { SandboxNode } from '../../sandbox/playground.ts'
 import { poolManifest, takenManifest, webManifest } from './manifests.ts'
 import { startProbe, type RunningProbe } from './probe.ts'
 import { addressOf, announcerOf, asClient, awaitThat, kubectl, read, type Stage } from './stage.ts'
@@ -75,13 +75,13 @@ async function restartSpeakers(stage: Stage, address: string): Promise<void> {
 }
 
 async function restart(stage: Stage, node: SandboxNode): Promise<void> {
-  const pidOf = (): number | null | undefined =>
-    stage.sandbox.pids().nodes.find(({ name }) => name === node.name)?.speakerPid
-  const before = pidOf()
+  const pidOf = async (): Promise<number | null | undefined> =>
+    (await stage.sandbox.pids()).nodes.find(({ name }) => name === node.name)?.speakerPid
+  const before = await pidOf()
   showCommand(`kill -TERM ${before}   # the speaker of ${node.name}`)
-  stage.sandbox.kill(`speaker/${node.name}`, 'SIGTERM')
+  await stage.sandbox.kill(`speaker/${node.name}`, 'SIGTERM')
   await awaitThat(`the speaker of ${node.name} to be started again`, async () => {
-    const now = pidOf()
+    const now = await pidOf()
     return now !== before && now !== null && now !== undefined
   })
   await awaitThat('every speaker to hear every other', () => allSeeAll(stage))

@@ -1,24 +1,32 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { GeneratedFile } from './files.ts'
 
-/** What is wrong in the folder, one sentence for each file; empty when it holds exactly these files. */
-export async function staleFiles(
-  folder: string,
-  files: readonly GeneratedFile[],
-): Promise<readonly string[]> {
-  const present = await readdir(folder).catch(() => [])
-  const foreign = present.filter((name) => !files.some((file) => file.name === name))
-  const verdicts = await Promise.all(files.map((file) => verdictOn(folder, file, present)))
-  return [
-    ...verdicts.filter((verdict) => verdict !== undefined),
-    ...foreign.map((name) => `${join(folder, name)} belongs to no schema; remove it`),
-  ]
+/** What is wrong below the root, one sentence for each file; empty when all is as it would be written. */
+export async function staleFiles(root: string, files: readonly GeneratedFile[]): Promise<readonly string[]> {
+  const verdicts = await Promise.all(files.map((file) => verdictOn(root, file)))
+  return verdicts.filter((verdict) => verdict !== undefined)
 }
 
-async function verdictOn(folder: string, file: GeneratedFile, present: readonly string[]) {
-  const path = join(folder, file.name)
-  if (!present.includes(file.name)) return `${path} is missing; run: npm run generate`
-  const text = await readFile(path, 'utf8')
-  return text === file.text ? undefined : `${path} is stale; run: npm run generate`
+/** Files in the folders of these that are none of them, one sentence for each. */
+export async function foreignFiles(
+  root: string,
+  files: readonly GeneratedFile[],
+): Promise<readonly string[]> {
+  const folders = [...new Set(files.map(({ path }) => dirname(path)))]
+  const present = await Promise.all(folders.map((folder) => namesIn(root, folder)))
+  const foreign = present.flat().filter((path) => !files.some((file) => file.path === path))
+  return foreign.map((path) => `${join(root, path)} belongs to no schema; remove it`)
+}
+
+async function namesIn(root: string, folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(root, folder)).catch(() => [])
+  return names.map((name) => `${folder}/${name}`)
+}
+
+async function verdictOn(root: string, { path, text }: GeneratedFile): Promise<string | undefined> {
+  const file = join(root, path)
+  const present = await readFile(file, 'utf8').catch(() => undefined)
+  if (present === undefined) return `${file} is missing; run: npm run generate`
+  return present === text ? undefined : `${file} is stale; run: npm run generate`
 }

@@ -1,58 +1,39 @@
+import { manyConflicts } from '../../core/api/speaker.ts'
+import { keyOf, type Key } from '../../core/election/key.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { SeenConflict } from './messages.ts'
 
-interface Standing {
-  readonly told: SeenConflict
-  readonly lastAt: number
-}
-
-/** A conflict that was not seen again for this long is over. */
-const overAfterMs = 600_000
-/** When a conflict was seen last is told as exactly as this, for each change of it is a write of the status. */
-const tellEveryMs = 60_000
-const mostKept = 16
-
-/** Which devices claimed addresses that are announced here, lately. Points in time are wall-clock milliseconds. */
+/** Who else answers for addresses that are announced here, as the worker has told. */
 export class Conflicts {
-  readonly #standing = new Map<string, Standing>()
+  readonly #standing = new Map<string, SeenConflict>()
 
-  /** The one that began last comes first. */
-  get seen(): readonly SeenConflict[] {
-    return [...this.#standing.values()].map(({ told }) => told).toReversed()
+  get count(): number {
+    return this.#standing.size
   }
 
-  /** Whether this was seen before and is not over since. */
-  has(conflict: SeenConflict): boolean {
-    const standing = this.#standing.get(keyOf(conflict))
-    return standing !== undefined && !isOver(standing, conflict.at)
+  /** As many as fit into a status: one of each address before the second of any, the one that began last first. */
+  get told(): readonly SeenConflict[] {
+    const latest = [...this.#standing.values()].toReversed()
+    const seen = new Set<Key>()
+    const [firsts, others]: [SeenConflict[], SeenConflict[]] = [[], []]
+    for (const each of latest) {
+      const key = keyOf(each.address)
+      if (seen.has(key)) others.push(each)
+      else firsts.push(each)
+      seen.add(key)
+    }
+    return [...firsts, ...others].slice(0, manyConflicts)
   }
 
-  note(conflict: SeenConflict): void {
-    this.forgetOld(conflict.at)
-    const key = keyOf(conflict)
-    const told = this.#standing.get(key)?.told
-    const isToldWell = told !== undefined && conflict.at - told.at < tellEveryMs
-    if (!told && this.#standing.size === mostKept) this.#forgetStalest()
-    this.#standing.set(key, { told: isToldWell ? told : conflict, lastAt: conflict.at })
+  begin(conflict: SeenConflict): void {
+    this.#standing.set(nameOf(conflict), conflict)
   }
 
-  /** Forgets what is over; answers whether there was any. */
-  forgetOld(nowMs: number): boolean {
-    const over = [...this.#standing].filter(([, standing]) => isOver(standing, nowMs))
-    for (const [key] of over) this.#standing.delete(key)
-    return over.length > 0
-  }
-
-  #forgetStalest(): void {
-    const [stalest] = [...this.#standing].toSorted(([, a], [, b]) => a.lastAt - b.lastAt)
-    if (stalest) this.#standing.delete(stalest[0])
+  end(conflict: SeenConflict): void {
+    this.#standing.delete(nameOf(conflict))
   }
 }
 
-function isOver({ lastAt }: Standing, nowMs: number): boolean {
-  return nowMs - lastAt >= overAfterMs
-}
-
-function keyOf({ address, interface: name, mac }: SeenConflict): string {
+function nameOf({ address, interface: name, mac }: SeenConflict): string {
   return `${formatAddress(address)} ${name} ${mac}`
 }

@@ -18,6 +18,7 @@ export type Counted =
   | 'sent reply'
   | 'sent gratuitous'
   | 'sent heartbeat'
+  | 'sent probe'
   | 'refused by the kernel'
   | `arp ${Unanswered}`
   | `heartbeat ${HeartbeatDrop}`
@@ -52,6 +53,7 @@ const places: Readonly<Record<Counted, number>> = {
   'heartbeat badTtl': 26,
   'heartbeat badSignature': 27,
   'heartbeat unreadable': 28,
+  'sent probe': 29,
 }
 
 /** Counts that one thread writes and another reads, without a message between them. */

@@ -1,84 +1,63 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { asError } from '../../platform/kubernetes/api-error.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
+import type { KeyPlace } from './key-files.ts'
+import { readKeys } from './key-files.ts'
+import type { KeyRing } from './key-ring.ts'
+import { newRing, turned } from './key-ring.ts'
 
-const leastBytes = 16
-const lookEveryMs = 5_000
-
-/** Reads the keys from the files `current` and `previous`; throws an Error that says what would mend it. */
-export function readKeys(directory: string): HeartbeatKeys {
-  const current = readKey(join(directory, 'current'))
-  if (!current) {
-    const file = join(directory, 'current')
-    throw new Error(
-      `${file} is not there; put the key of the Secret lanlord-heartbeat there, ${leastBytes} bytes or more`,
-    )
-  }
-  const previous = readKey(join(directory, 'previous'))
-  return previous ? { current, previous } : { current }
+export interface KeyDirectoryOptions extends KeyPlace {
+  /** The keys to use from now on: the first ones, and whenever they are other ones. */
+  readonly onKeys: (keys: HeartbeatKeys) => void
+  /** That the files cannot be used, and what would mend it; once for each such trouble. */
+  readonly onProblem: (words: string) => void
+  readonly now?: () => number
 }
 
-function readKey(file: string): Uint8Array | undefined {
-  const key = readIfThere(file)
-  if (key && key.length < leastBytes) {
-    throw new Error(`${file} holds ${key.length} bytes; a heartbeat key has ${leastBytes} or more`)
-  }
-  return key
-}
+const lookEveryMs = 1_000
 
-function readIfThere(file: string): Uint8Array | undefined {
-  try {
-    return new Uint8Array(readFileSync(file))
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new Error(`${file} cannot be read`, { cause })
-  }
-}
-
-/** Looks at the directory now and then, for a Secret that changes is put there under the same names. */
+/** Looks at the files of the keys now and every second, for a Secret that is made or changed is put there meanwhile. */
 export class KeyDirectory implements Disposable {
-  readonly #directory: string
-  readonly #onChange: (keys: HeartbeatKeys) => void
-  readonly #onProblem: (error: Error) => void
+  readonly #options: KeyDirectoryOptions
   readonly #timer: NodeJS.Timeout
-  #last: string
+  #ring: KeyRing | undefined
   #problem = ''
 
-  constructor(
-    directory: string,
-    keys: HeartbeatKeys,
-    on: { readonly change: (keys: HeartbeatKeys) => void; readonly problem: (error: Error) => void },
-  ) {
-    this.#directory = directory
-    this.#onChange = on.change
-    this.#onProblem = on.problem
-    this.#last = fingerprint(keys)
-    this.#timer = setInterval(() => this.#look(), lookEveryMs).unref()
+  constructor(options: KeyDirectoryOptions) {
+    this.#options = options
+    this.#look()
+    this.#timer = setInterval(() => this.#look(), lookEveryMs)
   }
 
-  /** What cannot be read changes nothing: the keys in use stay in use. */
+  /** What cannot be read changes nothing: keys in use stay in use. */
   #look(): void {
+    const read = this.#read()
+    if (!read) return
+    const before = this.#ring
+    this.#ring = before ? turned(before, read, this.#now()) : newRing(read)
+    if (this.#ring.keys !== before?.keys) this.#options.onKeys(this.#ring.keys)
+  }
+
+  #read(): HeartbeatKeys | undefined {
     try {
-      const keys = readKeys(this.#directory)
+      const keys = readKeys(this.#options)
       this.#problem = ''
-      if (fingerprint(keys) === this.#last) return
-      this.#last = fingerprint(keys)
-      this.#onChange(keys)
+      return keys
     } catch (error) {
-      this.#report(error instanceof Error ? error : new Error(String(error)))
+      this.#report(asError(error).message)
+      return undefined
     }
   }
 
-  #report(problem: Error): void {
-    if (problem.message !== this.#problem) this.#onProblem(problem)
-    this.#problem = problem.message
+  #report(problem: string): void {
+    if (problem !== this.#problem) this.#options.onProblem(problem)
+    this.#problem = problem
+  }
+
+  #now(): number {
+    return (this.#options.now ?? (() => performance.now()))()
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
   }
-}
-
-function fingerprint({ current, previous }: HeartbeatKeys): string {
-  return `${Buffer.from(current).toString('hex')}/${Buffer.from(previous ?? []).toString('hex')}`
 }

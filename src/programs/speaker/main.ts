@@ -1,21 +1,26 @@
-// First of all, so that they hold for what is loaded after them.
+// First of all, so that a signal is heard from the first moment, and that they hold for what is loaded after them.
+import '../../platform/process/heed-signals.ts'
 import '../../platform/memory/small-heap.ts'
 import '../../platform/memory/small-malloc.ts'
 import { Command } from 'commander'
+import { systemNamespace } from '../../core/api/names.ts'
 import { isNodeName } from '../../core/api/node-name.ts'
 import { parseListen, type Listen } from '../../platform/http/listen.ts'
-import { serve, type HttpServer } from '../../platform/http/server.ts'
+import { PatientServer } from '../../platform/http/patient-server.ts'
 import { Api } from '../../platform/kubernetes/api.ts'
 import { loadConfig } from '../../platform/kubernetes/config.ts'
-import { endByUsage, firstSignal, runToEnd, UsageError } from '../../platform/process/ends.ts'
+import { endByUsage, runToEnd, UsageError } from '../../platform/process/ends.ts'
+import { firstSignal } from '../../platform/process/first-signal.ts'
+import { version, versions } from '../../platform/process/version.ts'
 import { createLog, type Log } from '../../platform/telemetry/log.ts'
-import { KeyDirectory, readKeys } from './key-directory.ts'
+import { KeyDirectory } from './key-directory.ts'
 import { Speaker } from './speaker.ts'
 
 interface Flags {
   readonly kubeconfig?: string
   readonly context?: string
   readonly node: string
+  readonly namespace: string
   readonly keyDirectory: string
   readonly http: string
   readonly interfaces?: string
@@ -24,12 +29,18 @@ interface Flags {
 
 const flags = new Command('speaker')
   .description('answer ARP for the addresses that this node is elected to announce')
+  .version(version)
   .option('--kubeconfig <file>', 'how to reach the API server (default: as a pod, or as kubectl does)')
   .option('--context <name>', 'the context in the kubeconfig')
   .requiredOption(
     '--node <name>',
     'the name of the Node that this is (or NODE_NAME)',
     process.env['NODE_NAME'],
+  )
+  .option(
+    '--namespace <name>',
+    'where the Secret with the heartbeat key is (or POD_NAMESPACE)',
+    process.env['POD_NAMESPACE'] ?? systemNamespace,
   )
   .requiredOption(
     '--key-directory <directory>',
@@ -49,33 +60,39 @@ const flags = new Command('speaker')
 async function run(log: Log): Promise<void> {
   const listen = parseListen(flags.http)
   if (listen !== 'off' && 'problem' in listen) throw new UsageError(`--http: ${listen.problem}`)
-  const { kubeconfig, context, node } = flags
+  const { kubeconfig, context, node, namespace, keyDirectory: directory } = flags
   if (!isNodeName(node))
     throw new UsageError(
       `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
     )
-  const keys = readKeys(flags.keyDirectory)
-  await using api = new Api(await loadConfig({ kubeconfig, context }))
+  log.info({ node, ...versions }, 'started')
+  await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, keys, log })
-  const signal = firstSignal()
-  const http = await serveOn(listen, speaker)
-  using watched = new KeyDirectory(flags.keyDirectory, keys, {
-    change: (changed) => speaker.useKeys(changed),
-    problem: (err) =>
-      log.warn({ err }, 'the heartbeat keys could not be read again; those in use stay in use'),
-  })
-  void watched
+  const speaker = new Speaker({ api, node, interfaces, log })
+  await using http = serveOn(listen, speaker, log)
+  void http
   speaker.start()
-  log.info({ node }, 'started')
-  await Promise.race([signal, speaker.ended])
+  using keys = new KeyDirectory({
+    directory,
+    namespace,
+    onKeys: (found) => speaker.useKeys(found),
+    onProblem: (words) => speaker.lackKeys(words),
+  })
+  void keys
+  await Promise.race([firstSignal(), speaker.ended])
   await speaker.leave()
-  await http?.close()
 }
 
-function serveOn(listen: Listen | 'off', speaker: Speaker): Promise<HttpServer> | undefined {
+/** A port that is taken does not end the speaker: what it does on the LAN matters more. */
+function serveOn(listen: Listen | 'off', speaker: Speaker, log: Log): PatientServer | undefined {
   if (listen === 'off') return undefined
-  return serve({ ...listen, readyz: () => speaker.obstacles, metrics: speaker.metrics })
+  return new PatientServer({
+    ...listen,
+    readyz: () => speaker.obstacles,
+    metrics: speaker.metrics,
+    onProblem: ({ message }) => log.warn(`${message}; trying again`),
+    onRecovery: () => log.info('serves /healthz, /readyz and /metrics after all'),
+  })
 }
 
 const log = createLog({ name: 'speaker', level: flags.logLevel })

@@ -1,3 +1,4 @@
+import type { Sighting } from '../../core/announcement/question.ts'
 import type { HoldingChange, Answering, PeerSeen } from '../../core/election/effect.ts'
 import type { Duty } from '../../core/election/event.ts'
 import type { Address } from '../../core/ip/address.ts'
@@ -34,19 +35,21 @@ export type FromWire =
       readonly at: number
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
-  | { readonly kind: 'conflict'; readonly conflict: SeenConflict }
+  /** That a conflict began, and that it is over; none is over that did not begin. */
+  | { readonly kind: 'conflict' | 'conflictOver'; readonly conflict: SeenConflict }
   | {
       readonly kind: 'interfaces'
       readonly interfaces: readonly NetworkInterface[]
       /** Which of them cannot be used and why, in words; empty when all is well. */
       readonly trouble: string
+      /** False when the kernel refuses packet sockets, whatever the interface. */
+      readonly isPermitted: boolean
     }
+  /** Whether this speaker only listens, on some segment at least. */
+  | { readonly kind: 'quiet'; readonly quiet: boolean }
   | { readonly kind: 'left' }
 
-/** Somebody who is no speaker of ours said that an address of ours is theirs. */
-export interface SeenConflict {
-  readonly interface: string
-  readonly address: Answering['address']
-  readonly mac: bigint
+/** Somebody else answers for an address that is announced here, or claims it; `at` is when that was told. */
+export interface SeenConflict extends Sighting {
   readonly at: number
 }

@@ -34,7 +34,11 @@ export class SpeakerMetrics implements MetricsSource {
   ])
   readonly #conflicts = this.#metrics.counter(
     'conflicts_total',
-    'Claims of others for addresses announced here.',
+    'Times that somebody else began to answer for an address announced here.',
+  )
+  readonly #standing = this.#metrics.gauge(
+    'conflicts',
+    'Others that answer for addresses announced here, one for each address and MAC.',
   )
   readonly #announcing = this.#metrics.gauge('announced_addresses', 'Addresses that this node answers for.')
   readonly #peers = this.#metrics.gauge('peers', 'Other speakers heard, on all interfaces.')
@@ -72,6 +76,7 @@ export class SpeakerMetrics implements MetricsSource {
   async metrics(): Promise<string> {
     const { contact, writes } = this.#outside()
     this.#announcing.set(this.#wire.announcing.length)
+    this.#standing.set(this.#wire.conflictCount)
     this.#peers.set(this.#wire.peers.length)
     this.#contact.set(contact ? 1 : 0)
     this.#writes.inc(this.#growthOf('writes', writes))

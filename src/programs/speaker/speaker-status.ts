@@ -1,18 +1,26 @@
 import type { SpeakerStatus } from '../../core/api/speaker.ts'
 import { readinessOf } from '../../core/election/readiness.ts'
-import type { Readiness } from '../../core/election/readiness.ts'
+import type { Readiness, ReadinessFacts } from '../../core/election/readiness.ts'
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { SeenConflict } from './messages.ts'
 import type { Announcing, WireFacts } from './wire-facts.ts'
 
 const named = 3
 
 export interface StatusFacts {
   readonly node: string
-  readonly wire: Pick<WireFacts, 'interfaces' | 'peers' | 'conflicts' | 'trouble' | 'announcing'>
+  readonly wire: Pick<
+    WireFacts,
+    'interfaces' | 'peers' | 'conflicts' | 'trouble' | 'isPermitted' | 'announcing'
+  >
+  /** Why there is no heartbeat key, in words; empty when there is one. */
+  readonly keyTrouble: string
   readonly observedRevision: number
   readonly leaving: boolean
+  /** Whose MAC this is, among the speakers of the cluster. */
+  readonly nodeOf: (mac: bigint) => string | undefined
 }
 
 type Complete = {
@@ -22,7 +30,8 @@ type Complete = {
 type Status = Complete & { readonly condition: Readiness }
 
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
-export function statusOf({ node, wire, observedRevision, leaving }: StatusFacts): Status {
+export function statusOf(facts: StatusFacts): Status {
+  const { node, wire, observedRevision, nodeOf } = facts
   const announcing = wire.announcing.toSorted((a, b) =>
     compareAddresses(a.answering.address, b.answering.address),
   )
@@ -33,15 +42,18 @@ export function statusOf({ node, wire, observedRevision, leaving }: StatusFacts)
     interfaces: wire.interfaces.map(interfaceStatusOf),
     announcing: announcing.map((one) => announcedOf(one, macs)),
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
-    conflicts: wire.conflicts.map(({ address, mac, interface: name, at }) => {
-      return { address: formatAddress(address), mac: formatMac(mac), interface: name, seen: moment(at) }
-    }),
+    conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
     count: addresses.length,
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,
     summary: summaryOf(addresses),
     observedRevision,
-    condition: readinessOf({ interfaces: wire.interfaces, trouble: wire.trouble, leaving }),
+    condition: readinessOf(readinessFactsOf(facts)),
   }
+}
+
+function readinessFactsOf({ wire, keyTrouble, leaving }: StatusFacts): ReadinessFacts {
+  const { interfaces, isPermitted, trouble } = wire
+  return { keyTrouble, interfaces, isPermitted, trouble, leaving }
 }
 
 function interfaceStatusOf({ name, mac, addresses }: NetworkInterface): Complete['interfaces'][number] {
@@ -59,6 +71,20 @@ function announcedOf(
   const { address, interface: name } = answering
   const mac = macs.get(name) ?? ''
   return { address: formatAddress(address), interface: name, mac, since: moment(since), cause }
+}
+
+function conflictOf(
+  { address, mac, interface: name, at }: SeenConflict,
+  node: string | undefined,
+): Complete['conflicts'][number] {
+  const known = node === undefined ? {} : { node }
+  return {
+    address: formatAddress(address),
+    mac: formatMac(mac),
+    ...known,
+    interface: name,
+    since: moment(at),
+  }
 }
 
 function summaryOf(addresses: readonly string[]): string {

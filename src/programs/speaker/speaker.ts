@@ -1,29 +1,31 @@
 import { addressesInUse, firstTriesOf } from '../../core/announcement/first-try.ts'
 import { dutiesOf } from '../../core/election/duties.ts'
 import type { Duty } from '../../core/election/event.ts'
+import { joiningObstacles } from '../../core/election/joining.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
+import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import { connects } from '../../platform/network/connects.ts'
 import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
-import { formatAddress } from '../../core/ip/address.ts'
-import { formatMac } from '../../core/wire/ethernet.ts'
 import { Cluster } from './cluster.ts'
-import { ContactLog } from './contact-log.ts'
 import { FirstTries } from './first-tries.ts'
 import type { FromWire } from './messages.ts'
+import { nodeOfMac } from './node-of-mac.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
 import { statusOf } from './speaker-status.ts'
 import { StatusWriter } from './status-writer.ts'
 import { WireFacts } from './wire-facts.ts'
+import { WireLog } from './wire-log.ts'
 import { WireThread } from './wire-thread.ts'
 
 export interface SpeakerOptions {
   readonly api: Api
   readonly node: string
   readonly interfaces: readonly string[]
-  readonly keys: HeartbeatKeys
+  /** Without them it waits for `useKeys`. */
+  readonly keys?: HeartbeatKeys
   readonly log: Log
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
@@ -31,7 +33,10 @@ export interface SpeakerOptions {
 
 const handOverMs = 3_000
 const farewellMs = 1_000
-const conflictsForgottenEveryMs = 60_000
+const meaning = {
+  before: 'nothing is announced before it was read',
+  after: 'what it said last goes on to hold',
+}
 
 /** One node's speaker: tells the worker on the wire what the cluster wants, and the cluster what the worker does. */
 export class Speaker {
@@ -45,28 +50,31 @@ export class Speaker {
   readonly #writer: StatusWriter
   readonly #duties = new Soon(() => this.#tellDuties(), { delayMs: 2, apartMs: 10 })
   readonly #contactLog: ContactLog
+  readonly #wireLog: WireLog
   readonly #firstTries = new FirstTries({
     connects,
     onChange: (addresses) => this.#thread.say({ kind: 'heldBack', addresses }),
   })
-  readonly #forgetting = setInterval(() => this.#forgetConflicts(), conflictsForgottenEveryMs).unref()
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
   #knowsInterfaces = false
   #told = ''
   #toldRevision = 0
   #leaving = false
+  #keyTrouble = ''
+  /** Whether it was ready once: what a speaker that starts waits for it then has. */
+  #joined = false
 
   constructor(options: SpeakerOptions) {
     const { api, log, node, ...wire } = options
     this.#options = options
-    this.#contactLog = new ContactLog(log)
+    this.#contactLog = new ContactLog({ log, meaning })
+    this.#wireLog = new WireLog(log, (mac) => nodeOfMac(this.#cluster.view.speakers)(mac))
     this.#thread = new WireThread({ ...wire, node, onMessage: (message) => this.#hear(message) })
     this.ended = this.#thread.ended
-    this.#cluster = new Cluster(api, {
+    this.#cluster = new Cluster(api, this.#contactLog, {
       onChange: () => this.#noteChange(),
       onContact: (contact) => this.#noteContact(contact),
-      onProblem: (path, err) => this.#contactLog.noteProblem(path, err, this.#cluster.contact),
     })
     this.#writer = new StatusWriter({
       api,
@@ -90,14 +98,30 @@ export class Speaker {
   }
 
   useKeys(keys: HeartbeatKeys): void {
-    this.#thread.say({ kind: 'keys', keys })
+    const count = keys.previous ? 'two heartbeat keys are' : 'one heartbeat key is'
+    this.#options.log.info(`${count} in use`)
+    this.#thread.useKeys(keys)
   }
 
-  /** Why this speaker is of no use yet. An API server that is away later does not make it so. */
+  /** The keys cannot be read, and why, in words: those in use stay in use, and without any the worker is not started. */
+  lackKeys(words: string): void {
+    const { log } = this.#options
+    if (this.#thread.isStarted) return log.warn({ reason: words }, 'the heartbeat keys in use stay in use')
+    log.warn(words)
+    this.#keyTrouble = words
+    this.#enableWriter()
+  }
+
+  /**
+   * Why this speaker is not ready: it cannot announce, may not do what it must, or has not joined the others yet. Once
+   * it has, an API server that is away does not make it unready, for it goes on with what it knows.
+   */
   get obstacles(): readonly string[] {
     const { condition } = this.#status()
-    const unread = this.#synced ? [] : ['the API server has not been read yet']
-    return condition.status === 'True' ? unread : [...unread, condition.message]
+    const unable = condition.status === 'True' ? [] : [condition.message]
+    if (!this.#synced) return [...unable, ...this.#unread()]
+    const refused = [...this.#contactLog.refusals, this.#writer.refusal ?? []].flat()
+    return [...unable, ...refused, ...(unable.length === 0 ? this.#joining() : [])]
   }
 
   /** Hands over to the other speakers, says so in the status if the API server is there, and ends. */
@@ -106,7 +130,6 @@ export class Speaker {
     if (!(await this.#thread.leave(handOverMs)))
       this.#options.log.warn('ended before the handover was complete')
     await endsWithin(farewellMs, this.#writer.flush())
-    clearInterval(this.#forgetting)
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
     this.#firstTries[Symbol.dispose]()
@@ -121,14 +144,14 @@ export class Speaker {
   }
 
   #noteContact(contact: boolean): void {
-    this.#contactLog.note(contact)
     if (contact) this.#writer.retryNow()
     this.#thread.say({ kind: 'contact', contact })
   }
 
   /** What an earlier speaker wrote stands until we know better: without interfaces its addresses would be moved. */
   #enableWriter(): void {
-    if (this.#synced && this.#knowsInterfaces) this.#writer.enable()
+    const isSure = this.#knowsInterfaces || this.#keyTrouble !== ''
+    if (this.#synced && isSure) this.#writer.enable()
   }
 
   /** A part of the truth is none: until everything was read, the worker is told nothing. */
@@ -161,14 +184,16 @@ export class Speaker {
   }
 
   #hear(message: FromWire): void {
-    this.#report(message)
+    this.#wireLog.note(message)
     this.wire.note(message)
     this.metrics.note(message)
     if (message.kind === 'interfaces') this.#noteInterfaces()
+    if (message.kind === 'quiet' || message.kind === 'peers') this.#joining()
     if (!this.#leaving) this.#writer.request()
   }
 
   #noteInterfaces(): void {
+    this.#keyTrouble = ''
     if (!this.#knowsInterfaces) {
       this.#knowsInterfaces = true
       this.#enableWriter()
@@ -176,31 +201,36 @@ export class Speaker {
     if (this.#synced) this.#duties.request()
   }
 
-  #forgetConflicts(): void {
-    if (this.wire.forgetConflicts(Date.now())) this.#writer.request()
+  #unread(): readonly string[] {
+    const unread = 'the API server has not been read yet'
+    const { troubles } = this.#contactLog
+    return troubles.length === 0 ? [unread] : troubles.map((words) => `${unread}: ${words}`)
   }
 
-  #report(message: FromWire): void {
-    const { log } = this.#options
-    if (message.kind === 'interfaces' && message.trouble !== '') log.warn(message.trouble)
-    if (message.kind === 'conflict' && !this.wire.isKnown(message.conflict)) {
-      const { address, interface: name, mac } = message.conflict
-      const fields = {
-        address: formatAddress(address),
-        interface: name,
-        mac: formatMac(mac),
-      }
-      log.warn(fields, 'another device claims an address that is announced here')
-    }
-    if (message.kind !== 'holdings') return
-    for (const { address, interface: name, to, cause } of message.changed) {
-      log.info({ address: formatAddress(address), interface: name, reason: cause }, to)
-    }
+  /** What it waits for before it may be given addresses; nothing any more once that was so. */
+  #joining(): readonly string[] {
+    if (this.#joined || !this.#synced) return []
+    const { node, log } = this.#options
+    const { nodes, speakers } = this.#cluster.view
+    const { quiet, peers } = this.wire
+    const own = this.wire.interfaces.flatMap(({ addresses }) => addresses)
+    const heard = new Set(peers.map((peer) => peer.node))
+    const obstacles = joiningObstacles({ node, isNode: nodes.has(node), quiet, speakers, own, heard })
+    this.#joined = obstacles.length === 0
+    if (this.#joined) log.info({ peers: heard.size }, 'has joined the other speakers')
+    return obstacles
   }
 
   #status(): ReturnType<typeof statusOf> {
     const { node } = this.#options
-    return statusOf({ node, wire: this.wire, observedRevision: this.#toldRevision, leaving: this.#leaving })
+    return statusOf({
+      node,
+      wire: this.wire,
+      observedRevision: this.#toldRevision,
+      leaving: this.#leaving,
+      keyTrouble: this.#keyTrouble,
+      nodeOf: nodeOfMac(this.#cluster.view.speakers),
+    })
   }
 }
 

@@ -5,6 +5,8 @@ import type { PlacementFacts } from '../../core/election/speaker-facts.ts'
 import type { Readiness } from '../../core/election/readiness.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { asError, hasStatus } from '../../platform/kubernetes/api-error.ts'
+import { explain, isRefusal } from '../../platform/kubernetes/explain.ts'
+import type { TroubleKind } from '../../platform/kubernetes/explain.ts'
 import { delayAfter } from '../../platform/kubernetes/backoff.ts'
 import { knownOf, objectPath, type Known, type KubernetesObject } from '../../platform/kubernetes/object.ts'
 import { patchStatus } from '../../platform/kubernetes/status.ts'
@@ -37,7 +39,9 @@ export class StatusWriter implements Disposable {
   readonly #soon = new Soon(() => void this.flush(), pace)
   #retry: NodeJS.Timeout | undefined
   #failures = 0
-  #isTroubled = false
+  /** The kind of the failure that was told last; undefined when all is well. */
+  #trouble: TroubleKind | undefined
+  #refusal: string | undefined
   #written: { readonly uid: string; readonly text: string; readonly over: string } | undefined
   #version: { readonly seen: string; readonly written: string } | undefined
   #condition: Condition | undefined
@@ -46,6 +50,11 @@ export class StatusWriter implements Disposable {
 
   constructor(options: StatusWriterOptions) {
     this.#options = options
+  }
+
+  /** Why our object cannot be written before somebody grants or installs something, in words; undefined when it can. */
+  get refusal(): string | undefined {
+    return this.#refusal
   }
 
   /** From now on (everything was read once) our object is known to be there or not. */
@@ -121,8 +130,10 @@ export class StatusWriter implements Disposable {
   async #create(): Promise<void> {
     const { api, node, ownerUid } = this.#options
     const uid = ownerUid()
+    // It would outlive the Node that nobody has seen yet; the Node's coming asks for it again.
+    if (uid === undefined) return
     const owner = { apiVersion: 'v1', kind: 'Node', name: node, uid }
-    const metadata = { name: node, ...(uid !== undefined && { ownerReferences: [owner] }) }
+    const metadata = { name: node, ownerReferences: [owner] }
     const body = { apiVersion, kind: 'Speaker', metadata, spec: {} }
     await api.request<KubernetesObject>('POST', `${ownGroup}/speakers`, { body })
   }
@@ -137,8 +148,9 @@ export class StatusWriter implements Disposable {
   #succeed(): void {
     this.#failures = 0
     this.#forgetRetry()
-    if (this.#isTroubled) this.#options.log.info('the status of the Speaker object is up to date again')
-    this.#isTroubled = false
+    if (this.#trouble !== undefined) this.#options.log.info('the status of the Speaker object is up to date again')
+    this.#trouble = undefined
+    this.#refusal = undefined
   }
 
   /** That our object is there already when we create it is everyday life: the watch brings it. */
@@ -149,13 +161,15 @@ export class StatusWriter implements Disposable {
     this.#retry = setTimeout(() => this.retryNow(), delayAfter(++this.#failures, error, retries))
   }
 
-  /** The first failure in a row is told, and the end of them; those between are detail. */
+  /** The first failure in a row of each kind is told, and the end of them; those between are detail. */
   #noteTrouble(err: Error): void {
     const { log } = this.#options
+    const { kind, words } = explain(err)
     const what = 'the status of the Speaker object could not be written; trying again'
-    if (this.#isTroubled) log.debug({ err }, what)
-    else log.warn({ reason: err.message }, what)
-    this.#isTroubled = true
+    if (this.#trouble === kind) log.debug({ err }, what)
+    else log.warn({ reason: words }, what)
+    this.#trouble = kind
+    this.#refusal = isRefusal(kind) ? words : undefined
   }
 
   #forgetRetry(): void {

@@ -17,6 +17,10 @@ export class WireFacts {
   peers: readonly PeerSeen[] = []
   /** Which interfaces cannot be used and why, in words; empty when all is well. */
   trouble = ''
+  /** False when the kernel refuses packet sockets. */
+  isPermitted = true
+  /** Whether it only listens yet. */
+  quiet = true
   readonly #conflicts = new Conflicts()
   #announcing: ReadonlyMap<string, Announcing> = new Map()
 
@@ -24,18 +28,13 @@ export class WireFacts {
     return [...this.#announcing.values()]
   }
 
+  /** As many as fit into a status. */
   get conflicts(): readonly SeenConflict[] {
-    return this.#conflicts.seen
+    return this.#conflicts.told
   }
 
-  /** Whether the conflict goes on that was told of before. */
-  isKnown(conflict: SeenConflict): boolean {
-    return this.#conflicts.has(conflict)
-  }
-
-  /** Forgets conflicts that are over; answers whether there were any. */
-  forgetConflicts(nowMs: number): boolean {
-    return this.#conflicts.forgetOld(nowMs)
+  get conflictCount(): number {
+    return this.#conflicts.count
   }
 
   note(message: FromWire): void {
@@ -46,10 +45,16 @@ export class WireFacts {
         this.peers = message.peers
         return
       case 'conflict':
-        return this.#conflicts.note(message.conflict)
+        return this.#conflicts.begin(message.conflict)
+      case 'conflictOver':
+        return this.#conflicts.end(message.conflict)
       case 'interfaces':
         this.interfaces = message.interfaces
         this.trouble = message.trouble
+        this.isPermitted = message.isPermitted
+        return
+      case 'quiet':
+        this.quiet = message.quiet
         return
       case 'left':
         return

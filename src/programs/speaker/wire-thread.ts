@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { keepHeapSmall } from '../../platform/memory/small-heap.ts'
 import { closeDescriptor, createWakeDescriptor, wake } from '../../platform/network/libc.ts'
+import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import { Counters } from './counters.ts'
 import type { FromWire, ToWire, WireOptions } from './messages.ts'
 
-export interface WireThreadOptions extends Omit<WireOptions, 'wakeDescriptor' | 'counters'> {
+export interface WireThreadOptions extends Pick<WireOptions, 'node' | 'interfaces'> {
+  /** Without keys the worker is not started before `useKeys` brings them. */
+  readonly keys?: HeartbeatKeys
   readonly onMessage: (message: FromWire) => void
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
@@ -15,36 +18,48 @@ export class WireThread {
   readonly counters = new Counters()
   /** Fulfilled when the worker has ended by itself; rejected with what it died of. */
   readonly ended: Promise<void>
-  readonly #worker: Worker
+  readonly #options: WireThreadOptions
   readonly #wakeDescriptor = createWakeDescriptor()
+  /** What is said before the worker is there; each kind of message replaces what was said before. */
+  readonly #unsaid = new Map<ToWire['kind'], ToWire>()
+  #worker: Worker | undefined
   #left = (): void => undefined
   #open = true
+  #fulfil = (): void => undefined
+  #reject = (_: unknown): void => undefined
 
-  constructor({ onMessage, program, ...options }: WireThreadOptions) {
-    const workerData: WireOptions = {
-      ...options,
-      wakeDescriptor: this.#wakeDescriptor,
-      counters: this.counters.shared,
-    }
-    this.#worker = new Worker(program ?? new URL('./speaker-wire.js', import.meta.url), { workerData })
-    this.#worker.once('online', keepHeapSmall)
-    this.#worker.on('message', (message: FromWire) => {
-      if (message.kind === 'left') this.#left()
-      onMessage(message)
+  constructor(options: WireThreadOptions) {
+    this.#options = options
+    this.ended = new Promise((resolve, reject) => {
+      this.#fulfil = resolve
+      this.#reject = reject
     })
-    this.ended = this.#end()
     this.ended.catch(() => undefined) // Whoever waits for it sees it; nobody has to.
+    if (options.keys) this.#start(options.keys)
+  }
+
+  get isStarted(): boolean {
+    return this.#worker !== undefined
+  }
+
+  /** From now on heartbeats are signed and verified with these; the first ones start the worker. */
+  useKeys(keys: HeartbeatKeys): void {
+    if (this.#worker) this.say({ kind: 'keys', keys })
+    else if (this.#open) this.#start(keys)
   }
 
   /** Says something to the worker, which hears it at once, for its poll is woken. */
   say(message: ToWire): void {
     if (!this.#open) return
+    if (!this.#worker) return void this.#unsaid.set(message.kind, message)
     this.#worker.postMessage(message)
     wake(this.#wakeDescriptor)
   }
 
   /** Hands everything over to the other speakers and ends the worker; answers whether it did so in time. */
   async leave(withinMs: number): Promise<boolean> {
+    const worker = this.#worker
+    if (!worker) return this.#neverStart()
     const left = new Promise<boolean>((resolve) => {
       this.#left = () => resolve(true)
       setTimeout(() => resolve(false), withinMs).unref()
@@ -55,18 +70,36 @@ export class WireThread {
     })
     this.say({ kind: 'leave' })
     const inTime = await left
-    await this.#worker.terminate()
+    await worker.terminate()
     return inTime
   }
 
-  #end(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#worker.once('error', reject)
-      this.#worker.once('exit', () => {
-        this.#open = false
-        closeDescriptor(this.#wakeDescriptor)
-        resolve()
-      })
-    })
+  #neverStart(): true {
+    if (this.#open) this.#close()
+    return true
+  }
+
+  #start(keys: HeartbeatKeys): void {
+    const { node, interfaces, program } = this.#options
+    const memory = { wakeDescriptor: this.#wakeDescriptor, counters: this.counters.shared }
+    const workerData: WireOptions = { node, interfaces, keys, ...memory }
+    const worker = new Worker(program ?? new URL('./speaker-wire.js', import.meta.url), { workerData })
+    worker.once('online', keepHeapSmall)
+    worker.on('message', (message: FromWire) => this.#hear(message))
+    worker.once('error', this.#reject)
+    worker.once('exit', () => this.#close())
+    this.#worker = worker
+    for (const message of this.#unsaid.values()) this.say(message)
+  }
+
+  #hear(message: FromWire): void {
+    if (message.kind === 'left') this.#left()
+    this.#options.onMessage(message)
+  }
+
+  #close(): void {
+    this.#open = false
+    closeDescriptor(this.#wakeDescriptor)
+    this.#fulfil()
   }
 }

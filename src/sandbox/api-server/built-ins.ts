@@ -43,6 +43,8 @@ export function resourceType(described: Described): ResourceType {
     generation: false,
     statusOnCreate: false,
     versionedUpdates: false,
+    createOnUpdate: false,
+    statusKeeps: 'spec',
     custom: false,
     shelf: group === '' ? plural : `${plural}.${group}`,
     schema: schemaOfKind(group, kind),
@@ -77,6 +79,7 @@ const core: readonly Described[] = [
     shortNames: ['svc'],
     categories: all,
     subresources: status,
+    createOnUpdate: true,
     strategy: serviceStrategy,
   },
   {
@@ -136,6 +139,7 @@ const others: readonly Described[] = [
     shortNames: ['deploy'],
     categories: all,
     subresources: ['status', 'scale'],
+    statusKeeps: 'labels',
     generation: true,
   },
   {
@@ -173,6 +177,7 @@ const others: readonly Described[] = [
     kind: 'Lease',
     columns: leaseColumns,
     versionedUpdates: true,
+    createOnUpdate: true,
   },
   {
     group: 'events.k8s.io',
@@ -201,6 +206,7 @@ const others: readonly Described[] = [
     columns: policyColumns,
     namespaced: false,
     subresources: status,
+    statusKeeps: 'metadata',
     generation: true,
   },
   {
@@ -219,6 +225,7 @@ const others: readonly Described[] = [
     namespaced: false,
     shortNames: ['crd', 'crds'],
     subresources: status,
+    statusKeeps: 'metadata',
     generation: true,
     strategy: definitionStrategy,
   },

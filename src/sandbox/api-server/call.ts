@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { parse } from 'yaml'
 import { badRequest, unsupportedMediaType } from './failure.ts'
-import { isObject, type Json } from './object.ts'
+import { unrecognized } from './draft.ts'
+import type { Json } from './object.ts'
+import type { ResourceType } from './resource-type.ts'
 import { decodeProtobuf } from './protobuf.ts'
 
 /** One request, read whole. */
@@ -40,28 +42,26 @@ function decoded(path: string): string {
 
 const protobuf = 'application/vnd.kubernetes.protobuf'
 
-/** The body as JSON, whichever of the API's encodings it came in. */
-export function bodyOf({ raw, contentType }: Call): Json {
+/** The body as JSON, whichever of the API's encodings it came in; `type` is what it should be. */
+export function bodyOf({ raw, contentType }: Call, type?: ResourceType): Json {
   if (contentType === protobuf) return decodeProtobuf(raw)
-  if (contentType.endsWith('yaml')) return parsed(() => parse(raw.toString()) as Json)
-  if (contentType.endsWith('json')) return parsed(() => JSON.parse(raw.toString()) as Json)
+  const text = raw.toString()
+  if (contentType.endsWith('yaml')) return parsed(() => (parse(text) ?? null) as Json, type, raw.toString('hex'))
+  if (contentType.endsWith('json')) return parsed(() => JSON.parse(text) as Json, type, text || '<empty>')
   throw unsupportedMediaType(`application/json, application/yaml, ${protobuf}`)
 }
 
-function parsed(read: () => Json): Json {
+function parsed(read: () => Json, type: ResourceType | undefined, summary: string): Json {
   try {
     return read()
   } catch (error) {
-    throw badRequest(`couldn't read the body: ${error instanceof Error ? error.message : String(error)}`)
+    const why = `couldn't get version/kind; json parse error: ${wordsOf(error)}`
+    throw type === undefined ? badRequest(why) : unrecognized(type, why, summary)
   }
 }
 
-/** A DELETE may come without a body, and says the same things in its query. */
-export function deleteBodyOf(call: Call): Record<string, Json | undefined> {
-  const body = call.raw.length === 0 ? {} : bodyOf(call)
-  const options = isObject(body) ? { ...body } : {}
-  const { query } = call
-  if (query.has('propagationPolicy')) options['propagationPolicy'] = query.get('propagationPolicy')
-  if (query.has('gracePeriodSeconds')) options['gracePeriodSeconds'] = Number(query.get('gracePeriodSeconds'))
-  return options
+/** The end of a text that goes on too short is all that is worded as Kubernetes does. */
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error)
+  return /end of JSON input|Unterminated string/.test(words) ? 'unexpected end of JSON input' : words
 }

@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import type { Answer, Handled } from './answer.ts'
-import { bodyOf, type Call, deleteBodyOf } from './call.ts'
+import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
 import { draftOf } from './draft.ts'
-import { methodNotAllowed, noSuchPath } from './failure.ts'
+import { methodNotAllowed } from './failure.ts'
 import { pageOf, renderList } from './list.ts'
-import { objectAnswer, writeOptionsOf } from './object-answer.ts'
-import { type DeleteOptions, remove } from './remove.ts'
+import { formOf, inNotation } from './negotiate.ts'
+import { objectAnswer } from './object-answer.ts'
+import { checkListOptions, deleteOptionsOf, writeOptionsOf } from './options.ts'
+import { remove } from './remove.ts'
 import type { Target } from './route.ts'
 import { selectionOf } from './selection.ts'
 import { Watch } from './watch.ts'
@@ -37,8 +39,10 @@ export function isWatch({ query }: Call): boolean {
 }
 
 function list(cluster: Cluster, { type, namespace }: Target, { query, accept }: Call): Answer {
+  formOf(accept)
+  checkListOptions(query, false)
   const selection = selectionOf(type, { namespace, name: undefined, query })
-  return { json: renderList(type, pageOf(cluster, type, selection, query), accept, query) }
+  return inNotation({ json: renderList(type, pageOf(cluster, type, selection, query), accept, query) }, accept)
 }
 
 export function watch(
@@ -47,22 +51,26 @@ export function watch(
   { query, accept }: Call,
   response: ServerResponse,
 ): undefined {
+  formOf(accept)
+  checkListOptions(query, true)
   const selection = selectionOf(type, { namespace, name, query })
   new Watch(cluster, { type, selection, query, accept }, response).start()
 }
 
 function createOne(cluster: Cluster, { type, namespace }: Target, call: Call): Answer {
-  if (type.namespaced && namespace === undefined) throw noSuchPath()
-  const options = writeOptionsOf(call)
-  const written = create(cluster, type, namespace, draftOf(type, bodyOf(call)), options)
+  if (type.namespaced && namespace === undefined) throw methodNotAllowed()
+  formOf(call.accept)
+  const options = writeOptionsOf(call, 'CreateOptions')
+  const written = create(cluster, type, namespace, draftOf(type, bodyOf(call, type), options), options)
   return objectAnswer(type, written.entry, call, { code: 201, warnings: options.warnings })
 }
 
 function deleteAll(cluster: Cluster, { type, namespace }: Target, call: Call): Answer {
+  if (type.namespaced && namespace === undefined) throw methodNotAllowed()
+  checkListOptions(call.query, false)
+  const options = deleteOptionsOf(call)
   const selection = selectionOf(type, { namespace, name: undefined, query: call.query })
   const page = pageOf(cluster, type, selection, call.query)
-  const options = deleteBodyOf(call) as DeleteOptions
-  const { dryRun } = writeOptionsOf(call)
-  for (const { key } of page.entries) remove(cluster, type, key, options, dryRun)
-  return { json: renderList(type, page, 'application/json', call.query) }
+  const entries = page.entries.map(({ key }) => remove(cluster, type, key, options).entry)
+  return { json: renderList(type, { ...page, entries }, 'application/json', call.query) }
 }

@@ -58,6 +58,7 @@ function typeOf({ group, names, scope }: DefinitionSpec, version: DefinitionVers
     subresources: version.subresources?.status === undefined ? [] : ['status'],
     generation: true,
     versionedUpdates: true,
+    statusKeeps: 'metadata',
     custom: true,
     schema: version.schema?.openAPIV3Schema,
     columns: customColumns(version.additionalPrinterColumns),

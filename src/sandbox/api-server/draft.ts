@@ -1,42 +1,116 @@
-import { badRequest, invalid, required } from './failure.ts'
-import {
-  copyOf,
-  isObject,
-  type Json,
-  type JsonObject,
-  type KubeObject,
-  type ObjectMeta,
-  textOf,
-} from './object.ts'
+import { badRequest, Failure } from './failure.ts'
+import { copyOf, isObject, type Json, type JsonObject, type KubeObject, type ObjectMeta, textOf } from './object.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
+import { decodeBuiltIn, Undecodable } from './schema/decode.ts'
+import { decodeCustom } from './schema/decode-custom.ts'
+import { messageOfKind } from './schema/messages.ts'
 
-/** What arrived in a body as an object of its resource: the envelope is right, the rest is still to be checked. */
-export function draftOf(type: ResourceType, body: Json): KubeObject {
-  if (!isObject(body)) throw badRequest(`the body must be a ${type.kind} object in JSON`)
-  checkKind(type, body)
-  const { kind: _, apiVersion: __, ...rest } = copyOf(body)
-  const { metadata: sent = {} } = rest
-  if (!isObject(sent)) throw badRequest(`metadata must be an object and is ${JSON.stringify(sent)}`)
-  const metadata = metadataOf(sent)
-  const draft: KubeObject = { kind: type.kind, apiVersion: apiVersionOf(type), ...rest, metadata }
-  return type.view === undefined ? draft : type.view.stored(draft)
+/** What a client wants to hear about fields that a kind does not have. */
+export interface Strictness {
+  readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore'
+  /** Filled with what the client should be told although the request is fine. */
+  readonly warnings: string[]
 }
 
-function checkKind(type: ResourceType, body: JsonObject): void {
+/** What arrived in a body as an object of its resource, with its defaults; whether it may be stored is still to be seen. */
+export function draftOf(type: ResourceType, body: Json, strictness: Strictness): KubeObject {
+  const sent = envelopeOf(type, body)
+  try {
+    return decoded(type, sent, strictness)
+  } catch (error) {
+    if (!(error instanceof Undecodable)) throw error
+    const what = `${type.kind} in version ${JSON.stringify(type.version)}`
+    throw badRequest(`${what} cannot be handled as a ${type.kind}: ${error.message}`)
+  }
+}
+
+/** As draftOf, for what a patch made of an object; a mistake is then one of the patch. */
+export function patchedDraftOf(
+  type: ResourceType,
+  patched: Json,
+  strictness: Strictness,
+  shown: string,
+): KubeObject {
+  try {
+    return decoded(type, isObject(patched) ? copyOf(patched) : {}, strictness)
+  } catch (error) {
+    if (!(error instanceof Undecodable)) throw error
+    const message = `Invalid value: ${JSON.stringify(shown)}: ${error.message}`
+    const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }]
+    throw new Failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes })
+  }
+}
+
+function decoded(type: ResourceType, sent: JsonObject, strictness: Strictness): KubeObject {
+  const message = type.custom ? undefined : messageOfKind(type.group, type.kind)
+  const { value, unknown } = message === undefined ? decodeCustom(type, sent) : decodeBuiltIn(message, sent)
+  complain(unknown, strictness)
+  const { kind: _, apiVersion: __, metadata, ...rest } = value
+  const draft: KubeObject = {
+    kind: type.kind,
+    apiVersion: apiVersionOf(type),
+    metadata: metadataOf(metadata),
+    ...rest,
+  }
+  const stored = type.view === undefined ? draft : type.view.stored(draft)
+  type.strategy.fillIn?.(stored)
+  return stored
+}
+
+function complain(unknown: readonly string[], { fieldValidation, warnings }: Strictness): void {
+  const complaints = unknown.map((field) => `unknown field ${JSON.stringify(field)}`)
+  if (fieldValidation === 'Warn') warnings.push(...complaints)
+  if (fieldValidation !== 'Strict' || complaints.length === 0) return
+  throw new Undecodable(`strict decoding error: ${complaints.join(', ')}`)
+}
+
+function metadataOf(metadata: Json | undefined): ObjectMeta {
+  if (!isObject(metadata)) return {}
+  const { selfLink: _, ...rest } = metadata
+  return rest as ObjectMeta
+}
+
+const typeMeta =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+
+/** The body as an object that does not say to be of another kind. */
+function envelopeOf(type: ResourceType, body: Json): JsonObject {
+  if (body === null) return {}
+  if (!isObject(body)) throw unrecognized(type, notAnObject(body), hexOf(body))
   const { kind, apiVersion } = body
-  if (kind !== undefined && kind !== type.kind) {
-    throw badRequest(`${textOf(kind)} in version "${type.version}" cannot be handled as a ${type.kind}`)
+  if (typeof kind === 'string' && kind !== '' && kind !== type.kind) throw ofAnotherKind(type, body)
+  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== apiVersionOf(type)) {
+    throw ofAnotherKind(type, body)
   }
-  if (apiVersion !== undefined && apiVersion !== apiVersionOf(type)) {
-    const sent = `the API version in the data (${textOf(apiVersion)})`
-    throw badRequest(`${sent} does not match the expected API version (${apiVersionOf(type)})`)
-  }
+  return copyOf(body)
 }
 
-/** Null is what clients in Go write for "none", as in creationTimestamp. */
-function metadataOf(raw: JsonObject): ObjectMeta {
-  const entries = Object.entries(raw).filter(([field, value]) => value !== null && field !== 'selfLink')
-  return Object.fromEntries(entries) as ObjectMeta
+/** What Kubernetes' decoder says of JSON that is no object. */
+export function notAnObject(body: Json): string {
+  const name = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body
+  return `couldn't get version/kind; json parse error: json: cannot unmarshal ${name} into Go value of type ${typeMeta}`
+}
+
+function hexOf(body: Json): string {
+  return Buffer.from(JSON.stringify(body)).toString('hex')
+}
+
+export function unrecognized(type: ResourceType, why: string, summary: string): Failure {
+  return badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why} (${summary})`)
+}
+
+const scheme = '"pkg/runtime/scheme.go:111"'
+
+function ofAnotherKind(type: ResourceType, { kind, apiVersion }: JsonObject): Failure {
+  const group = typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : apiVersionOf(type)
+  const version = group.slice(group.lastIndexOf('/') + 1)
+  const name = textOf(kind ?? type.kind)
+  const what = `${name} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}`
+  if (type.custom) {
+    const gv = group.includes('/') ? group : `/${group}`
+    return badRequest(`${what}: no kind ${JSON.stringify(name)} is registered for version ${gv}`)
+  }
+  return badRequest(`${what}: no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(group)} in scheme ${scheme}`)
 }
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789'
@@ -44,19 +118,4 @@ const letters = 'bcdfghjklmnpqrstvwxz2456789'
 export function randomSuffix(length = 5): string {
   const pick = (): string => letters[Math.floor(Math.random() * letters.length)] ?? 'x'
   return Array.from({ length }, pick).join('')
-}
-
-/** Settles name and namespace of a new object. */
-export function nameDraft(type: ResourceType, draft: KubeObject, namespace: string | undefined): string {
-  const { metadata } = draft
-  if (!type.namespaced) delete metadata.namespace
-  else if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = namespace ?? ''
-  else if (metadata.namespace !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
-  }
-  if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + randomSuffix()
-  if (!metadata.name) {
-    throw invalid(type, '', [required('metadata.name', 'name or generateName is required')])
-  }
-  return metadata.name
 }

@@ -8,9 +8,9 @@ export interface Named {
 }
 
 interface Cause {
-  readonly reason: string
+  readonly reason?: string
   readonly message: string
-  readonly field: string
+  readonly field?: string
 }
 
 interface Details {
@@ -43,8 +43,9 @@ export class Failure extends Error {
       status: 'Failure',
       message: this.message,
     }
+    const reason = this.reason === '' ? {} : { reason: this.reason }
     const details = this.details === undefined ? {} : { details: this.details }
-    return { ...status, reason: this.reason, ...details, code: this.code } as unknown as JsonObject
+    return { ...status, ...reason, ...details, code: this.code } as unknown as JsonObject
   }
 }
 
@@ -83,7 +84,7 @@ function resourceOf(type: Named): string {
 }
 
 function detailsOf(type: Named, name: string, kind = type.plural): Details {
-  return { name, ...(type.group === '' ? {} : { group: type.group }), kind }
+  return { ...(name === '' ? {} : { name }), ...(type.group === '' ? {} : { group: type.group }), kind }
 }
 
 export function notFound(type: Named, name: string): Failure {
@@ -107,7 +108,8 @@ export function stale(type: Named, name: string): Failure {
 
 export function invalid(type: Named, name: string, problems: readonly FieldProblem[]): Failure {
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`
-  const texts = problems.map((problem) => `${problem.field}: ${problem.message}`)
+  // What is wrong twice is told once, and counts twice among the causes.
+  const texts = [...new Set(problems.map((problem) => `${problem.field}: ${problem.message}`))]
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   return new Failure(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, {
     ...detailsOf(type, name, type.kind),
@@ -115,9 +117,14 @@ export function invalid(type: Named, name: string, problems: readonly FieldProbl
   })
 }
 
-export function forbiddenRequest(type: Named, name: string, why: string): Failure {
+export function forbiddenRequest(
+  type: Named,
+  name: string,
+  why: string,
+  causes?: readonly Cause[],
+): Failure {
   const message = `${resourceOf(type)} "${name}" is forbidden: ${why}`
-  return new Failure(403, 'Forbidden', message, detailsOf(type, name))
+  return new Failure(403, 'Forbidden', message, { ...detailsOf(type, name), ...(causes && { causes }) })
 }
 
 export function badRequest(message: string): Failure {
@@ -133,6 +140,7 @@ export function methodNotAllowed(): Failure {
     405,
     'MethodNotAllowed',
     'the server does not allow this method on the requested resource',
+    {},
   )
 }
 

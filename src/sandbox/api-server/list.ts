@@ -1,10 +1,11 @@
 import type { Cluster } from './cluster.ts'
 import { badRequest, expired, Failure } from './failure.ts'
-import { render } from './render.ts'
+import { formOf } from './negotiate.ts'
+import { renderItem, renderPartial } from './render.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
 import type { Selection } from './selection.ts'
 import type { Entry } from './shelf.ts'
-import { renderTable, tableWanted } from './table/render.ts'
+import { includedIn, renderTable } from './table/render.ts'
 
 interface ListMeta {
   readonly resourceVersion: string
@@ -91,9 +92,21 @@ function tokenOf(query: URLSearchParams): Token | undefined {
 
 /** A page in the form the client asked for. */
 export function renderList(type: ResourceType, page: Page, accept: string, query: URLSearchParams): string {
-  const included = tableWanted(accept, query)
+  const { as } = formOf(accept)
   const { entries, metadata } = page
-  if (included !== undefined) return renderTable(type, entries, metadata, { included, definitions: true })
-  const head = `{"kind":"${type.listKind}","apiVersion":"${apiVersionOf(type)}","metadata":${JSON.stringify(metadata)}`
-  return `${head},"items":[${entries.map((entry) => render(type, entry)).join(',')}]}`
+  if (as === 'Table') {
+    return renderTable(type, entries, metadata, { included: includedIn(query), definitions: true })
+  }
+  if (as === 'Object') return listOf(type.listKind, apiVersionOf(type), page, (entry) => renderItem(type, entry))
+  return listOf('PartialObjectMetadataList', 'meta.k8s.io/v1', page, renderPartial)
+}
+
+function listOf(
+  kind: string,
+  apiVersion: string,
+  { entries, metadata }: Page,
+  itemOf: (entry: Entry) => string,
+): string {
+  const head = `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)}`
+  return `${head},"items":[${entries.map(itemOf).join(',')}]}`
 }

@@ -1,90 +1,143 @@
 import { type FieldProblem, forbidden, invalidValue, required } from './failure.ts'
-import type { KubeObject } from './object.ts'
+import { equal, type KubeObject, type ObjectMeta, type OwnerReference } from './object.ts'
 import type { ResourceType } from './resource-type.ts'
+import { labelProblems } from './rules/labels.ts'
+import { labelName, pathSegment, qualifiedName, subdomain } from './rules/names.ts'
 
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
-const service = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
-const pathSegment = /^(?!\.{1,2}$)[^/%]+$/
-const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/
-const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/
+type NameRule = (name: string) => readonly string[]
 
-const allowed = "must consist of lower case alphanumeric characters, '-'"
-const subdomainRule = `a lowercase RFC 1123 subdomain ${allowed} or '.', and must start and end with an alphanumeric character`
-const labelRule = `a lowercase RFC 1123 label ${allowed}, and must start and end with an alphanumeric character`
-const serviceRule = `a DNS-1035 label ${allowed}, start with an alphabetic character, and end with an alphanumeric character`
-
-interface NameRule {
-  readonly pattern: RegExp
-  readonly longest: number
-  readonly text: string
+function nameRuleOf({ group, kind }: ResourceType): NameRule {
+  if (group === '' && (kind === 'Service' || kind === 'Namespace')) return labelName
+  if (group === 'rbac.authorization.k8s.io' || (group === '' && kind === 'Event')) return pathSegment
+  return subdomain
 }
 
-function nameRuleOf(type: ResourceType): NameRule {
-  if (type.kind === 'Service') return { pattern: service, longest: 63, text: serviceRule }
-  if (type.kind === 'Namespace') return { pattern: label, longest: 63, text: labelRule }
-  if (type.group === 'rbac.authorization.k8s.io') {
-    return { pattern: pathSegment, longest: 253, text: "may not be '.', '..' or contain '/' or '%'" }
-  }
-  return { pattern: subdomain, longest: 253, text: subdomainRule }
-}
-
-/** What is wrong with what every object has. */
+/** What is wrong with what every object has, in the order and as often as Kubernetes tells it. */
 export function metadataProblems(
   type: ResourceType,
   draft: KubeObject,
   old: KubeObject | undefined,
 ): readonly FieldProblem[] {
-  const fresh = old === undefined ? nameProblems(type, draft.metadata.name ?? '') : []
+  const { metadata } = draft
+  if (old === undefined) return [...commonProblems(metadata, nameRuleOf(type)), ...ownFinalizers(type, metadata)]
+  // An update is checked twice, once as every object and once as one of its kind.
+  const changes = changeProblems(metadata, old.metadata)
+  return [...commonProblems(metadata, pathSegment), ...changes, ...changes, ...ownFinalizers(type, metadata)]
+}
+
+function commonProblems(metadata: ObjectMeta, rule: NameRule): readonly FieldProblem[] {
+  const { name = '', generateName = '', generation = 0 } = metadata
+  const stem = generateName.replace(/-$/, 'a')
+  const named = name === '' ? [required('metadata.name', 'name or generateName is required')] : []
   return [
-    ...fresh,
-    ...labelProblems(draft),
-    ...annotationProblems(draft),
-    ...ownerProblems(draft),
-    ...finalizerProblems(draft, old),
+    ...(generateName === '' ? [] : rule(stem)).map((why) =>
+      invalidValue('metadata.generateName', generateName, why),
+    ),
+    ...named,
+    ...(name === '' ? [] : rule(name)).map((why) => invalidValue('metadata.name', name, why)),
+    ...(generation < 0
+      ? [invalidValue('metadata.generation', generation, 'must be greater than or equal to 0')]
+      : []),
+    ...labelProblems(metadata.labels, 'metadata.labels'),
+    ...annotationProblems(metadata),
+    ...ownerProblems(metadata),
+    ...finalizerProblems(metadata),
   ]
 }
 
-function nameProblems(type: ResourceType, name: string): readonly FieldProblem[] {
-  const { pattern, longest, text } = nameRuleOf(type)
-  if (name.length > longest)
-    return [invalidValue('metadata.name', name, `must be no more than ${longest} characters`)]
-  return pattern.test(name) ? [] : [invalidValue('metadata.name', name, text)]
+const mostBytes = 262_144
+
+function annotationProblems({ annotations = {} }: ObjectMeta): readonly FieldProblem[] {
+  const field = 'metadata.annotations'
+  const pairs = Object.entries(annotations)
+  const size = pairs.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0)
+  const wrong = pairs.flatMap(([key]) =>
+    qualifiedName(key.toLowerCase()).map((why) => invalidValue(field, key, why)),
+  )
+  if (size <= mostBytes) return wrong
+  const message = `Too long: may not be more than ${mostBytes} bytes`
+  return [...wrong, { field, reason: 'FieldValueTooLong', message }]
 }
 
-function labelProblems({ metadata }: KubeObject): readonly FieldProblem[] {
-  return Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => {
-    const problems: FieldProblem[] = []
-    if (!qualifiedName.test(key))
-      problems.push(invalidValue('metadata.labels', key, 'must be a qualified name'))
-    if (typeof value !== 'string' || value.length > 63 || !labelValue.test(value)) {
-      const rule =
-        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
-      problems.push(invalidValue('metadata.labels', value, rule))
+function ownerProblems({ ownerReferences = [] }: ObjectMeta): readonly FieldProblem[] {
+  const field = 'metadata.ownerReferences'
+  let first: OwnerReference | undefined
+  return ownerReferences.flatMap((owner) => {
+    const problems = [...oneOwnerProblems(owner, field)]
+    if (owner.controller !== true) return problems
+    if (first === undefined) first = owner
+    else {
+      const both = `${first.kind}/${first.name} and ${owner.kind}/${owner.name}`
+      const why = `Only one reference can have Controller set to true. Found "true" in references for ${both}`
+      problems.push(invalidValue(field, ownerReferences, why))
     }
     return problems
   })
 }
 
-function annotationProblems({ metadata }: KubeObject): readonly FieldProblem[] {
-  return Object.keys(metadata.annotations ?? {})
-    .filter((key) => !qualifiedName.test(key))
-    .map((key) => invalidValue('metadata.annotations', key, 'must be a qualified name'))
+function oneOwnerProblems(owner: OwnerReference, field: string): readonly FieldProblem[] {
+  const { apiVersion = '' } = owner
+  const versioned = apiVersion !== '' && apiVersion.split('/').length <= 2 && !apiVersion.endsWith('/')
+  const blank = (['kind', 'name', 'uid'] as const).filter((part) => !owner[part])
+  const isEvent = apiVersion === 'v1' && owner.kind === 'Event'
+  return [
+    ...(versioned ? [] : [invalidValue(`${field}.apiVersion`, apiVersion, 'version must not be empty')]),
+    ...blank.map((part) => invalidValue(`${field}.${part}`, owner[part] ?? '', 'must not be empty')),
+    ...(isEvent ? [invalidValue(field, owner, '/v1, Kind=Event is disallowed from being an owner')] : []),
+  ]
 }
 
-function ownerProblems({ metadata }: KubeObject): readonly FieldProblem[] {
-  return (metadata.ownerReferences ?? []).flatMap((owner) =>
-    (['apiVersion', 'kind', 'name', 'uid'] as const)
-      .filter((field) => !owner[field])
-      .map((field) => required(`metadata.ownerReferences.${field}`, 'must not be empty')),
+function finalizerProblems({ finalizers = [] }: ObjectMeta): readonly FieldProblem[] {
+  const field = 'metadata.finalizers'
+  const problems = finalizers.flatMap((name) =>
+    qualifiedName(name).map((why) => invalidValue(field, name, why)),
+  )
+  if (!finalizers.includes('orphan') || !finalizers.includes('foregroundDeletion')) return problems
+  const why = 'finalizer orphan and foregroundDeletion cannot be both set'
+  return [...problems, invalidValue(field, finalizers, why)]
+}
+
+const ownNames = ['orphan', 'foregroundDeletion', 'kubernetes']
+const withoutCheck = ['rbac.authorization.k8s.io', 'coordination.k8s.io', 'apiextensions.k8s.io']
+
+/** Of its own kinds Kubernetes wants finalizers that say whose they are. */
+function ownFinalizers(type: ResourceType, { finalizers = [] }: ObjectMeta): readonly FieldProblem[] {
+  if (type.custom || withoutCheck.includes(type.group)) return []
+  const why = 'name is neither a standard finalizer name nor is it fully qualified'
+  return finalizers.flatMap((name, index) =>
+    name.includes('/') || ownNames.includes(name)
+      ? []
+      : [invalidValue(`metadata.finalizers[${index}]`, name, why)],
   )
 }
 
+const fixed = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const
+
+function changeProblems(metadata: ObjectMeta, old: ObjectMeta): readonly FieldProblem[] {
+  const moved = fixed.filter((field) => !equal(metadata[field], old[field]))
+  return [
+    ...newFinalizerProblems(metadata, old),
+    ...moved.map((field) =>
+      invalidValue(`metadata.${field}`, metadata[field] ?? null, 'field is immutable'),
+    ),
+    ...labelProblems(metadata.labels, 'metadata.labels'),
+    ...annotationProblems(metadata),
+    ...ownerProblems(metadata),
+  ]
+}
+
 /** New finalizers on an object that is on its way out would keep it for ever. */
-function finalizerProblems(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
-  if (old?.metadata.deletionTimestamp === undefined) return []
-  const known = new Set(old.metadata.finalizers)
-  const added = (draft.metadata.finalizers ?? []).filter((finalizer) => !known.has(finalizer))
+function newFinalizerProblems({ finalizers = [] }: ObjectMeta, old: ObjectMeta): readonly FieldProblem[] {
+  if (old.deletionTimestamp === undefined) return []
+  const known = new Set(old.finalizers)
+  const added = finalizers.filter((finalizer) => !known.has(finalizer)).toSorted()
   if (added.length === 0) return []
   const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ')
   const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts'
-import { conflict, forbiddenRequest, notFound } from './failure.ts'
+import { conflict, type Failure, forbiddenRequest, notFound } from './failure.ts'
 import { type KubeObject, timestamp } from './object.ts'
 import { textAt } from './table/read.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
@@ -10,6 +10,7 @@ export interface DeleteOptions {
   readonly gracePeriodSeconds?: number
   readonly propagationPolicy?: string
   readonly orphanDependents?: boolean
+  readonly dryRun?: readonly string[]
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
 }
 
@@ -27,7 +28,6 @@ export function remove(
   type: ResourceType,
   key: string,
   options: DeleteOptions,
-  dryRun = false,
 ): Removed {
   const shelf = cluster.store.shelf(type.shelf)
   const entry = shelf.entryOf(key)
@@ -39,7 +39,7 @@ export function remove(
   const grace = graceOf(type, entry.object, options)
   const finalizers = finalizersOf(entry.object, options)
   const stays = finalizers.length > 0 || grace > 0 || isNamespaceType(type)
-  if (dryRun) return { entry, gone: !stays }
+  if ((options.dryRun ?? []).length > 0) return { entry, gone: !stays }
   if (!stays) return { entry: cluster.store.delete(shelf, key, entry.object), gone: true }
   const marked = markedForDeletion(type, entry.object, finalizers, grace)
   if (marked === undefined) return { entry, gone: false }
@@ -52,14 +52,19 @@ function checkPreconditions(
   { preconditions = {} }: DeleteOptions,
 ): void {
   const { uid, resourceVersion, name = '' } = object.metadata
+  const byKind = { ...type, plural: type.kind }
+  const mismatch = (what: string, wanted: string, found: string | undefined, end: string): Failure =>
+    conflict(
+      byKind,
+      name,
+      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${end}`,
+    )
   if (preconditions.uid !== undefined && preconditions.uid !== uid) {
-    const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`
-    throw conflict(type, name, why)
+    throw mismatch('UID', preconditions.uid, uid, 'deleted and then recreated')
   }
   const wanted = preconditions.resourceVersion
   if (wanted !== undefined && wanted !== resourceVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${wanted}, ResourceVersion in object meta: ${resourceVersion}`
-    throw conflict(type, name, why)
+    throw mismatch('ResourceVersion', wanted, resourceVersion, 'modified')
   }
 }
 

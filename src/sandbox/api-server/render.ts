@@ -9,6 +9,19 @@ export function render(type: ResourceType, entry: Entry): string {
   return entry.body === '{}' ? `${head}}` : `${head},${entry.body.slice(1)}`
 }
 
+/** As an item of a list, whose kind says that of its items but for custom kinds. */
+export function renderItem(type: ResourceType, entry: Entry): string {
+  if (type.custom) return render(type, entry)
+  if (type.view === undefined) return entry.body
+  const { kind: _, apiVersion: __, ...rest } = type.view.served(entry.object)
+  return JSON.stringify(rest)
+}
+
+/** What every object has, and nothing of what it is. */
+export function renderPartial({ object: { metadata } }: Entry): string {
+  return JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata })
+}
+
 /** The object itself, as one version of its resource serves it. */
 export function served(type: ResourceType, entry: Entry): KubeObject {
   if (type.view !== undefined) return type.view.served(entry.object)

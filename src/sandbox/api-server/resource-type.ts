@@ -6,15 +6,21 @@ import type { Columns } from './table/columns.ts'
 
 type Subresource = 'status' | 'scale' | 'binding' | 'eviction'
 
+type Rule<Old> = (draft: KubeObject, old: Old, cluster: Cluster) => readonly FieldProblem[]
+
 /** What a kind does beyond what all kinds do. A draft may be changed; the old object may not. */
 export interface Strategy {
-  /** Fills in what was left out and takes back what may not be set. */
+  /** Fills in what was left out, of whatever a client sends. */
+  readonly fillIn?: (draft: KubeObject) => void
+  /** Gives out what the cluster has one of each only, and refuses what is taken. */
+  readonly allocate?: (draft: KubeObject, old: KubeObject | undefined, cluster: Cluster) => void
+  /** Takes back what may not be set, and sets what follows from the rest. */
   readonly prepare?: (draft: KubeObject, old: KubeObject | undefined, cluster: Cluster) => void
-  readonly validate?: (
-    draft: KubeObject,
-    old: KubeObject | undefined,
-    cluster: Cluster,
-  ) => readonly FieldProblem[]
+  readonly validate?: Rule<KubeObject | undefined>
+  readonly validateStatus?: Rule<KubeObject>
+  /** What the client is told about an object that is fine. */
+  readonly warn?: (draft: KubeObject, old: KubeObject | undefined) => readonly string[]
+  readonly warnStatus?: (draft: KubeObject, old: KubeObject | undefined) => readonly string[]
 }
 
 /** A second shape of the same stored objects, as Events have. */
@@ -41,6 +47,10 @@ export interface ResourceType {
   readonly statusOnCreate: boolean
   /** Fails an update that names no resourceVersion. */
   readonly versionedUpdates: boolean
+  /** A PUT to a name that is free makes the object. */
+  readonly createOnUpdate: boolean
+  /** What a write of the status leaves as it is: the spec always, and labels or all metadata as well. */
+  readonly statusKeeps: 'spec' | 'labels' | 'metadata'
   readonly custom: boolean
   readonly shelf: string
   readonly schema: Schema | undefined

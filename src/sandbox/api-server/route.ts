@@ -1,3 +1,4 @@
+import type { Part } from './admit.ts'
 import { noSuchPath } from './failure.ts'
 import type { Registry } from './registry.ts'
 import type { ResourceType } from './resource-type.ts'
@@ -8,6 +9,10 @@ export interface Target {
   readonly namespace: string | undefined
   readonly name: string | undefined
   readonly subresource: string | undefined
+}
+
+export function partOf({ subresource }: Target): Part {
+  return subresource === 'status' ? 'status' : 'main'
 }
 
 interface GroupPath {

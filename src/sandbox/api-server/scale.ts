@@ -3,7 +3,7 @@ import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
 import { badRequest, methodNotAllowed } from './failure.ts'
 import { copyOf, isObject, type Json, type KubeObject, textOf, valueAt } from './object.ts'
-import { writeOptionsOf } from './object-answer.ts'
+import { writeOptionsOf } from './options.ts'
 import { jsonPatch } from './patch/json-patch.ts'
 import { mergePatch } from './patch/merge.ts'
 import type { Target } from './route.ts'
@@ -32,7 +32,8 @@ function write(cluster: Cluster, target: Target, call: Call, scale: Json): Answe
   const resourceVersion = valueAt(scale, ['metadata', 'resourceVersion'])
   if (typeof resourceVersion === 'string') draft.metadata.resourceVersion = resourceVersion
   draft.spec = { ...draft.spec, replicas }
-  const { entry } = update(cluster, target.type, key, draft, writeOptionsOf(call))
+  const place = { key, name: object.metadata.name ?? '', part: 'main', subresource: 'scale', replaces: false } as const
+  const { entry } = update(cluster, target.type, place, draft, writeOptionsOf(call, 'UpdateOptions'))
   return { json: scaleOf(entry.object) }
 }
 

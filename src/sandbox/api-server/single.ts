@@ -1,17 +1,19 @@
 import type { ServerResponse } from 'node:http'
 import type { Answer, Handled } from './answer.ts'
-import { bodyOf, type Call, deleteBodyOf } from './call.ts'
+import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
 import { isWatch, watch } from './collection.ts'
 import { draftOf } from './draft.ts'
-import { badRequest, methodNotAllowed, noSuchPath, notFound } from './failure.ts'
+import { methodNotAllowed, noSuchPath, notFound } from './failure.ts'
 import { keyOf } from './object.ts'
-import { objectAnswer, writeOptionsOf } from './object-answer.ts'
+import { formOf } from './negotiate.ts'
+import { objectAnswer } from './object-answer.ts'
+import { deleteOptionsOf, writeOptionsOf } from './options.ts'
 import { applyPatch } from './patch/patch.ts'
-import { type DeleteOptions, remove, removedStatus } from './remove.ts'
-import type { Target } from './route.ts'
+import { remove, removedStatus } from './remove.ts'
+import { partOf, type Target } from './route.ts'
 import type { Entry } from './shelf.ts'
-import { update } from './write.ts'
+import { checkName, create, update } from './write.ts'
 
 interface Single extends Target {
   readonly name: string
@@ -21,6 +23,7 @@ interface Single extends Target {
 /** Requests to one object or its status. */
 export function onObject(cluster: Cluster, target: Target, call: Call, response: ServerResponse): Handled {
   const single = singleOf(target)
+  formOf(call.accept)
   switch (call.method) {
     case 'GET':
       if (isWatch(call)) return watch(cluster, single, call, response)
@@ -51,33 +54,31 @@ export function currentOf(cluster: Cluster, { type, name, namespace }: Target): 
   return entry
 }
 
-function partOf({ subresource }: Target): 'main' | 'status' {
-  return subresource === 'status' ? 'status' : 'main'
-}
-
 function replace(cluster: Cluster, single: Single, call: Call): Answer {
-  const { type, key, name } = single
-  const options = writeOptionsOf(call)
-  const draft = draftOf(type, bodyOf(call))
-  if (draft.metadata.name !== undefined && draft.metadata.name !== name) {
-    throw badRequest(
-      `the name of the object (${draft.metadata.name}) does not match the name on the URL (${name})`,
-    )
+  const { type, key, name, namespace } = single
+  const options = writeOptionsOf(call, 'UpdateOptions')
+  const draft = draftOf(type, bodyOf(call, type), options)
+  const part = partOf(single)
+  checkName(draft.metadata, name)
+  const isThere = cluster.store.shelf(type.shelf).entryOf(key) !== undefined
+  if (!isThere && part === 'main' && type.createOnUpdate) {
+    const { entry } = create(cluster, type, namespace, draft, options)
+    return objectAnswer(type, entry, call, { code: 201, warnings: options.warnings })
   }
-  const { entry } = update(cluster, type, key, draft, options, partOf(single))
+  const place = { key, name, part, subresource: single.subresource, replaces: true }
+  const { entry } = update(cluster, type, place, draft, options)
   return objectAnswer(type, entry, call, { warnings: options.warnings })
 }
 
 function patch(cluster: Cluster, single: Single, call: Call): Answer {
-  const options = writeOptionsOf(call)
+  const options = writeOptionsOf(call, 'PatchOptions')
   const { written, code } = applyPatch(cluster, single, call, options)
   return objectAnswer(single.type, written.entry, call, { code, warnings: options.warnings })
 }
 
 function removeOne(cluster: Cluster, { type, key, subresource }: Single, call: Call): Answer {
   if (subresource !== undefined) throw methodNotAllowed()
-  const options = deleteBodyOf(call) as DeleteOptions
-  const { entry, gone } = remove(cluster, type, key, options, writeOptionsOf(call).dryRun)
+  const { entry, gone } = remove(cluster, type, key, deleteOptionsOf(call))
   if (gone && type.kind !== 'Pod') return { json: removedStatus(type, entry) }
   return objectAnswer(type, entry, call)
 }

@@ -1,8 +1,9 @@
 import { addBuiltIns } from './built-ins.ts'
 import type { Cluster } from './cluster.ts'
 import { serveCustomResources } from './custom-resources.ts'
+import { draftOf } from './draft.ts'
 import { Garbage } from './garbage.ts'
-import type { KubeObject } from './object.ts'
+import type { Json, KubeObject } from './object.ts'
 import { Registry } from './registry.ts'
 import { ServiceNetwork } from './service-network.ts'
 import { Store } from './store.ts'
@@ -58,5 +59,9 @@ function createOnce(
   const { name = '' } = draft.metadata
   const key = namespace === undefined ? name : `${namespace}/${name}`
   if (type === undefined || cluster.store.shelf(type.shelf).entryOf(key) !== undefined) return
-  create(cluster, type, namespace, draft, { dryRun: false, fieldValidation: 'Ignore', warnings: [] })
+  const options = { dryRun: false, fieldValidation: 'Ignore', warnings: [], manager: 'kube-apiserver' } as const
+  create(cluster, type, namespace, draftOf(type, draft as unknown as Json, { ...options, warnings: [] }), {
+    ...options,
+    warnings: [],
+  })
 }

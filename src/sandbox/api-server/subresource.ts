@@ -3,7 +3,7 @@ import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
 import { conflict, methodNotAllowed, noSuchPath } from './failure.ts'
 import { copyOf, isObject, type Json, type KubeObject, timestamp, valueAt } from './object.ts'
-import { writeOptionsOf } from './object-answer.ts'
+import { writeOptionsOf } from './options.ts'
 import { type DeleteOptions, remove } from './remove.ts'
 import type { Target } from './route.ts'
 import { onScale } from './scale.ts'
@@ -36,11 +36,12 @@ function bind(cluster: Cluster, target: Target, call: Call): Answer {
   }
   const draft = copyOf(object)
   draft.spec = { ...draft.spec, nodeName: String(node) }
-  const options = writeOptionsOf(call)
-  update(cluster, target.type, key, draft, options)
+  const options = { ...writeOptionsOf(call, 'CreateOptions'), isTracked: true }
+  const place = { key, name: object.metadata.name ?? '', replaces: false }
+  update(cluster, target.type, { ...place, part: 'main' }, draft, options)
   const scheduled: KubeObject = copyOf(currentOf(cluster, target).object)
   scheduled.status = { ...scheduled.status, conditions: withScheduled(scheduled) }
-  update(cluster, target.type, key, scheduled, options, 'status')
+  update(cluster, target.type, { ...place, part: 'status' }, scheduled, options)
   return done
 }
 
@@ -55,6 +56,7 @@ function withScheduled({ status }: KubeObject): Json[] {
 function evict(cluster: Cluster, target: Target, call: Call): Answer {
   const { key } = currentOf(cluster, target)
   const options = (valueAt(bodyOf(call), ['deleteOptions']) ?? {}) as DeleteOptions
-  remove(cluster, target.type, key, options, writeOptionsOf(call).dryRun)
+  const { dryRun } = writeOptionsOf(call, 'CreateOptions')
+  remove(cluster, target.type, key, dryRun ? { ...options, dryRun: ['All'] } : options)
   return done
 }

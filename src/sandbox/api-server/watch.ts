@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Cluster } from './cluster.ts'
-import { render } from './render.ts'
+import { formOf } from './negotiate.ts'
+import { render, renderPartial } from './render.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
 import type { Selection } from './selection.ts'
 import type { Change, Entry } from './shelf.ts'
-import { renderTable, tableWanted } from './table/render.ts'
+import { includedIn, renderTable } from './table/render.ts'
 
 const defaultTimeoutSeconds = 1800
 const bookmarkEveryMs = 30_000
@@ -80,10 +81,12 @@ export class Watch {
 
   #send(event: EventType, entry: Entry): void {
     const { type, accept, query } = this.#request
-    const included = tableWanted(accept, query)
-    if (included === undefined) return this.#write(event, render(type, entry))
+    const { as } = formOf(accept)
+    if (as === 'Object') return this.#write(event, render(type, entry))
+    if (as === 'Partial') return this.#write(event, renderPartial(entry))
     const metadata = { resourceVersion: String(entry.revision) }
-    this.#write(event, renderTable(type, [entry], metadata, { included, definitions: this.#headersDue }))
+    const wanted = { included: includedIn(query), definitions: this.#headersDue }
+    this.#write(event, renderTable(type, [entry], metadata, wanted))
     this.#headersDue = false
   }
 

@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { admit, type Admission } from './admit.ts'
+import { admit, type Part } from './admit.ts'
 import type { Cluster } from './cluster.ts'
-import { nameDraft } from './draft.ts'
-import {
-  alreadyExists,
-  conflict,
-  forbiddenRequest,
-  invalid,
-  invalidValue,
-  notFound,
-  stale,
-} from './failure.ts'
-import { copyOf, equal, keyOf, type KubeObject, timestamp } from './object.ts'
+import { randomSuffix, type Strictness } from './draft.ts'
+import { alreadyExists, badRequest, Failure, forbiddenRequest, invalid, notFound, stale } from './failure.ts'
+import { trackUpdate } from './managed/track.ts'
+import { equal, keyOf, type KubeObject, type ObjectMeta, timestamp } from './object.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
 import { type Entry, entryOf } from './shelf.ts'
+import { uidConflict } from './storage-error.ts'
+import { mergedWith } from './write-merge.ts'
 
-export interface WriteOptions extends Admission {
+export interface WriteOptions extends Strictness {
   readonly dryRun: boolean
+  /** In whose name fields are written. */
+  readonly manager: string
+  /** Who owns which field is settled already, as it is when they are applied. */
+  readonly isTracked?: boolean
 }
 
 /** What a write came to; an update that changes nothing keeps its revision. */
@@ -24,6 +23,8 @@ export interface Written {
   readonly entry: Entry
   readonly changed: boolean
 }
+
+const anotherNamespace = 'the namespace of the provided object does not match the namespace sent on the request'
 
 /** Stores a new object. */
 export function create(
@@ -33,22 +34,48 @@ export function create(
   draft: KubeObject,
   options: WriteOptions,
 ): Written {
-  const name = nameDraft(type, draft, namespace)
-  const key = keyOf(draft.metadata.namespace, name)
-  const shelf = cluster.store.shelf(type.shelf)
-  checkNamespace(cluster, type, draft)
-  if (shelf.entryOf(key) !== undefined) throw alreadyExists(type, name)
   const { metadata } = draft
+  settleNamespace(type, metadata, namespace)
+  checkNamespace(cluster, type, draft)
+  if (metadata.resourceVersion) {
+    throw new Failure(500, '', 'resourceVersion should not be set on objects to be created')
+  }
+  makeNew(type, draft)
+  track(type, draft, undefined, options)
+  const key = keyOf(metadata.namespace, metadata.name ?? '')
+  const shelf = cluster.store.shelf(type.shelf)
+  admit(cluster, type, draft, undefined, { part: 'main', strictness: options })
+  checkFree(type, metadata.name ?? '', shelf.entryOf(key))
+  return save(cluster, type, key, draft, options)
+}
+
+/** What only the server says of a new object. */
+function makeNew(type: ResourceType, draft: KubeObject): void {
+  const { metadata } = draft
+  if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + randomSuffix()
+  for (const field of ['resourceVersion', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    delete metadata[field]
+  }
   metadata.uid = randomUUID()
   metadata.creationTimestamp = timestamp()
-  delete metadata.resourceVersion
-  delete metadata.deletionTimestamp
-  delete metadata.deletionGracePeriodSeconds
   if (type.generation) metadata.generation = 1
   else delete metadata.generation
   if (type.subresources.includes('status') && !type.statusOnCreate) delete draft.status
-  admit(cluster, type, draft, undefined, options)
-  return save(cluster, type, key, draft, options)
+}
+
+function checkFree(type: ResourceType, name: string, taken: Entry | undefined): void {
+  if (taken === undefined) return
+  const failure = alreadyExists(type, name)
+  if (taken.object.metadata.deletionTimestamp === undefined) throw failure
+  throw new Failure(failure.code, failure.reason, `object is being deleted: ${failure.message}`, failure.details)
+}
+
+function settleNamespace(type: ResourceType, metadata: ObjectMeta, namespace: string | undefined): void {
+  if (!type.namespaced) {
+    if (metadata.namespace) throw badRequest(anotherNamespace)
+    delete metadata.namespace
+  } else if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = namespace ?? ''
+  else if (metadata.namespace !== namespace) throw badRequest(anotherNamespace)
 }
 
 function checkNamespace(cluster: Cluster, type: ResourceType, draft: KubeObject): void {
@@ -59,69 +86,86 @@ function checkNamespace(cluster: Cluster, type: ResourceType, draft: KubeObject)
   if (namespaces !== undefined && entry === undefined) throw notFound(namespaces, namespace)
   if (entry?.object.metadata.deletionTimestamp !== undefined) {
     const why = `unable to create new content in namespace ${namespace} because it is being terminated`
-    throw forbiddenRequest(type, name, why)
+    const causes = [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }]
+    throw forbiddenRequest(type, name, why, causes)
   }
+}
+
+interface Place {
+  readonly key: string
+  readonly name: string
+  readonly part: Part
+  readonly subresource?: string | undefined
+  /** A replacement says which object it means by its uid; a patch may not change it. */
+  readonly replaces: boolean
 }
 
 /** Replaces an object but for its status (where that is a subresource), or its status alone. */
 export function update(
   cluster: Cluster,
   type: ResourceType,
-  key: string,
+  { key, name, part, replaces, subresource }: Place,
   draft: KubeObject,
   options: WriteOptions,
-  part: 'main' | 'status' = 'main',
 ): Written {
   const current = cluster.store.shelf(type.shelf).entryOf(key)
-  if (current === undefined) throw notFound(type, draft.metadata.name ?? key)
+  if (current === undefined) throw notFound(type, name)
   const old = current.object
-  checkPreconditions(type, draft, old)
-  const next = merged(type, draft, old, part)
-  admit(cluster, type, next, old, options)
+  checkIdentity(type, draft, old, name)
+  if (replaces) checkUid(type, draft, old, key)
+  checkVersion(type, draft, old)
+  track(type, draft, old, options, subresource)
+  const next = mergedWith(type, draft, old, part)
+  admit(cluster, type, next, old, { part, strictness: options })
   if (part === 'main' && type.generation) next.metadata.generation = generationOf(type, next, old)
   if (equal(next, old)) return { entry: current, changed: false }
   return isLeaving(next) ? finish(cluster, type, key, next, options) : save(cluster, type, key, next, options)
 }
 
-function merged(type: ResourceType, draft: KubeObject, old: KubeObject, part: 'main' | 'status'): KubeObject {
-  const next = part === 'status' ? copyOf(old) : keepIdentity(draft, old)
-  const { managedFields } = draft.metadata
-  if (part === 'status' && managedFields !== undefined) next.metadata.managedFields = managedFields
-  if (type.subresources.includes('status')) takeStatus(next, part === 'status' ? draft : old)
-  return next
+function track(
+  type: ResourceType,
+  draft: KubeObject,
+  old: KubeObject | undefined,
+  { manager, isTracked }: WriteOptions,
+  subresource?: string,
+): void {
+  if (isTracked !== true) trackUpdate(type, draft, old, { manager, subresource })
 }
 
-function checkPreconditions(type: ResourceType, draft: KubeObject, old: KubeObject): void {
-  const { resourceVersion, uid, name = '' } = draft.metadata
-  if (!resourceVersion && type.versionedUpdates) {
-    throw invalid(type, name, [
-      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
-    ])
+function checkIdentity(type: ResourceType, { metadata }: KubeObject, old: KubeObject, name: string): void {
+  if (type.namespaced && metadata.namespace && metadata.namespace !== old.metadata.namespace) {
+    throw badRequest(anotherNamespace)
   }
-  if (uid && uid !== old.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
-    throw conflict(type, name, why)
-  }
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw stale(type, name)
+  checkName(metadata, name)
 }
 
-/** What a user cannot change about an object stays as it is. */
-function keepIdentity(draft: KubeObject, old: KubeObject): KubeObject {
-  const { metadata } = draft
-  const kept = ['name', 'namespace', 'uid', 'creationTimestamp', 'generateName', 'generation'] as const
-  const leaving = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'resourceVersion'] as const
-  const { managedFields } = old.metadata
-  const identity: Record<string, unknown> = { ...(managedFields && { managedFields }), ...metadata }
-  for (const field of [...kept, ...leaving]) {
-    if (old.metadata[field] === undefined) delete identity[field]
-    else identity[field] = old.metadata[field]
+/** A body must say the name that its path says. */
+export function checkName({ name: sent }: ObjectMeta, name: string): void {
+  if (!sent) {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
   }
-  return { ...draft, metadata: identity }
+  if (sent !== name) {
+    throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${name})`)
+  }
 }
 
-function takeStatus(draft: KubeObject, source: KubeObject): void {
-  if (source.status === undefined) delete draft.status
-  else draft.status = copyOf(source.status)
+function checkUid(type: ResourceType, { metadata }: KubeObject, old: KubeObject, key: string): void {
+  const { uid } = metadata
+  if (!uid || uid === old.metadata.uid) return
+  throw uidConflict(type, key, uid, old.metadata.uid ?? '')
+}
+
+function checkVersion(type: ResourceType, { metadata }: KubeObject, old: KubeObject): void {
+  const { resourceVersion, name = '' } = metadata
+  if (!resourceVersion) {
+    if (!type.versionedUpdates) return
+    const message = 'Invalid value: 0: must be specified for an update'
+    throw invalid(type, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }])
+  }
+  if (!/^\d+$/.test(resourceVersion)) {
+    throw new Failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`)
+  }
+  if (resourceVersion !== old.metadata.resourceVersion) throw stale(type, name)
 }
 
 function generationOf(type: ResourceType, draft: KubeObject, old: KubeObject): number {
@@ -149,7 +193,9 @@ function finish(
 ): Written {
   const waits = isNamespaceType(type) || (draft.metadata.deletionGracePeriodSeconds ?? 0) > 0
   if (waits || options.dryRun) return save(cluster, type, key, draft, options)
-  return { entry: cluster.store.delete(cluster.store.shelf(type.shelf), key, draft), changed: true }
+  cluster.store.delete(cluster.store.shelf(type.shelf), key, draft)
+  // Who asked sees the version that it was; only watchers are told the one at which it went.
+  return { entry: entryOf(key, draft, Number(draft.metadata.resourceVersion)), changed: true }
 }
 
 function save(

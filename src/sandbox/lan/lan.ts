@@ -6,16 +6,9 @@ import type { Gate } from './faults.ts'
 import { openGround } from './ground.ts'
 import type { Ground } from './ground.ts'
 import { lanInterface, planLan } from './plan.ts'
-import type { LanPlan, Station } from './plan.ts'
+import type { Control, LanPlan, LanShape, Station } from './plan.ts'
 import { buildScript, removeScript } from './script.ts'
 import { sweepNamespaces } from './sweep.ts'
-
-export interface LanOptions {
-  readonly slot: number
-  readonly nodes: number
-  /** Starts the name of each namespace; `ownedNamePrefix(slot)`. */
-  readonly namePrefix: string
-}
 
 /** A switch, some nodes and a client, each a network namespace; stations are named `node-1` … and `client`. */
 export class Lan {
@@ -29,9 +22,9 @@ export class Lan {
     this.#ground = ground
   }
 
-  static async open(options: LanOptions): Promise<Lan> {
-    const plan = planLan(options.slot, options.nodes, options.namePrefix)
-    const ground = await openGround(`${options.namePrefix}-probe`)
+  static async open(shape: LanShape): Promise<Lan> {
+    const plan = planLan(shape)
+    const ground = await openGround(`${shape.namePrefix}-probe`)
     const lan = new Lan(plan, ground)
     try {
       if (ground.kind === 'root') await sweepNamespaces()
@@ -45,7 +38,7 @@ export class Lan {
 
   /** The argv prefix that runs a command at this station, also from another terminal of the same user. */
   execIn(station: string): Exec {
-    return [...this.#ground.exec, 'ip', 'netns', 'exec', this.#stationOf(station).namespace]
+    return [...this.#ground.exec, 'ip', 'netns', 'exec', this.#namespaceOf(station)]
   }
 
   /** The station's end loses its carrier; its link stays set up. */
@@ -55,6 +48,15 @@ export class Lan {
 
   async plugCable(station: string): Promise<void> {
     await this.#setPort(station, 'up')
+  }
+
+  /** The node's end of the management network loses its carrier. */
+  async pullManagementCable(node: string): Promise<void> {
+    await this.#setLinkOfSwitch(this.#managementPortOf(node), 'down')
+  }
+
+  async plugManagementCable(node: string): Promise<void> {
+    await this.#setLinkOfSwitch(this.#managementPortOf(node), 'up')
   }
 
   /** What `ip link set eth0 down` at the station does: its routes over that link are gone, too. */
@@ -84,22 +86,22 @@ export class Lan {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await run([...this.#ground.exec, 'sh', '-c', this.#removal()])
+    await run([...this.#ground.exec, 'sh', '-c', removeScript(this.plan)])
     await this.#ground.close()
   }
 
   /** For a process that is about to end and can wait for nothing. */
   closeNow(): void {
-    spawnSync('env', [...this.#ground.exec, 'sh', '-c', this.#removal()])
+    spawnSync('env', [...this.#ground.exec, 'sh', '-c', removeScript(this.plan)])
   }
 
-  /** What someone left running at a station is hung up on, as when a terminal closes: else it would keep the namespace. */
-  #removal(): string {
-    const names = [this.plan.switchNamespace, this.plan.client, ...this.plan.nodes].map((place) => {
-      return typeof place === 'string' ? place : place.namespace
-    })
-    const hangUp = names.map((name) => `for pid in $(ip netns pids ${name}); do kill -HUP $pid; done`)
-    return [...hangUp, removeScript(names)].join('\n')
+  #places(): readonly (Station | Control)[] {
+    const { nodes, client, control } = this.plan
+    return [...nodes, client, ...(control ? [control] : [])]
+  }
+
+  #namespaceOf(name: string): string {
+    return (this.#places().find((one) => one.name === name) ?? this.#stationOf(name)).namespace
   }
 
   #stationOf(name: string): Station {
@@ -109,6 +111,12 @@ export class Lan {
     throw new Error(
       `there is no ${name} on this LAN; there are ${stations.map((one) => one.name).join(', ')}`,
     )
+  }
+
+  #managementPortOf(node: string): string {
+    const { management } = this.#stationOf(node)
+    if (management) return management.link
+    throw new Error(`${node} is not on a management network`)
   }
 
   #portOf(station: string): Gate {
@@ -121,7 +129,11 @@ export class Lan {
   }
 
   async #setPort(station: string, to: 'up' | 'down'): Promise<void> {
-    await this.#ip(this.plan.switchNamespace, 'link', 'set', this.#stationOf(station).name, to)
+    await this.#setLinkOfSwitch(this.#stationOf(station).name, to)
+  }
+
+  async #setLinkOfSwitch(link: string, to: 'up' | 'down'): Promise<void> {
+    await this.#ip(this.plan.switchNamespace, 'link', 'set', link, to)
   }
 
   async #ip(namespace: string, ...words: readonly string[]): Promise<void> {

@@ -4,6 +4,7 @@ import { loadConfig } from '../../platform/kubernetes/config.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Collection } from '../cluster/collection.ts'
 import { keyOf, type ClusterNode, type EndpointSlice, type Pod, type Service } from '../cluster/objects.ts'
+import { startRelay } from '../relay.ts'
 import { IpBatch } from './ip-batch.ts'
 import { LanAddress } from './node/lan-address.ts'
 import { NodeKeeper } from './node/node-keeper.ts'
@@ -11,7 +12,6 @@ import { PeerRoutes, peerRoutesOf } from './node/peer-routes.ts'
 import { PodRunner } from './pods/pod-runner.ts'
 import { serveHealthz } from './proxy/health-checks.ts'
 import { ServiceProxy } from './proxy/service-proxy.ts'
-import { startRelay } from './relay.ts'
 
 export interface AgentOptions {
   readonly node: string
@@ -38,7 +38,7 @@ const settings = {
 /** Makes the network namespace it runs in a node: API relay, kubelet and kube-proxy in one process. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   await applySettings(options.log)
-  const relay = await startRelay(options.apiPort, options.apiSocket)
+  const relay = await startRelay({ port: options.apiPort, host: '127.0.0.1' }, { path: options.apiSocket })
   const api = new Api(await loadConfig({ kubeconfig: options.kubeconfig }))
   const ip = new IpBatch()
   const lan = new LanAddress(options.interface)

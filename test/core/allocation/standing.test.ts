@@ -78,8 +78,8 @@ describe('the condition Announced', () => {
     [
       {
         announcedBy: [
-          { node: 'b', interface: 'eth0' },
-          { node: 'a', interface: 'eth1' },
+          { node: 'b', interface: 'eth0', others: [] },
+          { node: 'a', interface: 'eth1', others: [] },
         ],
       },
       'Announced',
@@ -103,7 +103,7 @@ describe('the condition Announced', () => {
   })
 
   const [, six] = addresses('10.0.0.1,fd00::1')
-  const by = [{ node: 'a', interface: 'eth0' }]
+  const by = [{ node: 'a', interface: 'eth0', others: [] }]
   const notYet =
     'fd00::1 is allocated, but not announced: this version of Lanlord announces IPv4 addresses only'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { customResourceDefinitions } from '../../../src/core/api/crds.ts'
 import type { StructuralSchema } from '../../../src/core/api/structural.ts'
-import { generatedFiles } from '../../../src/programs/generate/files.ts'
+import { definitionFiles } from '../../../src/programs/generate/files.ts'
 import { staleFiles } from '../../../src/programs/generate/compare.ts'
 
 const definitions = customResourceDefinitions().map((definition) => ({
@@ -33,8 +33,8 @@ function fieldsOf(schema: StructuralSchema, path: string): readonly Field[] {
 const fields = definitions.flatMap(({ kind, version }) => fieldsOf(version.schema.openAPIV3Schema, kind))
 
 describe('the definitions of our kinds', () => {
-  it('are what stands in crds/', async () => {
-    expect(await staleFiles('crds', generatedFiles())).toEqual([])
+  it('are what stands in crds/ and in the chart', async () => {
+    expect(await staleFiles('.', definitionFiles())).toEqual([])
   })
 
   it('are two cluster-wide kinds of one served version each', () => {

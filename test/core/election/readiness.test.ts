@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { readinessOf } from '../../../src/core/election/readiness.ts'
 
-const good = { interfaces: [{ name: 'eth0', up: true }], trouble: '', leaving: false }
+const good = {
+  keyTrouble: '',
+  interfaces: [{ name: 'eth0', up: true }],
+  isPermitted: true,
+  trouble: '',
+  leaving: false,
+}
 
 test('a speaker is ready when one of its interfaces has a link, and says which of them have one', () => {
   const interfaces = [
@@ -19,6 +25,8 @@ test.each([
   ['LinkDown', { interfaces: [{ name: 'eth0', up: false }] }, 'eth0: no link; look at the cable'],
   ['NoInterface', { interfaces: [] }, 'or is not chosen by --interfaces'],
   ['InterfaceTrouble', { trouble: 'eth1 is odd' }, 'eth1 is odd'],
+  ['NotPermitted', { isPermitted: false }, 'capabilities.add: [NET_RAW]'],
+  ['NoKey', { keyTrouble: 'no key', isPermitted: false }, 'no key'],
   ['Leaving', { leaving: true, trouble: 'eth1 is odd' }, 'has handed over'],
 ])('it says %s when that is so', (reason, facts, words) => {
   const message = expect.stringContaining(words)

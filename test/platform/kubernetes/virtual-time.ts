@@ -1,4 +1,4 @@
-import type { MonotonicClock } from '../../../src/platform/kubernetes/lease.ts'
+import type { MonotonicClock } from '../../../src/platform/kubernetes/monotonic-clock.ts'
 
 interface Due {
   readonly atMs: number

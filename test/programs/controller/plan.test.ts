@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { heldAfter } from '../../../src/core/allocation/decision.ts'
 import { formatAddress } from '../../../src/core/ip/address.ts'
 import type { Api } from '../../../src/platform/kubernetes/api.ts'
+import type { ContactLog } from '../../../src/platform/kubernetes/contact-log.ts'
 import type { KubernetesObject } from '../../../src/platform/kubernetes/object.ts'
 import { Cluster } from '../../../src/programs/controller/cluster.ts'
-import type { ClusterListener } from '../../../src/programs/controller/cluster.ts'
 import { Plan } from '../../../src/programs/controller/plan.ts'
 import {
   projectNode,
@@ -29,7 +29,7 @@ function sliceOf(name: string, service: string, nodes: readonly string[]): Slice
 
 /** A plan for nodes one and two, a pool and the Service web; and what it says of a Service. */
 function planOf(slices: readonly SliceRecord[] = []) {
-  const cluster = new Cluster({} as Api, {} as ClusterListener)
+  const cluster = new Cluster({} as Api, {} as ContactLog)
   for (const name of ['one', 'two']) cluster.nodes.set(projectNode(objectOf(name)))
   cluster.pools.set(projectPool(objectOf('lan', { spec: { addresses: ['10.0.0.1-10.0.0.9'] } })))
   cluster.services.set(serviceOf('web', 'Local'))

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { SpeakerSpec } from '../../../src/core/api/speaker.ts'
 import { ApiError } from '../../../src/platform/kubernetes/api-error.ts'
 import type { Api } from '../../../src/platform/kubernetes/api.ts'
+import type { ContactLog } from '../../../src/platform/kubernetes/contact-log.ts'
 import type { KubernetesObject } from '../../../src/platform/kubernetes/object.ts'
 import { Cluster } from '../../../src/programs/controller/cluster.ts'
 import { projectSpeaker } from '../../../src/programs/controller/projections.ts'
@@ -30,13 +31,13 @@ function writerBefore(answers: readonly (KubernetesObject | ApiError)[]) {
   }
   const api = { request } as unknown as Api
   const ignored = (): void => undefined
-  const cluster = new Cluster(api, {
+  const cluster = new Cluster(api, {} as ContactLog)
+  cluster.tell({
     service: ignored,
     pool: ignored,
     node: ignored,
     slice: ignored,
     namespace: ignored,
-    problem: ignored,
     speaker: (change) => {
       const from = change.kind === 'changed' ? change.before.resourceVersion : ''
       heard.push(`${from}>${change.object.resourceVersion}`)

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { Cluster } from '../../../src/programs/speaker/cluster.ts'
 import { Api } from '../../../src/platform/kubernetes/api.ts'
+import { ContactLog } from '../../../src/platform/kubernetes/contact-log.ts'
+import { createLog } from '../../../src/platform/telemetry/log.ts'
 import { plainConfig } from '../../../src/platform/kubernetes/config.ts'
 import { SmallApi } from '../../support/small-api.ts'
 
@@ -21,9 +23,11 @@ test('what is written about nodes and speakers is a change only where it says so
   server.put(speakers, { metadata: { name: 'one' }, spec, status: { interfaces } })
   server.put(nodes, { metadata: { name: 'one' } })
   const api = new Api(plainConfig(server.url))
+  const log = createLog({ name: 'speaker', level: 'silent' })
+  const contactLog = new ContactLog({ log, meaning: { before: '', after: '' } })
   let changes = 0
   const onChange = (): number => changes++
-  const cluster = new Cluster(api, { onChange, onContact: () => undefined, onProblem: () => undefined })
+  const cluster = new Cluster(api, contactLog, { onChange, onContact: () => undefined })
   ends.push(
     () => server[Symbol.dispose](),
     () => api.close(),

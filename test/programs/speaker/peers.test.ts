@@ -5,9 +5,9 @@ import {
   heartbeatGroup,
   heartbeatGroupMac,
   heartbeatPort,
-  hmacBytes,
   type Heartbeat,
 } from '../../../src/core/wire/heartbeat.ts'
+import { readPacket } from '../../../src/core/wire/signed.ts'
 import { decodeUdpFrame, encodeUdpFrame, type UdpDatagram } from '../../../src/core/wire/ipv4-udp.ts'
 import { heartbeatFilter } from '../../../src/platform/network/filter.ts'
 import { sign } from '../../../src/platform/network/heartbeat-key.ts'
@@ -152,7 +152,7 @@ function datagramIn(frame: Uint8Array): UdpDatagram {
 }
 
 function heartbeatIn(frame: Uint8Array): Heartbeat {
-  const heartbeat = decodeHeartbeat(datagramIn(frame).payload.slice(0, -hmacBytes))
+  const heartbeat = decodeHeartbeat(readPacket(datagramIn(frame).payload)?.body ?? new Uint8Array())
   if (!heartbeat) throw new Error('a heartbeat of our own speaker cannot be read')
   return heartbeat
 }
@@ -214,7 +214,7 @@ describeOnLinks('heartbeats that are not to be believed', () => {
 
   test('change nothing when their body is no heartbeat, though well signed', async () => {
     const key = { current: clusterKey }
-    const bodies = [new Uint8Array(1), new Uint8Array(64).fill(255), new Uint8Array(1_300)]
+    const bodies = [new Uint8Array(4), new Uint8Array(64).fill(255), new Uint8Array(1_300)]
     await survives(
       () => bodies.map((body) => frameWith({ payload: sign(body, key) })),
       'heartbeat unreadable',

@@ -1,105 +1,20 @@
-import { type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { describeOnLinks, execOn, inNamespace, spawnOn, type Host } from '../../support/namespaces.ts'
-import { SmallApi } from '../../support/small-api.ts'
-import { Asker, clusterKey, openUntilTheEnd, until } from './wire-harness.ts'
+import { describeOnLinks, inNamespace, type Host } from '../../support/namespaces.ts'
+import type { SmallApi } from '../../support/small-api.ts'
+import {
+  address,
+  apiPort,
+  clusterWithOneService,
+  newDirectory,
+  services,
+  slices,
+  SpeakerProcess,
+  speakers,
+  statusIn,
+} from './speaker-process.ts'
+import { Asker, openUntilTheEnd, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)
-const address = '10.88.0.200'
-const apiPort = 6443
-const speakers = '/apis/lanlord.dev/v1beta1/speakers'
-const services = '/api/v1/services'
-const slices = '/apis/discovery.k8s.io/v1/endpointslices'
-
-/** A speaker as it runs in a cluster, and its log. */
-class SpeakerProcess implements AsyncDisposable {
-  readonly node: string
-  readonly log: string[] = []
-  readonly ended: Promise<number | null>
-  readonly #process: ChildProcess
-
-  constructor(node: string, host: Host, directory: string) {
-    this.node = node
-    const program = new URL('../../../dist/speaker.js', import.meta.url).pathname
-    const kubeconfig = join(directory, 'kubeconfig')
-    const flags = [
-      '--kubeconfig',
-      kubeconfig,
-      '--node',
-      node,
-      '--key-directory',
-      directory,
-      '--http',
-      '127.0.0.1:7472',
-    ]
-    this.#process = spawnOn(host, ['node', program, ...flags])
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      stream?.on('data', (chunk: Buffer) => this.log.push(...chunk.toString().trimEnd().split('\n')))
-    }
-    this.ended = new Promise((resolve) => this.#process.once('exit', resolve))
-  }
-
-  /** `ip netns exec` becomes the program, so that this is the speaker itself. */
-  signal(signal: NodeJS.Signals): void {
-    this.#process.kill(signal)
-  }
-
-  /** Every thread of it: a signal does not reach them at once. */
-  get isStopped(): boolean {
-    const tasks = `/proc/${this.#process.pid ?? 0}/task`
-    return readdirSync(tasks).every((task) => / T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8')))
-  }
-
-  has(word: string): boolean {
-    return this.log.some((line) => line.includes(word))
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.signal('SIGKILL')
-    await this.ended
-  }
-}
-
-function directoryOf(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'lanlord-speaker-'))
-  open({ [Symbol.dispose]: () => rmSync(directory, { recursive: true }) })
-  writeFileSync(join(directory, 'current'), clusterKey)
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'small', cluster: { server: `http://127.0.0.1:${apiPort}` } }],
-    contexts: [{ name: 'small', context: { cluster: 'small', user: 'nobody' } }],
-    users: [{ name: 'nobody', user: {} }],
-    'current-context': 'small',
-  }
-  writeFileSync(join(directory, 'kubeconfig'), JSON.stringify(config))
-  return directory
-}
-
-/** A Service with an address, placed on node one, with an endpoint on each node. */
-function clusterWithOneService(firstVersion?: number): SmallApi {
-  const api = open(new SmallApi(firstVersion))
-  for (const name of ['one', 'two']) api.put('/api/v1/nodes', { metadata: { name } })
-  const placed = { address, revision: 1, pool: 'lan', services: ['shop/web'] }
-  api.put(speakers, { metadata: { name: 'one' }, spec: { revision: 1, addresses: [placed] } })
-  api.put('/apis/lanlord.dev/v1beta1/addresspools', {
-    metadata: { name: 'lan' },
-    spec: { addresses: ['10.88.0.200'] },
-  })
-  api.put(services, {
-    metadata: { name: 'web', namespace: 'shop' },
-    spec: { type: 'LoadBalancer', loadBalancerClass: 'lanlord.dev/lanlord' },
-    status: { loadBalancer: { ingress: [{ ip: address }] } },
-  })
-  api.put(slices, {
-    metadata: { name: 'web-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
-    endpoints: [{ nodeName: 'one' }, { nodeName: 'two' }],
-  })
-  return api
-}
 
 /** Both nodes reach the one API server, each by a port of its own namespace. */
 function cluster(): {
@@ -109,23 +24,11 @@ function cluster(): {
   readonly start: (node: string, host: Host) => SpeakerProcess
 } {
   const { client, one } = lanOfThree()
-  const api = clusterWithOneService()
+  const api = open(clusterWithOneService())
   inNamespace(one, () => api.listen(apiPort))
-  const directory = directoryOf()
-  const start = (node: string, host: Host): SpeakerProcess => open(new SpeakerProcess(node, host, directory))
+  const { path } = open(newDirectory())
+  const start = (node: string, host: Host): SpeakerProcess => open(new SpeakerProcess(node, host, path))
   return { api, asker: open(new Asker(client)), one, start }
-}
-
-interface Status {
-  readonly count?: number
-  readonly summary?: string
-  readonly announcing?: readonly object[]
-  readonly interfaces?: readonly object[]
-  readonly conditions?: readonly { readonly status: string; readonly reason: string }[]
-}
-
-function statusIn(api: SmallApi): Status {
-  return (api.objectAt(speakers, 'one')?.status ?? {}) as Status
 }
 
 describeOnLinks('the speaker process', () => {
@@ -177,7 +80,7 @@ describeOnLinks('the speaker process', () => {
     const speaker = start('one', one)
     await until('it says so', () => speaker.has('the API server is away; nothing is announced'))
     expect(asker.ask(address)).toBeUndefined()
-    const back = clusterWithOneService(5_000)
+    const back = open(clusterWithOneService(5_000))
     inNamespace(one, () => back.listen(apiPort))
     await until('it answers', () => asker.ask(address) === one.mac, 30_000)
   })
@@ -189,7 +92,7 @@ describeOnLinks('the speaker process', () => {
     api.goAway()
     await until('it says so', () => speaker.has('the API server is away'))
     expect(asker.ask(address)).toBe(one.mac)
-    const back = clusterWithOneService(5_000)
+    const back = open(clusterWithOneService(5_000))
     back.remove(services, 'shop/web')
     inNamespace(one, () => back.listen(apiPort))
     await until('it knows that the Service is gone', () => asker.ask(address) === undefined, 30_000)
@@ -235,33 +138,14 @@ describeOnLinks('the speaker process', () => {
 
   test('serves its health and its metrics', async () => {
     const { asker, one, start } = cluster()
-    start('one', one)
+    const speaker = start('one', one)
     await until('it answers', () => asker.ask(address) === one.mac)
-    const fetched = (path: string): string =>
-      execOn(one, [
-        'node',
-        '-e',
-        `fetch('http://127.0.0.1:7472${path}').then(async (r) => process.stdout.write(await r.text()))`,
-      ])
-    expect(fetched('/healthz')).toBe('ok\n')
-    expect(fetched('/readyz')).toBe('ok\n')
-    const metrics = fetched('/metrics')
+    expect(speaker.fetched('/healthz')).toEqual({ status: 200, text: 'ok\n' })
+    expect(speaker.fetched('/readyz')).toEqual({ status: 200, text: 'ok\n' })
+    const metrics = speaker.fetched('/metrics')?.text
     expect(metrics).toMatch(/^lanlord_frames_total\{direction="sent",kind="reply"\} [1-9]/m)
     expect(metrics).toMatch(/^lanlord_takeovers_total\{cause="placed"\} 1$/m)
     expect(metrics).toMatch(/^lanlord_announced_addresses 1$/m)
     expect(metrics).toMatch(/^lanlord_api_contact 1$/m)
-  })
-
-  test.each([
-    ['a key that is too short', 'short', 'holds 5 bytes'],
-    ['no key', undefined, 'current is not there'],
-  ])('refuses to start with %s, and says what would mend it', async (_, key, words) => {
-    const { one } = lanOfThree()
-    const directory = directoryOf()
-    if (key === undefined) rmSync(join(directory, 'current'))
-    else writeFileSync(join(directory, 'current'), key)
-    const speaker = open(new SpeakerProcess('one', one, directory))
-    expect(await speaker.ended).toBe(1)
-    expect(speaker.has(words)).toBe(true)
   })
 })

@@ -10,17 +10,20 @@ const eth0 = "{ name: 'eth0', index: 2, mac: 0x020000000001n, up: true, addresse
 const foreign =
   "{ interface: 'eth0', address: { family: 'IPv4', value: 0x0a0000c8n }, mac: 0x02000000000an, at: Date.now() }"
 
-/** A worker on no wire: when it is given keys, it tells of its one interface and of a conflict. */
+/** A worker on no wire: given keys, it tells of its one interface and of a conflict; given keys again, that this is over. */
 const script = `
   import { parentPort } from 'node:worker_threads'
   const say = {
     keys: [
-      { kind: 'interfaces', interfaces: [${eth0}], trouble: '' },
-      { kind: 'conflict', conflict: ${foreign} },
+      [
+        { kind: 'interfaces', interfaces: [${eth0}], trouble: '', isPermitted: true },
+        { kind: 'conflict', conflict: ${foreign} },
+      ],
+      [{ kind: 'conflictOver', conflict: ${foreign} }],
     ],
-    leave: [{ kind: 'left' }],
+    leave: [[{ kind: 'left' }]],
   }
-  parentPort.on('message', ({ kind }) => say[kind]?.forEach((message) => parentPort.postMessage(message)))
+  parentPort.on('message', ({ kind }) => say[kind]?.shift()?.forEach((message) => parentPort.postMessage(message)))
 `
 const program = new URL(`data:text/javascript,${encodeURIComponent(script)}`)
 
@@ -75,13 +78,27 @@ test('what it wrote before it was started anew stands until it knows its interfa
   })
 })
 
-test('a device that goes on claiming an address is logged once, with the address, its MAC and the interface', async () => {
-  const { speaker, lines } = openSpeaker(serverWithOneSpeaker())
-  for (let told = 0; told < 3; told++) speaker.useKeys(keys)
-  await expect.poll(() => speaker.metrics.metrics()).toMatch(/^lanlord_conflicts_total 3$/m)
-  expect(lines.filter(({ msg }) => msg.startsWith('another device'))).toMatchObject([
-    { address: '10.0.0.200', mac: '02:00:00:00:00:0a', interface: 'eth0' },
+test('somebody else who answers for an address is logged and told in the status, with the node, until it answers no more', async () => {
+  const server = serverWithOneSpeaker()
+  const mac = '02:00:00:00:00:0a'
+  server.put(speakers, { metadata: { name: 'two' }, status: { interfaces: [{ name: 'eth0', mac }] } })
+  const { speaker, lines } = openSpeaker(server)
+  await expect.poll(() => lines.some(({ msg }) => msg === 'the API server was read')).toBe(true)
+  const conflictsTold = (): unknown => {
+    return (server.objectAt(speakers, 'one')?.status as { readonly conflicts?: unknown }).conflicts
+  }
+  const seen = { address: '10.0.0.200', mac, interface: 'eth0' }
+  speaker.useKeys(keys)
+  await expect.poll(conflictsTold).toEqual([{ ...seen, node: 'two', since: expect.any(String) }])
+  expect(await speaker.metrics.metrics()).toMatch(/^lanlord_conflicts 1$/m)
+  speaker.useKeys(keys)
+  await expect.poll(conflictsTold).toEqual([])
+  const told = lines.filter((line) => line['mac'] === mac)
+  expect(told).toMatchObject([
+    { level: 'warn', ...seen, peer: 'two' },
+    { level: 'info', ...seen, peer: 'two' },
   ])
+  expect(await speaker.metrics.metrics()).toMatch(/^lanlord_conflicts_total 1$/m)
 })
 
 test('an API server that is lost is one line in the log, with the reason, and one when it is back', async () => {

@@ -5,7 +5,8 @@ import { createLog } from '../../../src/platform/telemetry/log.ts'
 import { statusOf } from '../../../src/programs/speaker/speaker-status.ts'
 import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
-const wire = { interfaces: [], peers: [], conflicts: [], trouble: '', announcing: [] }
+const wire = { interfaces: [], peers: [], conflicts: [], trouble: '', isPermitted: true, announcing: [] }
+const nodeOf = (): undefined => undefined
 
 /** A writer whose status is another one each time, and the requests that wait for their answer. */
 function slowWriter() {
@@ -24,7 +25,7 @@ function slowWriter() {
     node: 'n1',
     ownerUid: () => undefined,
     stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
-    status: () => statusOf({ node: 'n1', wire, observedRevision: ++observedRevision, leaving: false }),
+    status: () => statusOf({ node: 'n1', wire, observedRevision: ++observedRevision, leaving: false, keyTrouble: '', nodeOf }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
   writer.enable()
@@ -85,7 +86,7 @@ function writerThroughOutage() {
     node: 'n1',
     ownerUid: () => undefined,
     stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
-    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false }),
+    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf }),
     log: createLog({ name: 'speaker', level: 'info', destination: { write } }),
   })
   writer.enable()
@@ -136,7 +137,7 @@ test('a status that the controller wrote over is written again, once for each ti
     node: 'n1',
     ownerUid: () => undefined,
     stored: () => stored,
-    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false }),
+    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
   writer.enable()

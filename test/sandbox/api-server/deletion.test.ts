@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LocalApi, take } from './local-api.ts'
+import { take } from './api-client.ts'
+import { LocalApi } from './local-api.ts'
 import { configMap } from './manifests.ts'
 
 let api: LocalApi

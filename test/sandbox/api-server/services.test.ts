@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LocalApi, type Loose } from './local-api.ts'
+import type { Loose } from './api-client.ts'
+import { LocalApi } from './local-api.ts'
 import { service } from './manifests.ts'
 
 let api: LocalApi

@@ -1,11 +1,12 @@
-import { answer, senderOf } from '../../../core/announcement/answer.ts'
+import { answer, isAnswerToProbe, senderOf } from '../../../core/announcement/answer.ts'
 import { readMac } from '../../../core/wire/ethernet.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters } from '../counters.ts'
 import type { Link } from './link.ts'
 
-/** An ARP frame whose sender says that the address is at this MAC. */
+/** An ARP frame whose sender says that the address is at this MAC: because we asked by a probe, or unasked. */
 export interface Claim {
+  readonly isAnswer: boolean
   readonly ipv4: number
   readonly mac: bigint
 }
@@ -36,5 +37,5 @@ export function answerFrame(
 
 function claimOf(ipv4: number, link: Link): Claim | true {
   const mac = readMac(buffer, senderMacAt)
-  return mac === link.macValue ? true : { ipv4, mac }
+  return mac === link.macValue ? true : { ipv4, mac, isAnswer: isAnswerToProbe(buffer, link.mac) }
 }

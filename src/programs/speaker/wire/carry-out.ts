@@ -1,4 +1,5 @@
 import { gratuitousReply, gratuitousRequest } from '../../../core/announcement/gratuitous.ts'
+import type { Sighting } from '../../../core/announcement/question.ts'
 import type { Address } from '../../../core/ip/address.ts'
 import type { Effect } from '../../../core/election/effect.ts'
 import {
@@ -23,6 +24,8 @@ export interface Surroundings {
   readonly counters: Counters
   readonly keys: HeartbeatKeys
   readonly tell: (message: FromWire) => void
+  /** Somebody claimed an address of ours, and no move explains it. */
+  readonly hearClaim: (claim: Sighting) => void
   /** Not to be spoken for yet. */
   readonly isHeldBack: (address: Address) => boolean
 }
@@ -47,12 +50,12 @@ function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings):
       return hold(effect, around)
     case 'peers':
       return around.tell({ kind: 'peers', peers: effect.peers.map(onTheWallClock) })
-    case 'conflict': {
-      const { interface: name, address, mac } = effect
-      return around.tell({ kind: 'conflict', conflict: { interface: name, address, mac, at: Date.now() } })
-    }
+    case 'conflict':
+      return around.hearClaim(effect)
     case 'refused':
       return around.counters.count(`heartbeat ${effect.reason}`)
+    case 'quiet':
+      return around.tell(effect)
     case 'left':
       return around.tell({ kind: 'left' })
     default:
@@ -95,7 +98,8 @@ function beat(
   sendCounted(link.heartbeats, packet, 'sent heartbeat', counters)
 }
 
-function sendCounted(socket: PacketSocket, packet: Uint8Array, as: Counted, counters: Counters): void {
+/** Sends a frame and counts it. */
+export function sendCounted(socket: PacketSocket, packet: Uint8Array, as: Counted, counters: Counters): void {
   counters.count(socket.send(packet) ? as : 'refused by the kernel')
 }
 

@@ -1,6 +1,7 @@
 import type { Segment } from '../../../core/election/event.ts'
 import { InterfaceWatch } from '../../../platform/network/interface-watch.ts'
 import { usableInterfaces, type NetworkInterface } from '../../../platform/network/interfaces.ts'
+import { SystemCallError } from '../../../platform/network/libc.ts'
 import { PollSet } from '../../../platform/network/poll-set.ts'
 import { Link } from './link.ts'
 
@@ -10,6 +11,8 @@ export interface LinkNews {
   readonly segments: readonly Segment[]
   /** Which of them cannot be used and why, in words; they are tried again at each look. */
   readonly trouble: string
+  /** False when the kernel refuses packet sockets, whatever the interface; `trouble` does not speak of that. */
+  readonly isPermitted: boolean
 }
 
 /**
@@ -24,6 +27,7 @@ export class Links implements Disposable {
   #all: readonly Link[] = []
   #poll: PollSet
   #last = ''
+  #isPermitted = true
 
   constructor(globs: readonly string[], wakeDescriptor: number) {
     this.#globs = globs
@@ -71,12 +75,13 @@ export class Links implements Disposable {
     if (!found) return undefined
     const interfaces = usableInterfaces(found, this.#globs)
     const trouble = this.#bringInStep(interfaces)
-    const now = JSON.stringify([interfaces, trouble], (_, value: unknown) =>
+    const now = JSON.stringify([interfaces, trouble, this.#isPermitted], (_, value: unknown) =>
       typeof value === 'bigint' ? `${value}` : value,
     )
     if (now === this.#last) return undefined
     this.#last = now
-    return { interfaces, segments: this.#all.map(({ segment }) => segment), trouble }
+    const segments = this.#all.map(({ segment }) => segment)
+    return { interfaces, segments, trouble, isPermitted: this.#isPermitted }
   }
 
   /** Answers what could not be opened and why, in words. */
@@ -84,6 +89,7 @@ export class Links implements Disposable {
     for (const link of this.#all) {
       if (!interfaces.some(({ name, index }) => name === link.name && index === link.index)) this.#close(link)
     }
+    this.#isPermitted = true
     const troubles = interfaces.map((described) => this.#takeUp(described)).filter((text) => text !== '')
     this.#all = [...this.#byName.values()]
     this.#poll = this.#pollSet()
@@ -101,6 +107,8 @@ export class Links implements Disposable {
       this.#byName.set(described.name, new Link(described))
       return ''
     } catch (error) {
+      if (error instanceof SystemCallError && error.code === 'EPERM') this.#isPermitted = false
+      if (!this.#isPermitted) return ''
       return `${described.name} cannot be used: ${error instanceof Error ? error.message : String(error)}`
     }
   }

@@ -4,12 +4,15 @@ import type { Answering, Effect } from '../../../core/election/effect.ts'
 import type { SpeakerConfig, SpeakerEvent } from '../../../core/election/event.ts'
 import { dueAt, start, step } from '../../../core/election/step.ts'
 import type { SpeakerState } from '../../../core/election/state.ts'
+import type { Sighting } from '../../../core/announcement/question.ts'
+import { isUndisputed } from '../../../core/election/undisputed.ts'
 import type { Address } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { acknowledgeWake } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
 import type { FromWire, ToWire, WireOptions } from '../messages.ts'
 import { answerFrame, type Claim } from './answer-frames.ts'
+import { Asking } from './asking.ts'
 import { announce, carryOut, replaceAnswering, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
 import { Links } from './links.ts'
@@ -41,6 +44,8 @@ export class WireLoop implements Disposable {
   }
   readonly #isHeldBack = ({ value }: Address): boolean => this.#heldBack.has(value)
   readonly #isWatched = (ipv4: number): boolean => this.#watched.has(ipv4)
+  readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
+  readonly #asking: Asking
   #keys: HeartbeatKeys
   #state: SpeakerState
   #watched: ReadonlySet<number> = new Set()
@@ -60,6 +65,8 @@ export class WireLoop implements Disposable {
     this.#links = new Links(options.interfaces, options.wakeDescriptor)
     this.#state = start(config, performance.now())
     this.#dueAt = dueAt(this.#state)
+    const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
+    this.#asking = new Asking(around, (name, address) => isUndisputed(this.#state, name, address))
   }
 
   /** Runs until the speaker has left. */
@@ -74,8 +81,8 @@ export class WireLoop implements Disposable {
     if (performance.now() >= this.#lookAt) return this.#look()
     if (found) this.#hearAll()
     if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
-    if (!found) return
-    this.#links.all.forEach(this.#answerFramesOf)
+    if (found) this.#links.all.forEach(this.#answerFramesOf)
+    if (performance.now() >= this.#asking.dueAt) this.#asking.ask()
   }
 
   #hearAll(): void {
@@ -85,7 +92,7 @@ export class WireLoop implements Disposable {
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
-    const due = Math.min(this.#dueAt, this.#lookAt)
+    const due = Math.min(this.#dueAt, this.#lookAt, this.#asking.dueAt)
     return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
   }
 
@@ -94,10 +101,15 @@ export class WireLoop implements Disposable {
     this.#state = state
     this.#dueAt = dueAt(state)
     for (const effect of effects) {
-      if (effect.kind === 'holdings') this.#answering = effect.answering
+      if (effect.kind === 'holdings') this.#noteHoldings(effect)
       if (effect.kind === 'left') this.#left = true
     }
     carryOut(effects, this.#around())
+  }
+
+  #noteHoldings({ answering, changed }: Extract<Effect, { kind: 'holdings' }>): void {
+    this.#answering = answering
+    this.#asking.follow(changed)
   }
 
   #around(): Surroundings {
@@ -106,6 +118,7 @@ export class WireLoop implements Disposable {
       links: this.#links,
       counters: this.#counters,
       tell: this.#tell,
+      hearClaim: this.#hearClaim,
       isHeldBack: this.#isHeldBack,
     }
   }
@@ -117,7 +130,8 @@ export class WireLoop implements Disposable {
     if (!news) return
     for (const link of this.#links.all) replaceAnswering(link, this.#answered())
     this.#take({ kind: 'segments', segments: news.segments })
-    this.#tell({ kind: 'interfaces', interfaces: news.interfaces, trouble: news.trouble })
+    const { interfaces, trouble, isPermitted } = news
+    this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
   }
 
   #readHeartbeats(link: Link): void {
@@ -141,10 +155,12 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = true
   }
 
-  #takeClaim(link: Link, { ipv4, mac }: Claim): void {
+  #takeClaim(link: Link, { ipv4, mac, isAnswer }: Claim): void {
     if (this.#links.isOurMac(mac)) return
     const address = { family: 'IPv4', value: BigInt(ipv4) } as const
-    this.#take({ kind: 'claim', interface: link.name, address, mac })
+    const sighting = { interface: link.name, address, mac }
+    if (!isAnswer) return this.#take({ kind: 'claim', ...sighting })
+    this.#asking.hearAnswer(sighting)
   }
 
   #readMessages(): void {

@@ -1,13 +1,13 @@
 import { bodyOf, type Call } from '../call.ts'
 import type { Cluster } from '../cluster.ts'
-import { draftOf } from '../draft.ts'
-import { badRequest, notFound, unsupportedMediaType } from '../failure.ts'
-import { copyOf, isObject, type Json, keyOf, type KubeObject } from '../object.ts'
+import { draftOf, patchedDraftOf } from '../draft.ts'
+import { type Applier, applyConfiguration } from '../managed/apply.ts'
+import { badRequest, Failure, notFound, unsupportedMediaType } from '../failure.ts'
+import { copyOf, isObject, type Json, type JsonObject, keyOf, type KubeObject, textOf } from '../object.ts'
 import { served } from '../render.ts'
-import type { ResourceType } from '../resource-type.ts'
-import type { Target } from '../route.ts'
-import { create, update, type WriteOptions, type Written } from '../write.ts'
-import { type Applier, applyConfiguration } from './apply.ts'
+import { apiVersionOf, type ResourceType } from '../resource-type.ts'
+import { partOf, type Target } from '../route.ts'
+import { checkName, create, update, type WriteOptions, type Written } from '../write.ts'
 import { jsonPatch } from './json-patch.ts'
 import { mergePatch } from './merge.ts'
 import { strategicPatch } from './strategic.ts'
@@ -27,54 +27,95 @@ export function applyPatch(cluster: Cluster, target: Target, call: Call, options
   const { type, name = '', namespace, subresource } = target
   const key = keyOf(namespace, name)
   const entry = cluster.store.shelf(type.shelf).entryOf(key)
-  const body = bodyOf(call)
-  if (entry === undefined) {
-    if (call.contentType !== applyType || subresource !== undefined) throw notFound(type, name)
-    const draft = draftOf(type, applyConfiguration(type, {}, body, applierOf(target, call)))
-    return { written: create(cluster, type, namespace, draft, options), code: 201 }
-  }
-  const current = copyOf(served(type, entry)) as unknown as Json
   const isApply = call.contentType === applyType
-  const patched = isApply
-    ? applyConfiguration(type, current, withoutRevision(body), applierOf(target, call))
-    : patchedBy(call.contentType, type, current, body)
-  const part = subresource === 'status' ? 'status' : 'main'
-  return {
-    written: update(cluster, type, key, named(draftOf(type, patched), name), options, part),
-    code: 200,
+  if (!patchTypesOf(type).includes(call.contentType)) throw unpatchable(type)
+  if (entry === undefined) {
+    if (!isApply || subresource !== undefined) throw notFound(type, name)
+    return { written: createByApply(cluster, target, call, options), code: 201 }
   }
+  const current = copyOf(served(type, entry))
+  const draft = isApply
+    ? appliedDraft(target, call, current, options)
+    : patchedBy(type, current as unknown as Json, call, options)
+  const place = { key, name, part: partOf(target), subresource, replaces: false }
+  const written = update(cluster, type, place, draft, { ...options, isTracked: isApply })
+  return { written, code: 200 }
+}
+
+function appliedDraft(
+  target: Target,
+  call: Call,
+  live: KubeObject | undefined,
+  options: WriteOptions,
+): KubeObject {
+  const { type, name = '' } = target
+  const applied = applyConfiguration(type, live, configurationOf(type, call), applierOf(target, call))
+  applied.metadata.name ??= name
+  return draftOf(type, applied as unknown as Json, options)
+}
+
+function createByApply(cluster: Cluster, target: Target, call: Call, options: WriteOptions): Written {
+  const { type, name = '', namespace } = target
+  const draft = appliedDraft(target, call, undefined, options)
+  checkName(draft.metadata, name)
+  return create(cluster, type, namespace, draft, { ...options, isTracked: true })
 }
 
 function applierOf({ subresource }: Target, { query }: Call): Applier {
-  const manager = query.get('fieldManager')
-  if (!manager)
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    )
-  return { manager, force: query.get('force') === 'true', subresource }
+  return { manager: query.get('fieldManager') ?? '', force: query.get('force') === 'true', subresource }
 }
 
-function patchedBy(contentType: string, type: ResourceType, current: Json, patch: Json): Json {
-  switch (contentType) {
-    case mergeType:
-      return mergePatch(current, patch)
-    case jsonType:
-      return jsonPatch(current, patch)
-    case strategicType:
-      if (type.custom) break
-      return strategicPatch(type.schema, current, patch) ?? {}
+/** What an applier states; a list or a text would state nothing. */
+function configurationOf(type: ResourceType, call: Call): JsonObject {
+  const body = bodyOf(call)
+  if (!isObject(body)) {
+    const what = `json: cannot unmarshal ${jsonNameOf(body)} into Go value of type map[string]interface {}`
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${what}`)
   }
-  const own = type.custom ? [jsonType, mergeType, applyType] : [jsonType, mergeType, strategicType, applyType]
-  throw unsupportedMediaType(own.join(', '))
+  const { kind, apiVersion } = body
+  if (kind !== type.kind || apiVersion !== apiVersionOf(type)) {
+    const [version = '', group = ''] = textOf(apiVersion ?? '').split('/').toReversed()
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${textOf(kind ?? '')}`)
+  }
+  return body
 }
 
-function withoutRevision(patch: Json): Json {
-  if (!isObject(patch) || !isObject(patch['metadata'])) return patch
-  const { resourceVersion: _, ...metadata } = patch['metadata']
-  return { ...patch, metadata }
+function patchTypesOf({ custom }: ResourceType): readonly string[] {
+  return custom ? [jsonType, mergeType, applyType] : [jsonType, mergeType, strategicType, applyType]
 }
 
-function named(draft: KubeObject, name: string): KubeObject {
-  if (draft.metadata.name === name) return draft
-  throw badRequest(`a patch may not change metadata.name from ${name} to ${String(draft.metadata.name)}`)
+function unpatchable(type: ResourceType): Failure {
+  if (type.custom) return unsupportedMediaType(patchTypesOf(type).join(', '))
+  return new Failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type')
+}
+
+function patchedBy(type: ResourceType, current: Json, call: Call, options: WriteOptions): KubeObject {
+  const patch = bodyOf(call)
+  if (call.contentType === strategicType) {
+    checkIsMap(patch, '')
+    const patched = strategicPatch(type.schema, current, patch) ?? {}
+    return patchedDraftOf(type, patched, options, goMap(patch))
+  }
+  if (call.contentType === mergeType) checkIsMap(patch, 'error decoding patch: ')
+  const patched = call.contentType === mergeType ? mergePatch(current, patch) : jsonPatch(current, patch)
+  return patchedDraftOf(type, patched, options, JSON.stringify(patched))
+}
+
+function checkIsMap(patch: Json, prefix: string): void {
+  if (isObject(patch)) return
+  const what = `json: cannot unmarshal ${jsonNameOf(patch)} into Go value of type map[string]interface {}`
+  throw badRequest(`${prefix}${what}`)
+}
+
+function jsonNameOf(value: Json): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
+}
+
+/** A strategic patch is shown as Go shows a map. */
+function goMap(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`
+  if (!isObject(value)) return value === null || value === undefined ? '<nil>' : textOf(value)
+  const pairs = Object.keys(value).toSorted().map((key) => `${key}:${goMap(value[key])}`)
+  return `map[${pairs.join(' ')}]`
 }

@@ -10,11 +10,15 @@
  * A line that begins with a letter begins a message; `open` behind its name keeps fields that are not listed. A field
  * is its protobuf number, its name, its type and what is special about it. `!` marks a required field, `?` one that
  * is a pointer in Go, for which zero is a value. `key=` names the field by which a patch tells items apart, `keys=`
- * those by which server-side apply does, `set` a list merged by value, `default=` a text that is filled in. After the bar stands what `kubectl explain` says.
+ * those by which server-side apply does, `set` a list merged by value, `default=` a text that is filled in. `always`
+ * marks a field that is written even when it says nothing, `go=` what Kubernetes calls a type or a message of another
+ * name. After the bar stands what `kubectl explain` says.
  * One text so serves validation, patches, explanation and the reading of protobuf.
  */
 export interface Message {
   readonly name: string
+  /** What Kubernetes itself calls the structure. */
+  readonly goName: string
   readonly open: boolean
   readonly fields: readonly Field[]
 }
@@ -25,6 +29,10 @@ interface Field extends Merging {
   readonly type: FieldType
   readonly required: boolean
   readonly pointer: boolean
+  /** It is written even when it says nothing. */
+  readonly always: boolean
+  /** The name that the type of a text has in Kubernetes. */
+  readonly goType: string | undefined
   readonly description: string
 }
 
@@ -44,14 +52,18 @@ interface FieldType {
 }
 
 const fieldLine = /^(\d+) (\w+) (\[\]|map )?(\w+)([!?]?)((?: [\w=,-]+)*)(?: \| (.*))?$/
+const messageLine = /^([A-Z]\w*)( open)?(?: go=(\w+))?$/
 
 export function parseMessages(text: string): readonly Message[] {
-  const messages: { name: string; open: boolean; fields: Field[] }[] = []
+  const messages: { name: string; goName: string; open: boolean; fields: Field[] }[] = []
   for (const line of text.split('\n').map((one) => one.trim())) {
     if (line === '') continue
-    const head = /^([A-Z]\w*)( open)?$/.exec(line)
-    if (head !== null) messages.push({ name: head[1] ?? '', open: head[2] !== undefined, fields: [] })
-    else messages.at(-1)?.fields.push(fieldOf(line))
+    const head = messageLine.exec(line)
+    if (head === null) messages.at(-1)?.fields.push(fieldOf(line))
+    else {
+      const [, name = '', open, goName = name] = head
+      messages.push({ name, goName, open: open !== undefined, fields: [] })
+    }
   }
   return messages
 }
@@ -66,6 +78,8 @@ function fieldOf(line: string): Field {
     type: { shape: shape === undefined ? 'one' : shape === '[]' ? 'list' : 'map', of },
     required: mark === '!',
     pointer: mark === '?',
+    always: extras.split(' ').includes('always'),
+    goType: /(?: |^)go=(\w+)/.exec(extras)?.[1],
     description,
     ...mergingOf(extras),
   }

@@ -28,7 +28,7 @@ export const eventView: View = {
   stored: (served) => renamed(served, toCore, 'v1'),
 }
 
-function prepare(draft: KubeObject): void {
+function fillIn(draft: KubeObject): void {
   const subject = draft['involvedObject']
   if (typeof subject === 'object' && subject !== null && !('namespace' in subject)) {
     draft['involvedObject'] = { ...subject, namespace: draft.metadata.namespace }
@@ -51,5 +51,5 @@ function validate(draft: KubeObject, old: KubeObject | undefined): readonly Fiel
   return isKnown ? missing : [...missing, unsupported('type', draft['type'], types)]
 }
 
-export const coreEventStrategy: Strategy = { prepare }
-export const eventStrategy: Strategy = { prepare, validate }
+export const coreEventStrategy: Strategy = { fillIn }
+export const eventStrategy: Strategy = { fillIn, validate }

@@ -38,8 +38,11 @@ function containerDefaults(container: JsonObject): void {
   for (const port of Array.isArray(ports) ? ports : []) if (isObject(port)) port['protocol'] ??= 'TCP'
 }
 
-function prepare(draft: KubeObject, old: KubeObject | undefined): void {
+function fillInPod(draft: KubeObject): void {
   podDefaults((draft.spec ??= {}))
+}
+
+function prepare(draft: KubeObject, old: KubeObject | undefined): void {
   if (old === undefined) draft.status = { phase: 'Pending', qosClass: 'BestEffort' }
 }
 
@@ -54,4 +57,4 @@ function validate(draft: KubeObject, old: KubeObject | undefined): readonly Fiel
   return []
 }
 
-export const podStrategy: Strategy = { prepare, validate }
+export const podStrategy: Strategy = { fillIn: fillInPod, prepare, validate }

@@ -2,7 +2,7 @@ import { isObject, type KubeObject, textOf } from '../object.ts'
 import type { Strategy } from '../resource-type.ts'
 
 /** What was sent as text is kept as base64 with the rest. */
-function prepare(draft: KubeObject): void {
+function fillIn(draft: KubeObject): void {
   draft['type'] ??= 'Opaque'
   const { stringData, data } = draft
   delete draft['stringData']
@@ -14,4 +14,4 @@ function prepare(draft: KubeObject): void {
   draft['data'] = { ...(isObject(data) ? data : {}), ...Object.fromEntries(encoded) }
 }
 
-export const secretStrategy: Strategy = { prepare }
+export const secretStrategy: Strategy = { fillIn }

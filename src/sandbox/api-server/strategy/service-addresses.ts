@@ -1,60 +1,84 @@
-import { type Family, parseAddress } from '../../../core/ip/address.ts'
-import { copyOf } from '../object.ts'
+import { parseAddress } from '../../../core/ip/address.ts'
+import type { Family } from '../../../core/ip/address.ts'
+import { invalidValue } from '../failure.ts'
+import { equal } from '../object.ts'
 import type { ServiceNetwork } from '../service-network.ts'
-import type { ServiceSpec } from './service-spec.ts'
+import { keepsBothAsBefore, refuse, sameAddresses } from './service-families.ts'
+import { isHeadless, needsClusterIP, type ServiceSpec } from './service-spec.ts'
 
-/** Settles families and cluster addresses: kept from before where nothing else is asked, new ones otherwise. */
+/** A client that sends a Service back without its addresses means "as it is". */
+export function keepAddresses(spec: ServiceSpec, old: ServiceSpec | undefined): void {
+  if (spec.clusterIP === '') delete spec.clusterIP
+  if (spec.clusterIPs?.length === 0) delete spec.clusterIPs
+  if (old === undefined) {
+    if (spec.clusterIP !== undefined) spec.clusterIPs ??= [spec.clusterIP]
+    return
+  }
+  if (!needsClusterIP(old) || !needsClusterIP(spec)) return alignLists(spec, old)
+  if (old.clusterIP !== undefined) spec.clusterIP ??= old.clusterIP
+  if (old.clusterIPs !== undefined) spec.clusterIPs ??= [...old.clusterIPs]
+  alignLists(spec, old)
+}
+
+/** `clusterIP` and `clusterIPs[0]` are one thing; whichever the client changed leads. */
+function alignLists(spec: ServiceSpec, old: ServiceSpec): void {
+  const { clusterIP } = spec
+  if (old.clusterIP === clusterIP) {
+    if (old.clusterIPs !== undefined) spec.clusterIPs ??= [...old.clusterIPs]
+    return
+  }
+  const listIsKept = equal(spec.clusterIPs ?? [], old.clusterIPs ?? [])
+  if (!listIsKept) return
+  if (clusterIP === undefined) delete spec.clusterIPs
+  else spec.clusterIPs = [clusterIP]
+}
+
+/** Gives a Service the addresses that it lacks and checks those that it asks for. */
 export function assignAddresses(
+  name: string,
   spec: ServiceSpec,
   old: ServiceSpec | undefined,
   network: ServiceNetwork,
 ): void {
-  if (spec.type === 'ExternalName') return
-  keepFromBefore(spec, old)
-  alignFirst(spec, old)
-  const asked = (spec.clusterIPs ?? []).map((address) => parseAddress(address)?.family)
-  const first = asked[0] ?? spec.ipFamilies?.[0] ?? 'IPv4'
-  const dual = isDual(spec)
-  spec.ipFamilyPolicy ??= dual ? 'RequireDualStack' : 'SingleStack'
-  spec.ipFamilies = familiesOf(first, dual)
-  if (spec.clusterIP === 'None') {
-    spec.clusterIPs = ['None']
-    return
+  if (!needsClusterIP(spec) || keepsBothAsBefore(spec, old) || isHeadless(spec)) return
+  if (old === undefined || !needsClusterIP(old)) return allocate(name, spec, 0, network)
+  if (isHeadless(old)) return
+  const grew = old.ipFamilies?.length === 1 && spec.ipFamilies?.length === 2
+  if (grew || !sameAddresses(spec, old)) allocate(name, spec, grew ? 1 : Infinity, network)
+}
+
+/** Addresses from a place on; those before it are held already. */
+function allocate(name: string, spec: ServiceSpec, from: number, network: ServiceNetwork): void {
+  const { ipFamilies = [] } = spec
+  const addresses = [...(spec.clusterIPs ?? [])]
+  ipFamilies.forEach((family, place) => {
+    if (place >= from) addresses[place] = addressFor(name, spec, family, place, network)
+  })
+  spec.clusterIPs = addresses
+  if (addresses[0] !== undefined) spec.clusterIP = addresses[0]
+}
+
+function addressFor(
+  name: string,
+  spec: ServiceSpec,
+  family: Family,
+  place: number,
+  network: ServiceNetwork,
+): string {
+  const asked = spec.clusterIPs?.[place]
+  if (!asked) return network.freeAddress(family)
+  const why = whyNot(asked, network)
+  if (why === undefined) return asked
+  // The list has a blank for each address that is still to be given.
+  const list = (spec.ipFamilies ?? []).map((_, index) => spec.clusterIPs?.[index] ?? '')
+  refuse(name, [invalidValue('spec.clusterIPs', list, `failed to allocate IP ${asked}: ${why}`)])
+  return asked
+}
+
+/** Why an address cannot be a cluster address, if it cannot. */
+function whyNot(address: string, network: ServiceNetwork): string | undefined {
+  if (parseAddress(address) === undefined || !network.hasAddress(address)) {
+    return 'the provided network does not match the current range'
   }
-  spec.clusterIPs = spec.ipFamilies.map(
-    (family, place) => spec.clusterIPs?.[place] || network.freeAddress(family),
-  )
-  spec.clusterIP = spec.clusterIPs[0] ?? ''
-}
-
-/** A client that sends a Service back without its addresses means "as it is". */
-function keepFromBefore(spec: ServiceSpec, old: ServiceSpec | undefined): void {
-  if (old === undefined || old.type === 'ExternalName') return
-  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = copyOf(old)
-  const addresses = { clusterIP, clusterIPs }
-  const isAsBefore = !spec.clusterIP && spec.clusterIPs === undefined
-  const kept = { ipFamilies, ipFamilyPolicy, ...(isAsBefore ? addresses : {}) }
-  for (const [field, value] of Object.entries(kept)) {
-    if (value !== undefined) Object.assign(spec, { [field]: spec[field as keyof typeof kept] || value })
-  }
-}
-
-/** `clusterIP` and `clusterIPs[0]` are one thing; whichever the client changed leads. */
-function alignFirst(spec: ServiceSpec, old: ServiceSpec | undefined): void {
-  if (spec.clusterIP === '') delete spec.clusterIP
-  if (spec.clusterIP === undefined && spec.clusterIPs?.[0] !== undefined) spec.clusterIP = spec.clusterIPs[0]
-  if (spec.clusterIP === undefined) return
-  const changed = old !== undefined && spec.clusterIP !== old.clusterIP
-  if (spec.clusterIPs === undefined || spec.clusterIPs.length === 0 || changed)
-    spec.clusterIPs = [spec.clusterIP]
-}
-
-function isDual(spec: ServiceSpec): boolean {
-  if (spec.ipFamilyPolicy !== undefined) return spec.ipFamilyPolicy !== 'SingleStack'
-  return (spec.ipFamilies?.length ?? 0) > 1 || (spec.clusterIPs?.length ?? 0) > 1
-}
-
-function familiesOf(first: Family, dual: boolean): Family[] {
-  if (!dual) return [first]
-  return first === 'IPv4' ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4']
+  return network.isAddressTaken(address) ? 'provided IP is already allocated' : undefined
 }

@@ -1,86 +1,74 @@
 import { duplicate, type FieldProblem, forbidden, invalidValue, required, unsupported } from '../failure.ts'
-import type { ServiceNetwork } from '../service-network.ts'
+import { labelName, portName, portNumber, qualifiedName } from '../rules/names.ts'
 import type { ServicePort, ServiceSpec } from './service-spec.ts'
 
 const protocols = ['SCTP', 'TCP', 'UDP']
-const portName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 
-/** What is wrong with the ports of a Service. */
-export function portProblems(
-  spec: ServiceSpec,
-  old: ServiceSpec | undefined,
-  network: ServiceNetwork,
-): readonly FieldProblem[] {
-  const { ports = [], type, clusterIP } = spec
-  if (ports.length === 0 && type !== 'ExternalName' && clusterIP !== 'None') return [required('spec.ports')]
-  const single = ports.flatMap((port, index) =>
-    onePortProblems(port, `spec.ports[${index}]`, ports.length > 1),
-  )
-  return [...single, ...clashes(ports), ...nodePortProblems(spec, old, network)]
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 1 && port <= 65_535
-}
-
-function onePortProblems(port: ServicePort, path: string, named: boolean): readonly FieldProblem[] {
-  const { protocol = 'TCP', targetPort } = port
-  const problems = portNameProblems(port, path, named)
-  problems.push(...numberProblems(port.port, `${path}.port`))
-  if (!protocols.includes(protocol)) problems.push(unsupported(`${path}.protocol`, protocol, protocols))
-  if (typeof targetPort === 'number') problems.push(...numberProblems(targetPort, `${path}.targetPort`))
-  return problems
-}
-
-function portNameProblems({ name }: ServicePort, path: string, named: boolean): FieldProblem[] {
-  if (!name) return named ? [required(`${path}.name`)] : []
-  if (portName.test(name) && name.length <= 63) return []
-  return [invalidValue(`${path}.name`, name, 'must be a lowercase RFC 1123 label')]
-}
-
-function numberProblems(port: number | undefined, path: string): readonly FieldProblem[] {
-  if (port === undefined) return [required(path)]
-  return isPort(port) ? [] : [invalidValue(path, port, 'must be between 1 and 65535, inclusive')]
-}
-
-function clashes(ports: readonly ServicePort[]): readonly FieldProblem[] {
-  const problems: FieldProblem[] = []
+/** What is wrong with each port of a Service by itself, and with its name beside the others'. */
+export function portProblems({ ports = [] }: ServiceSpec): readonly FieldProblem[] {
   const names = new Set<string>()
-  const pairs = new Set<string>()
-  ports.forEach((port, index) => {
-    const pair = `${port.protocol ?? 'TCP'}/${port.port}`
-    if (port.name && names.has(port.name)) problems.push(duplicate(`spec.ports[${index}].name`, port.name))
-    if (pairs.has(pair)) {
-      problems.push(duplicate(`spec.ports[${index}]`, { protocol: port.protocol ?? 'TCP', port: port.port }))
-    }
+  return ports.flatMap((port, index) => {
+    const path = `spec.ports[${index}]`
+    const taken = port.name && names.has(port.name) ? [duplicate(`${path}.name`, port.name)] : []
     if (port.name) names.add(port.name)
-    pairs.add(pair)
+    return [...nameProblems(port, path, ports.length > 1), ...taken, ...onePortProblems(port, path)]
   })
-  return problems
 }
 
-function nodePortProblems(
-  { ports = [], type }: ServiceSpec,
-  old: ServiceSpec | undefined,
-  network: ServiceNetwork,
-): readonly FieldProblem[] {
-  const before = new Set((old?.ports ?? []).map((port) => port.nodePort))
-  return ports.flatMap(({ nodePort }, index) => {
-    const path = `spec.ports[${index}].nodePort`
-    if (!nodePort) return []
-    if (type === 'ClusterIP') return [forbidden(path, "may not be used when `type` is 'ClusterIP'")]
-    if (!network.hasPort(nodePort)) {
-      return [
-        invalidValue(
-          path,
-          nodePort,
-          'provided port is not in the valid range. The range of valid ports is 30000-32767',
-        ),
-      ]
-    }
-    if (network.isPortTaken(nodePort) && !before.has(nodePort)) {
-      return [invalidValue(path, nodePort, 'provided port is already allocated')]
-    }
-    return []
+function nameProblems({ name }: ServicePort, path: string, needed: boolean): readonly FieldProblem[] {
+  if (!name) return needed ? [required(`${path}.name`)] : []
+  return labelName(name).map((why) => invalidValue(`${path}.name`, name, why))
+}
+
+function onePortProblems(port: ServicePort, path: string): readonly FieldProblem[] {
+  const { protocol = 'TCP', targetPort = 0, appProtocol } = port
+  const number = port.port ?? 0
+  const target = typeof targetPort === 'number' ? portNumber(targetPort) : portName(targetPort)
+  return [
+    ...portNumber(number).map((why) => invalidValue(`${path}.port`, number, why)),
+    ...(protocols.includes(protocol) ? [] : [unsupported(`${path}.protocol`, protocol, protocols)]),
+    ...target.map((why) => invalidValue(`${path}.targetPort`, targetPort, why)),
+    ...qualifiedName(appProtocol ?? 'a').map((why) =>
+      invalidValue(`${path}.appProtocol`, appProtocol, why),
+    ),
+  ]
+}
+
+/** What is wrong with the ports of a Service beside each other. */
+export function portClashes({ ports = [], type }: ServiceSpec): readonly FieldProblem[] {
+  const stray = ports.flatMap(({ nodePort }, index) => {
+    const why = "may not be used when `type` is 'ClusterIP'"
+    return type === 'ClusterIP' && nodePort ? [forbidden(`spec.ports[${index}].nodePort`, why)] : []
   })
+  const nodePorts = repeated(
+    ports,
+    ({ protocol, nodePort }) => (nodePort ? `${protocol}/${nodePort}` : undefined),
+    ({ nodePort }, index) => duplicate(`spec.ports[${index}].nodePort`, nodePort),
+  )
+  const numbers = repeated(
+    ports,
+    ({ protocol, port }) => `${protocol}/${port}`,
+    (port, index) => duplicate(`spec.ports[${index}]`, inGo(port)),
+  )
+  return [...stray, ...nodePorts, ...numbers]
+}
+
+function repeated(
+  ports: readonly ServicePort[],
+  identityOf: (port: ServicePort) => string | undefined,
+  problemOf: (port: ServicePort, index: number) => FieldProblem,
+): readonly FieldProblem[] {
+  const seen = new Set<string>()
+  return ports.flatMap((port, index) => {
+    const identity = identityOf(port)
+    if (identity === undefined) return []
+    const isKnown = seen.has(identity)
+    seen.add(identity)
+    return isKnown ? [problemOf(port, index)] : []
+  })
+}
+
+/** Kubernetes shows the pair as the structure in which it looks for it. */
+function inGo({ protocol, port }: ServicePort): object {
+  return { Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 }
 }

@@ -1,59 +1,128 @@
+import { Failure, invalidValue } from '../failure.ts'
 import type { ServiceNetwork } from '../service-network.ts'
-import type { ServicePort, ServiceSpec } from './service-spec.ts'
+import { refuse } from './service-families.ts'
+import {
+  givesNodePorts,
+  hasNodePorts,
+  needsHealthPort,
+  type ServicePort,
+  type ServiceSpec,
+} from './service-spec.ts'
 
-/** Gives node ports to the Services that have them, and takes them back from those that no longer do. */
-export function assignPorts(spec: ServiceSpec, old: ServiceSpec | undefined, network: ServiceNetwork): void {
-  const { ports = [] } = spec
-  const given = new Set(ports.map((port) => port.nodePort ?? 0))
-  const before = old?.ports ?? []
-  if (wantsNodePorts(spec)) givePorts(ports, before, given, network)
-  else if (old !== undefined && wantsNodePorts(old)) takeBack(ports, before)
-  assignHealthPort(spec, old?.healthCheckNodePort, () => network.freePort(given))
-}
-
-function assignHealthPort(spec: ServiceSpec, old: number | undefined, free: () => number): void {
-  const wanted = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local'
-  if (wanted && !spec.healthCheckNodePort) spec.healthCheckNodePort = old ?? free()
-  else if (!wanted && spec.healthCheckNodePort === old) delete spec.healthCheckNodePort
-}
-
-function wantsNodePorts({ type, allocateLoadBalancerNodePorts }: ServiceSpec): boolean {
-  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false)
-}
-
-function matching(ports: readonly ServicePort[], { port, protocol }: ServicePort): ServicePort | undefined {
-  return ports.find((known) => known.port === port && known.protocol === protocol)
-}
-
-function givePorts(
-  ports: readonly ServicePort[],
-  old: readonly ServicePort[],
-  given: Set<number>,
-  network: ServiceNetwork,
-): void {
-  for (const port of ports) {
-    if (port.nodePort) continue
-    const before = matching(old, port)?.nodePort
-    port.nodePort =
-      before !== undefined && !given.has(before) ? before : sharedOrFree(ports, port, given, network)
-    given.add(port.nodePort)
+/** Ports of a Service that was sent back without their node ports keep them, told apart by name. */
+export function keepPorts(spec: ServiceSpec, old: ServiceSpec | undefined): void {
+  if (old === undefined) return
+  if (givesNodePorts(old) && givesNodePorts(spec)) {
+    const now = new Set(portNumbers(spec))
+    const used = new Set(portNumbers(old).filter((port) => now.has(port)))
+    const before = new Map((old.ports ?? []).map((port) => [port.name ?? '', port.nodePort]))
+    for (const port of spec.ports ?? []) {
+      const known = before.get(port.name ?? '')
+      if (!port.nodePort && known !== undefined && !used.has(known)) port.nodePort = known
+    }
+  }
+  if (needsHealthPort(old) && needsHealthPort(spec) && !spec.healthCheckNodePort && old.healthCheckNodePort) {
+    spec.healthCheckNodePort = old.healthCheckNodePort
   }
 }
 
-/** One port number in two protocols gets one node port for both. */
-function sharedOrFree(
-  ports: readonly ServicePort[],
-  port: ServicePort,
-  given: ReadonlySet<number>,
-  network: ServiceNetwork,
-): number {
-  const twin = ports.find(
-    (other) => other !== port && other.port === port.port && other.protocol !== port.protocol,
-  )
-  return twin?.nodePort || network.freePort(given)
+function portNumbers({ ports = [] }: ServiceSpec): readonly number[] {
+  return ports.map(({ nodePort }) => nodePort ?? 0).filter((port) => port !== 0)
 }
 
-/** A node port that was only sent back as it was read goes; one that was asked for stays and is refused. */
-function takeBack(ports: readonly ServicePort[], old: readonly ServicePort[]): void {
-  for (const port of ports) if (port.nodePort === matching(old, port)?.nodePort) delete port.nodePort
+/** Gives a Service the node ports that it lacks and checks those that it asks for. */
+export function assignPorts(
+  name: string,
+  spec: ServiceSpec,
+  old: ServiceSpec | undefined,
+  network: ServiceNetwork,
+): void {
+  const operation = new Operation(network)
+  if (hasNodePorts(spec)) {
+    if (old === undefined) givePorts(name, spec, operation)
+    else changePorts(name, spec, old, operation)
+  }
+  if (!needsHealthPort(spec) || (old !== undefined && needsHealthPort(old))) return
+  const asked = spec.healthCheckNodePort
+  const why = asked ? operation.take(asked) : undefined
+  if (why !== undefined) {
+    throw internal(`failed to allocate requested HealthCheck NodePort ${asked}: ${why}`)
+  }
+  spec.healthCheckNodePort = asked || operation.next()
+}
+
+function internal(why: string): Failure {
+  const causes = [{ message: why }]
+  return new Failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes })
+}
+
+/** One port number in two protocols gets one node port for both. */
+function givePorts(name: string, spec: ServiceSpec, operation: Operation): void {
+  const ports = spec.ports ?? []
+  const given = new Map<number, number>()
+  ports.forEach((port, index) => {
+    if (!port.nodePort && !givesNodePorts(spec)) return
+    const known = given.get(port.port)
+    if (known === undefined) {
+      const asked = ports.find((one) => one.port === port.port && one.nodePort)?.nodePort
+      if (asked) check(name, index, asked, operation)
+      port.nodePort = asked ?? operation.next()
+      given.set(port.port, port.nodePort)
+    } else if (!port.nodePort) port.nodePort = known
+    else if (port.nodePort !== known) check(name, index, port.nodePort, operation)
+  })
+}
+
+function changePorts(name: string, spec: ServiceSpec, old: ServiceSpec, operation: Operation): void {
+  const before = new Set(portNumbers(old))
+  const pairs = new Set<string>()
+  spec.ports?.forEach((port, index) => {
+    if (!port.nodePort && !givesNodePorts(spec)) return
+    if (!port.nodePort) port.nodePort = operation.next()
+    else if (!before.has(port.nodePort) && !operation.has(port.nodePort)) {
+      check(name, index, port.nodePort, operation)
+    }
+    const pair = pairOf(port)
+    if (pairs.has(pair)) throw new Failure(500, '', `duplicate nodePort: {${pair}}`)
+    pairs.add(pair)
+  })
+}
+
+function pairOf({ protocol = 'TCP', nodePort }: ServicePort): string {
+  return `${protocol} ${nodePort}`
+}
+
+function check(name: string, index: number, port: number, operation: Operation): void {
+  const why = operation.take(port)
+  if (why !== undefined) refuse(name, [invalidValue(`spec.ports[${index}].nodePort`, port, why)])
+}
+
+/** The ports that one request takes, besides those that are taken already. */
+class Operation {
+  readonly #network: ServiceNetwork
+  readonly #taken = new Set<number>()
+
+  constructor(network: ServiceNetwork) {
+    this.#network = network
+  }
+
+  has(port: number): boolean {
+    return this.#taken.has(port)
+  }
+
+  /** Takes a port, or answers why it cannot be had. */
+  take(port: number): string | undefined {
+    if (!this.#network.hasPort(port)) {
+      return 'provided port is not in the valid range. The range of valid ports is 30000-32767'
+    }
+    if (this.#taken.has(port) || this.#network.isPortTaken(port)) return 'provided port is already allocated'
+    this.#taken.add(port)
+    return undefined
+  }
+
+  next(): number {
+    const port = this.#network.freePort(this.#taken)
+    this.#taken.add(port)
+    return port
+  }
 }

@@ -1,108 +1,157 @@
-import { isIP } from 'node:net'
-import type { Cluster } from '../cluster.ts'
-import { duplicate, type FieldProblem, forbidden, invalidValue, required, unsupported } from '../failure.ts'
-import { type KubeObject, textOf } from '../object.ts'
-import { portProblems } from './service-port-rules.ts'
-import { serviceOf, type ServiceSpec } from './service-spec.ts'
+import { type FieldProblem, forbidden, invalidValue, required, unsupported } from '../failure.ts'
+import type { KubeObject } from '../object.ts'
+import { cidrProblems, ipProblems, specialProblems } from '../rules/addresses.ts'
+import { labelProblems } from '../rules/labels.ts'
+import { portNumber, qualifiedName, subdomain } from '../rules/names.ts'
+import { changeProblems, relatedProblems } from './service-family-rules.ts'
+import { portClashes, portProblems } from './service-port-rules.ts'
+import { isExternal, isHeadless, needsHealthPort, serviceOf, type ServiceSpec } from './service-spec.ts'
 
-/** The mistakes in Services that people make. */
-export function serviceProblems(
-  draft: KubeObject,
-  old: KubeObject | undefined,
-  { network }: Cluster,
-): readonly FieldProblem[] {
+/** Everything that can be wrong with a Service, in the order in which Kubernetes tells it. */
+export function serviceProblems(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
   const spec = serviceOf(draft)
   const before = old === undefined ? undefined : serviceOf(old)
   return [
-    ...choiceProblems(spec),
-    ...portProblems(spec, before, network),
-    ...nameProblems(spec),
-    ...addressProblems(spec, before, network),
+    ...(before === undefined ? [] : updateProblems(spec, before)),
+    ...typeProblems(spec),
+    ...portProblems(spec),
+    ...labelProblems(spec.selector, 'spec.selector'),
+    ...affinityProblems(spec),
+    ...relatedProblems(spec, before),
+    ...externalAddressProblems(spec, before),
+    ...choice(spec, 'type', types),
+    ...portClashes(spec),
     ...balancerProblems(spec, before),
-    ...familyProblems(spec),
+    ...externalProblems(spec),
+    ...choice(spec, 'internalTrafficPolicy', policies),
+    ...choice(spec, 'trafficDistribution', distributions),
   ]
 }
 
-const choices: readonly (readonly [keyof ServiceSpec, readonly string[]])[] = [
-  ['type', ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']],
-  ['sessionAffinity', ['ClientIP', 'None']],
-  ['externalTrafficPolicy', ['Cluster', 'Local']],
-  ['internalTrafficPolicy', ['Cluster', 'Local']],
-  ['ipFamilyPolicy', ['PreferDualStack', 'RequireDualStack', 'SingleStack']],
-]
+const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
+const affinities = ['ClientIP', 'None']
+const policies = ['Cluster', 'Local']
+const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode']
 
-function choiceProblems(spec: ServiceSpec): readonly FieldProblem[] {
-  return choices.flatMap(([field, supported]) => {
-    const value = spec[field]
-    if (value === undefined || supported.includes(textOf(value))) return []
-    return [unsupported(`spec.${field}`, value, supported)]
+type Chosen =
+  | 'type'
+  | 'sessionAffinity'
+  | 'externalTrafficPolicy'
+  | 'internalTrafficPolicy'
+  | 'trafficDistribution'
+
+function choice(spec: ServiceSpec, field: Chosen, supported: readonly string[]): readonly FieldProblem[] {
+  const value = spec[field]
+  return value === undefined || supported.includes(value)
+    ? []
+    : [unsupported(`spec.${field}`, value, supported)]
+}
+
+function updateProblems(spec: ServiceSpec, old: ServiceSpec): readonly FieldProblem[] {
+  const problems = [...changeProblems(spec, old)]
+  const { loadBalancerClass } = spec
+  if (spec.type === 'LoadBalancer') {
+    const changed = old.type === 'LoadBalancer' && loadBalancerClass !== old.loadBalancerClass
+    if (changed) {
+      const value = loadBalancerClass ?? null
+      problems.push(invalidValue('spec.loadBalancerClass', value, 'may not change once set'))
+    }
+  }
+  problems.push(...classProblems(spec))
+  const moved = spec.healthCheckNodePort !== old.healthCheckNodePort
+  if (needsHealthPort(old) && needsHealthPort(spec) && moved) {
+    problems.push(forbidden('spec.healthCheckNodePort', 'field is immutable'))
+  }
+  return problems
+}
+
+function typeProblems(spec: ServiceSpec): readonly FieldProblem[] {
+  const { type, ports = [] } = spec
+  if (type === 'ExternalName') return externalNameProblems(spec)
+  const problems = ports.length === 0 && !isHeadless(spec) ? [required('spec.ports')] : []
+  if (isHeadless(spec) && (type === 'LoadBalancer' || type === 'NodePort')) {
+    const why = `may not be set to 'None' for ${type} services`
+    problems.push(invalidValue('spec.clusterIPs[0]', 'None', why))
+  }
+  return problems
+}
+
+function externalNameProblems(spec: ServiceSpec): readonly FieldProblem[] {
+  const why = 'may not be set for ExternalName services'
+  const name = (spec.externalName ?? '').replace(/\.$/, '')
+  return [
+    ...((spec.clusterIPs ?? []).length > 0 ? [forbidden('spec.clusterIPs', why)] : []),
+    ...((spec.ipFamilies ?? []).length > 0 ? [forbidden('spec.ipFamilies', why)] : []),
+    ...(spec.ipFamilyPolicy === undefined ? [] : [forbidden('spec.ipFamilyPolicy', why)]),
+    ...(name === '' ? [required('spec.externalName')] : []),
+    ...(name === '' ? [] : subdomain(name)).map((wrong) => invalidValue('spec.externalName', name, wrong)),
+  ]
+}
+
+function affinityProblems(spec: ServiceSpec): readonly FieldProblem[] {
+  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds
+  const problems = [...choice(spec, 'sessionAffinity', affinities)]
+  if (spec.sessionAffinity === 'ClientIP' && seconds !== undefined && (seconds <= 0 || seconds > 86_400)) {
+    const field = 'spec.sessionAffinityConfig.clientIP.timeoutSeconds'
+    problems.push(invalidValue(field, seconds, 'must be greater than 0 and less than 86400'))
+  }
+  return problems
+}
+
+function externalAddressProblems(spec: ServiceSpec, old: ServiceSpec | undefined): readonly FieldProblem[] {
+  const { externalIPs = [] } = spec
+  return externalIPs.flatMap((address, index) => {
+    const isOld = old?.externalIPs?.includes(address) === true
+    const misspelt = isOld ? [] : ipProblems(address)
+    const wrong = misspelt.length > 0 ? misspelt : specialProblems(address)
+    return wrong.map((why) => invalidValue(`spec.externalIPs[${index}]`, address, why))
   })
 }
 
-function nameProblems(spec: ServiceSpec): readonly FieldProblem[] {
-  if (spec.type !== 'ExternalName') return []
-  if (!spec.externalName) return [required('spec.externalName')]
-  return spec.clusterIP ? [forbidden('spec.clusterIP', 'may not be set when `type` is "ExternalName"')] : []
-}
-
-function addressProblems(
-  spec: ServiceSpec,
-  old: ServiceSpec | undefined,
-  network: Cluster['network'],
-): readonly FieldProblem[] {
-  const fresh = (spec.clusterIPs ?? []).filter(
-    (one) => one !== 'None' && old?.clusterIPs?.includes(one) !== true,
-  )
-  const refused = fresh
-    .map((address) => whyNot(address, network))
-    .filter((why) => why !== undefined)
-    .map((why) => invalidValue('spec.clusterIPs', spec.clusterIPs, why))
-  const external = (spec.externalIPs ?? [])
-    .filter((address) => isIP(address) === 0)
-    .map((address) => invalidValue('spec.externalIPs', address, 'must be a valid IP address'))
-  return [...immutableProblems(spec, old), ...refused, ...external]
-}
-
-/** Why an address cannot be a cluster address, if it cannot. */
-function whyNot(address: string, network: Cluster['network']): string | undefined {
-  if (isIP(address) === 0) return `${address} must be a valid IP address`
-  const failed = `failed to allocate IP ${address}`
-  if (!network.hasAddress(address)) return `${failed}: the provided IP is not in the valid range`
-  return network.isAddressTaken(address) ? `${failed}: provided IP is already allocated` : undefined
-}
-
-function immutableProblems(spec: ServiceSpec, old: ServiceSpec | undefined): FieldProblem[] {
-  if (old?.clusterIP === undefined || spec.clusterIP === undefined) return []
-  if (spec.clusterIP === old.clusterIP) return []
-  const value = spec.clusterIPs ?? [spec.clusterIP]
-  return [invalidValue('spec.clusterIPs[0]', value, 'may not change once set')]
-}
-
-const className = /^([a-z0-9.-]+\/)?[A-Za-z0-9][-A-Za-z0-9_.]*$/
-
 function balancerProblems(spec: ServiceSpec, old: ServiceSpec | undefined): readonly FieldProblem[] {
-  const { loadBalancerClass: asked } = spec
-  if (spec.type !== 'LoadBalancer') return strayProblems(spec)
-  if (old?.type === 'LoadBalancer' && asked !== old.loadBalancerClass) {
-    return [invalidValue('spec.loadBalancerClass', asked ?? null, 'may not change once set')]
-  }
-  if (asked === undefined || className.test(asked)) return []
-  return [invalidValue('spec.loadBalancerClass', asked, 'must be a qualified name')]
-}
-
-/** What only a LoadBalancer, or only what is reached from outside, may say. */
-function strayProblems(spec: ServiceSpec): readonly FieldProblem[] {
+  const { type, loadBalancerSourceRanges = [], allocateLoadBalancerNodePorts } = spec
   const why = "may only be used when `type` is 'LoadBalancer'"
-  const problems = (['loadBalancerClass', 'allocateLoadBalancerNodePorts'] as const)
-    .filter((field) => spec[field] !== undefined)
-    .map((field) => forbidden(`spec.${field}`, why))
-  const { externalTrafficPolicy, externalIPs = [] } = spec
-  if (spec.type === 'NodePort' || externalIPs.length > 0 || externalTrafficPolicy === undefined)
-    return problems
-  const external = 'may only be set for externally-accessible services'
-  return [...problems, invalidValue('spec.externalTrafficPolicy', externalTrafficPolicy, external)]
+  const ranges = 'spec.LoadBalancerSourceRanges'
+  const before = new Set(old?.loadBalancerSourceRanges?.map((range) => range.trim()))
+  const isStray = type !== 'LoadBalancer'
+  return [
+    ...(isStray && loadBalancerSourceRanges.length > 0 ? [forbidden(ranges, why)] : []),
+    ...loadBalancerSourceRanges.flatMap((text, index) => {
+      const range = text.trim()
+      const wrong = before.has(range) ? [] : cidrProblems(range)
+      return wrong.map((what) => invalidValue(`${ranges}[${index}]`, range, what))
+    }),
+    ...(isStray && allocateLoadBalancerNodePorts !== undefined
+      ? [forbidden('spec.allocateLoadBalancerNodePorts', why)]
+      : []),
+    ...classProblems(spec),
+  ]
 }
 
-function familyProblems({ ipFamilies = [] }: ServiceSpec): readonly FieldProblem[] {
-  return new Set(ipFamilies).size < ipFamilies.length ? [duplicate('spec.ipFamilies', ipFamilies)] : []
+function classProblems({ type, loadBalancerClass }: ServiceSpec): readonly FieldProblem[] {
+  const field = 'spec.loadBalancerClass'
+  if (loadBalancerClass === undefined) return []
+  if (type !== 'LoadBalancer') return [forbidden(field, "may only be used when `type` is 'LoadBalancer'")]
+  return qualifiedName(loadBalancerClass).map((why) => invalidValue(field, loadBalancerClass, why))
+}
+
+function externalProblems(spec: ServiceSpec): readonly FieldProblem[] {
+  const { externalTrafficPolicy, healthCheckNodePort = 0 } = spec
+  const problems: FieldProblem[] = []
+  if (isExternal(spec)) problems.push(...choice(spec, 'externalTrafficPolicy', policies))
+  else if (externalTrafficPolicy !== undefined) {
+    const why = 'may only be set for externally-accessible services'
+    problems.push(invalidValue('spec.externalTrafficPolicy', externalTrafficPolicy, why))
+  }
+  const field = 'spec.healthCheckNodePort'
+  if (needsHealthPort(spec)) {
+    problems.push(
+      ...portNumber(healthCheckNodePort).map((why) => invalidValue(field, healthCheckNodePort, why)),
+    )
+  } else if (healthCheckNodePort !== 0) {
+    const why =
+      "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+    problems.push(invalidValue(field, healthCheckNodePort, why))
+  }
+  return problems
 }

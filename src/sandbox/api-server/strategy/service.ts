@@ -1,76 +1,76 @@
 import type { Cluster } from '../cluster.ts'
 import type { KubeObject } from '../object.ts'
 import type { Strategy } from '../resource-type.ts'
-import { assignAddresses } from './service-addresses.ts'
-import { assignPorts } from './service-ports.ts'
-import { serviceOf, type ServicePort, type ServiceSpec } from './service-spec.ts'
+import { assignAddresses, keepAddresses } from './service-addresses.ts'
+import { dropForeign } from './service-drop.ts'
+import { settleFamilies } from './service-families.ts'
+import { assignPorts, keepPorts } from './service-ports.ts'
 import { serviceProblems } from './service-rules.ts'
+import { isExternal, serviceOf, type ServicePort, type ServiceSpec } from './service-spec.ts'
+import { fillInModes, serviceStatusProblems, serviceStatusWarnings } from './service-status.ts'
+import { serviceWarnings } from './service-warnings.ts'
 
-function setDefaults(spec: ServiceSpec): void {
-  spec.type ??= 'ClusterIP'
-  spec.sessionAffinity ??= 'None'
-  if (spec.sessionAffinity === 'ClientIP')
-    spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: 10_800 } }
-  for (const port of spec.ports ?? []) setPortDefaults(port)
-  setPolicies(spec)
-}
-
-function setPolicies(spec: ServiceSpec): void {
+function fillIn(draft: KubeObject): void {
+  const spec = serviceOf(draft)
+  spec.type ||= 'ClusterIP'
+  fillInAffinity(spec)
+  for (const port of spec.ports ?? []) fillInPort(port)
+  dropZeros(spec)
   if (isExternal(spec)) spec.externalTrafficPolicy ??= 'Cluster'
-  if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster'
+  if (['ClusterIP', 'NodePort', 'LoadBalancer'].includes(spec.type)) spec.internalTrafficPolicy ??= 'Cluster'
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
+  fillInModes(draft)
+  draft.status = { ...draft.status, loadBalancer: draft.status?.['loadBalancer'] ?? {} }
 }
 
-function setPortDefaults(port: ServicePort): void {
-  port.protocol ??= 'TCP'
-  if (!port.targetPort) port.targetPort = port.port
+function fillInAffinity(spec: ServiceSpec): void {
+  spec.sessionAffinity ||= 'None'
+  if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig
+  if (spec.sessionAffinity !== 'ClientIP') return
+  if (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds !== undefined) return
+  spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: 10_800 } }
 }
 
-function isExternal({ type }: ServiceSpec): boolean {
-  return type === 'NodePort' || type === 'LoadBalancer'
+function fillInPort(port: ServicePort): void {
+  port.protocol ||= 'TCP'
+  port.targetPort ||= port.port ?? 0
+  if (port.nodePort === 0) delete port.nodePort
 }
 
-/** What belongs to the type that the Service had is taken back when it gets another one. */
-function dropForeign(spec: ServiceSpec, old: ServiceSpec | undefined): void {
-  if (old === undefined || old.type === spec.type) return
-  if (spec.type !== 'LoadBalancer') {
-    dropIfKept(spec, old, 'loadBalancerClass')
-    dropIfKept(spec, old, 'allocateLoadBalancerNodePorts')
+/** For these fields no value and the value of nothing are one. */
+function dropZeros(spec: ServiceSpec): void {
+  for (const field of ['externalTrafficPolicy', 'healthCheckNodePort', 'externalName', 'loadBalancerIP'] as const) {
+    if (spec[field] === '' || spec[field] === 0) delete spec[field]
   }
-  if (!isExternal(spec)) dropIfKept(spec, old, 'externalTrafficPolicy')
-  if (spec.type !== 'ExternalName') return
-  for (const field of [
-    'clusterIP',
-    'clusterIPs',
-    'ipFamilies',
-    'ipFamilyPolicy',
-    'internalTrafficPolicy',
-  ] as const) {
-    dropIfKept(spec, old, field)
-  }
+  if (spec.ipFamilies?.length === 0) delete spec.ipFamilies
 }
 
-function dropIfKept(spec: ServiceSpec, old: ServiceSpec, field: keyof ServiceSpec): void {
-  if (JSON.stringify(spec[field]) === JSON.stringify(old[field])) delete spec[field]
-}
-
-function prepare(draft: KubeObject, old: KubeObject | undefined, { network }: Cluster): void {
+function allocate(draft: KubeObject, old: KubeObject | undefined, { network }: Cluster): void {
+  const { name = '' } = draft.metadata
   const spec = serviceOf(draft)
   const before = old === undefined ? undefined : serviceOf(old)
-  dropForeign(spec, before)
-  setDefaults(spec)
-  assignAddresses(spec, before, network)
-  assignPorts(spec, before, network)
-  setStatus(draft, spec)
+  keepPorts(spec, before)
+  keepAddresses(spec, before)
+  settleFamilies(name, spec, before)
+  assignAddresses(name, spec, before, network)
+  assignPorts(name, spec, before, network)
 }
 
-/** The status of a Service is never empty, and only a LoadBalancer's says where it is reached. */
-function setStatus(draft: KubeObject, spec: ServiceSpec): void {
-  const loadBalancer = spec.type === 'LoadBalancer' ? (draft.status?.['loadBalancer'] ?? {}) : {}
-  draft.status = { ...draft.status, loadBalancer }
-  const { ingress } = loadBalancer as { ingress?: { ip?: string; ipMode?: string }[] }
-  for (const point of ingress ?? []) if (point.ip !== undefined) point.ipMode ??= 'VIP'
+/** Only a LoadBalancer says where it is reached. */
+function prepare(draft: KubeObject, old: KubeObject | undefined): void {
+  const spec = serviceOf(draft)
+  if (old === undefined) draft.status = { loadBalancer: {} }
+  else dropForeign(spec, serviceOf(old))
+  if (spec.type !== 'LoadBalancer') draft.status = { ...draft.status, loadBalancer: {} }
 }
 
 /** What the API server does to Services: defaults, cluster addresses, node ports, and what may not change. */
-export const serviceStrategy: Strategy = { prepare, validate: serviceProblems }
+export const serviceStrategy: Strategy = {
+  fillIn,
+  allocate,
+  prepare,
+  validate: serviceProblems,
+  validateStatus: serviceStatusProblems,
+  warn: serviceWarnings,
+  warnStatus: serviceStatusWarnings,
+}

@@ -4,7 +4,7 @@ import { equal, isObject, type JsonObject, type KubeObject, valueAt } from '../o
 import type { Strategy } from '../resource-type.ts'
 import { fillIn, podDefaults } from './pod.ts'
 
-function preparer(kindDefaults: JsonObject): (draft: KubeObject) => void {
+function filler(kindDefaults: JsonObject): (draft: KubeObject) => void {
   return (draft) => {
     const spec = (draft.spec ??= {})
     fillIn(spec, kindDefaults)
@@ -19,8 +19,8 @@ const deploymentDefaults: JsonObject = {
   progressDeadlineSeconds: 600,
 }
 
-function prepareDeployment(draft: KubeObject): void {
-  preparer(deploymentDefaults)(draft)
+function fillInDeployment(draft: KubeObject): void {
+  filler(deploymentDefaults)(draft)
   const strategy = (draft.spec ?? {})['strategy']
   const chosen: JsonObject = isObject(strategy) ? strategy : {}
   chosen['type'] ??= 'RollingUpdate'
@@ -59,10 +59,10 @@ function containerProblems(draft: KubeObject): readonly FieldProblem[] {
   return [required('spec.template.spec.containers')]
 }
 
-export const deploymentStrategy: Strategy = { prepare: prepareDeployment, validate }
-export const replicaSetStrategy: Strategy = { prepare: preparer({ replicas: 1 }), validate }
+export const deploymentStrategy: Strategy = { fillIn: fillInDeployment, validate }
+export const replicaSetStrategy: Strategy = { fillIn: filler({ replicas: 1 }), validate }
 export const daemonSetStrategy: Strategy = {
-  prepare: preparer({
+  fillIn: filler({
     revisionHistoryLimit: 10,
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
   }),

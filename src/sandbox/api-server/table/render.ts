@@ -1,4 +1,5 @@
-import { render } from '../render.ts'
+import { badRequest } from '../failure.ts'
+import { render, renderPartial } from '../render.ts'
 import type { ResourceType } from '../resource-type.ts'
 import type { Entry } from '../shelf.ts'
 
@@ -11,11 +12,12 @@ interface Wanted {
   readonly definitions: boolean
 }
 
-/** Whether a client asked for a table, and if so with what in its rows. */
-export function tableWanted(accept: string, query: URLSearchParams): Included | undefined {
-  if (!/as=Table\b[^,]*g=meta\.k8s\.io|g=meta\.k8s\.io[^,]*as=Table\b/.test(accept)) return undefined
-  const included = query.get('includeObject')
-  return included === 'None' || included === 'Object' ? included : 'Metadata'
+/** With what in its rows a client asked for a table. */
+export function includedIn(query: URLSearchParams): Included {
+  const included = query.get('includeObject') ?? ''
+  if (included === 'None' || included === 'Object') return included
+  if (included === '' || included === 'Metadata') return 'Metadata'
+  throw badRequest(`unrecognized includeObject value: ${JSON.stringify(included)}`)
 }
 
 /** Objects as kubectl's table, in JSON. */
@@ -34,11 +36,6 @@ export function renderTable(
 function rowOf(type: ResourceType, entry: Entry, included: Included): string {
   const cells = JSON.stringify(type.columns.cells(entry.object))
   if (included === 'None') return `{"cells":${cells}}`
-  const partial = {
-    kind: 'PartialObjectMetadata',
-    apiVersion: 'meta.k8s.io/v1',
-    metadata: entry.object.metadata,
-  }
-  const object = included === 'Object' ? render(type, entry) : JSON.stringify(partial)
+  const object = included === 'Object' ? render(type, entry) : renderPartial(entry)
   return `{"cells":${cells},"object":${object}}`
 }

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Playground } from '../src/sandbox/playground.ts'
+import type { ArpFindings } from '../src/sandbox/probe/arp.ts'
+import type { Outage } from '../src/sandbox/probe/outage.ts'
+import { startProbe } from './client.ts'
+import { figuresOf, inMs, row } from './figures.ts'
+
+/** What two clients saw of one move: one with a warm neighbour entry, one that asks by ARP anew every 5 ms. */
+export interface Move {
+  readonly warm: Outage
+  readonly anew: ArpFindings
+}
+
+/** The columns of `printMoves`. */
+export const moveHeadings = [
+  'gap median',
+  'gap max',
+  'lost median',
+  'lost max',
+  'ARP silence',
+  'ARP max',
+  'double',
+] as const
+
+/** One row for a series of moves. */
+export function printMoves(name: string, moves: readonly Move[]): void {
+  const gap = figuresOf(moves.map(({ warm }) => warm.longestGapMs))
+  const lost = figuresOf(moves.map(({ warm }) => warm.lost))
+  const silence = figuresOf(moves.map(({ anew }) => anew.longestSilenceMs))
+  const double = figuresOf(moves.map(({ anew }) => anew.doubleAnswers))
+  const gaps = [inMs(gap.median), inMs(gap.max), String(lost.median), String(lost.max)]
+  row(name, ...gaps, inMs(silence.median), inMs(silence.max), String(double.max))
+}
+
+/** Does the same several times, one after the other. */
+export async function repeat<T>(tries: number, once: () => Promise<T>): Promise<readonly T[]> {
+  const results: T[] = []
+  for (let at = 0; at < tries; at++) results.push(await once())
+  return results
+}
+
+/** Half a second in which nobody does anything. */
+export async function quiet(): Promise<void> {
+  await sleep(500)
+}
+
+/** Watches from both sides while something happens to the address. */
+export async function watchMove(
+  { client }: Pick<Playground, 'client'>,
+  address: string,
+  happening: () => Promise<void>,
+): Promise<Move> {
+  const longEnough = ['--seconds', '600']
+  const warm = startProbe<Outage>(client.exec, 'udp', address, '7', ...longEnough)
+  const anew = startProbe<ArpFindings>(client.exec, 'arp', address, ...longEnough)
+  await Promise.all([warm.nextLine(), anew.nextLine()])
+  await sleep(300 + Math.random() * 50)
+  await happening()
+  await sleep(300)
+  return { warm: await warm.stop(), anew: await anew.stop() }
+}

@@ -1,0 +1,74 @@
+import { heartbeatGroup, heartbeatPort } from '../wire/heartbeat.ts'
+
+/** Somebody who answers for an address that a node announces, and is not that node. */
+export interface OtherAnswerer {
+  readonly mac: string
+  /** The node that the MAC belongs to, if it is one of the cluster. */
+  readonly node: string | undefined
+}
+
+/** A node that announces an address, and who else answers for it there. */
+export interface Announcement {
+  readonly node: string
+  readonly interface: string
+  readonly others: readonly OtherAnswerer[]
+}
+
+/** Why somebody else answers, as far as it can be known from here; each has another mend. */
+type Kind = 'kernel' | 'speaker' | 'stranger'
+
+/** As many are named of each kind. */
+const mostNamed = 3
+
+/**
+ * Who answers for an address beside those that announce it, and what would mend that; undefined when nobody does. A
+ * node that announces it as well counts only when the two accuse each other: else a move is under way.
+ */
+export function answeredTwice(announcedBy: readonly Announcement[]): string | undefined {
+  const others = new Map<string, OtherAnswerer & { readonly kind: Kind }>()
+  for (const announcement of announcedBy) {
+    for (const other of announcement.others) {
+      const kind = kindOf(other, announcement, announcedBy)
+      if (kind !== undefined) others.set(other.mac, { ...other, kind })
+    }
+  }
+  const parts = (['kernel', 'speaker', 'stranger'] as const).flatMap((kind) => {
+    const alike = [...others.values()].filter((each) => each.kind === kind)
+    return alike.length > 0 ? words[kind](namesOf(alike), alike.length > 1) : []
+  })
+  return parts.length > 0 ? parts.join('; ') : undefined
+}
+
+function kindOf(
+  { node }: OtherAnswerer,
+  accuser: Announcement,
+  announcedBy: readonly Announcement[],
+): Kind | undefined {
+  if (node === undefined) return 'stranger'
+  const accused = announcedBy.filter((each) => each.node === node)
+  if (accused.length === 0) return 'kernel'
+  const accusesBack = accused.some(({ others }) => others.some((other) => other.node === accuser.node))
+  return accusesBack ? 'speaker' : undefined
+}
+
+const group = [24, 16, 8, 0].map((shift) => (heartbeatGroup >>> shift) & 255).join('.')
+
+const words: Readonly<Record<Kind, (names: string, isPlural: boolean) => string>> = {
+  kernel: (names, isPlural) =>
+    `${names} ${isPlural ? 'answer' : 'answers'} ARP for it, too: the address is bound on an interface there; ` +
+    `set strictARP: true in kube-proxy's configuration if that is in IPVS mode, ` +
+    `or net.ipv4.conf.all.arp_ignore=1 and net.ipv4.conf.all.arp_announce=2 on the node`,
+  speaker: (names) =>
+    `the speakers of ${names} do not hear each other, and each announces it; ` +
+    `let UDP to ${group} port ${heartbeatPort} pass between the nodes`,
+  stranger: (names, isPlural) =>
+    `${names}, no ${isPlural ? 'nodes' : 'node'} of this cluster, ${isPlural ? 'answer' : 'answers'} ARP for it, too; ` +
+    `take the address off that device, or exclude it from the AddressPool`,
+}
+
+/** The names in order, so that the same ones make the same text. */
+function namesOf(others: readonly OtherAnswerer[]): string {
+  const names = others.map(({ mac, node }) => (node === undefined ? mac : `${node} (${mac})`)).toSorted()
+  const more = names.length - mostNamed
+  return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(' and ')
+}

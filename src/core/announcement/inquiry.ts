@@ -1,0 +1,185 @@
+// Who else answers.
+//
+// The kernel of a node answers ARP for every address that is bound on any of its interfaces, unless it was told not
+// to. kube-proxy in IPVS mode binds the addresses of all Services on each node, on kube-ipvs0; without strictARP all
+// nodes then answer for an address that one of them announces, and clients go to whichever they hear last. Such an
+// answer goes to the client alone, so the announcer never sees it. It has to ask for itself: an ARP probe (RFC 5227)
+// for each address that it announces. Any answer to it is somebody else's, for our own frames do not come back to us.
+//
+//      first, 3 s          nobody answers            usual, 60 s
+//     ------------> asked -----------------> asked ------------> asked …
+//                     |                        |
+//                     | somebody answers       |
+//                     v  second, 1.5 s         v
+//                   asked again: the same one answers: a conflict
+//                     |
+//                     | and is asked every 5 s as long as it answers, every 1.5 s once it does not;
+//                     v three questions without an answer
+//                   over
+//
+// Moves are make-before-break: the former announcer answers for up to half a second after the new one spoke, for two
+// when it hears of no successor. So the first question waits until that is over; a question is put, and an answer
+// counted, only while no live peer bids for the address; and it takes two answers in a row. What our own node answers
+// through another of its interfaces is no other place to go, and does not come here.
+//
+// Somebody may also claim an address unasked, by gratuitous ARP. That is a conflict at once; it is over like any other
+// when who claimed answers questions, and else three minutes after the last claim, give or take a question.
+//
+// All questions of a node together are at most one every 20 ms: they are broadcasts, and everyone reads them. The four
+// waits are constants, so each is a line in which nobody overtakes: what is due next is at the head of one of them.
+
+import type { Answering, HoldingChange } from '../election/effect.ts'
+import type { Address } from '../ip/address.ts'
+import { formatAddress } from '../ip/address.ts'
+import { close, disregard, isAllWell, isOpen, isUrgent, noteAnswer, noteClaim, putAnew } from './question.ts'
+import type { ConflictNews, Question, Sighting } from './question.ts'
+
+/** How long a question waits, in milliseconds. */
+const waitsMs = { first: 3_000, second: 1_500, seen: 5_000, usual: 60_000 } as const
+/** Two questions of this node are at least this far apart. */
+const apartMs = 20
+
+type Wait = keyof typeof waitsMs
+
+interface Queued extends Question {
+  wait: Wait
+}
+
+/** Every question that this node asks; it changes in place, by the functions below alone. */
+export interface Inquiry {
+  readonly questions: Map<string, Queued>
+  /** When each question is due, by how long it waits; the one that has waited longest comes first. */
+  readonly lines: Readonly<Record<Wait, Map<Queued, number>>>
+  notBefore: number
+}
+
+/** What platform is to do: to ask, or to tell that a conflict began or is over. */
+export type InquiryEffect = ({ readonly kind: 'probe' } & Answering) | ConflictNews
+
+/** Whether somebody else's answer for the address would be a conflict now, and no part of a move. */
+export type IsUndisputed = (name: string, address: Address) => boolean
+
+/** Nothing is asked yet. */
+export function beginInquiry(): Inquiry {
+  const lines = { first: new Map(), second: new Map(), seen: new Map(), usual: new Map() }
+  return { questions: new Map(), lines, notBefore: -Infinity }
+}
+
+/** When there is something to ask; Infinity when nothing is announced. */
+export function inquiryDueAt({ lines, notBefore }: Inquiry): number {
+  return Math.max(notBefore, Math.min(...Object.values(lines).map(dueAtHeadOf)))
+}
+
+/** Takes note of what became of the addresses of this node: asked for is what it announces. */
+export function follow(
+  inquiry: Inquiry,
+  changes: readonly HoldingChange[],
+  now: number,
+): readonly InquiryEffect[] {
+  return changes.flatMap((change) => {
+    if (change.address.family !== 'IPv4') return []
+    if (change.to !== 'announcing') return withdraw(inquiry, change)
+    if (!inquiry.questions.has(nameOf(change))) add(inquiry, change, now)
+    return []
+  })
+}
+
+/** Puts the question that is due, if its time has come. */
+export function inquire(inquiry: Inquiry, isUndisputed: IsUndisputed, now: number): readonly InquiryEffect[] {
+  if (now < inquiry.notBefore) return []
+  for (;;) {
+    const question = dueIn(inquiry, now)
+    if (question === undefined) return []
+    if (isUndisputed(question.interface, question.address)) return put(inquiry, question, now)
+    disregard(question)
+    queue(inquiry, question, 'second', now)
+  }
+}
+
+/** Takes in an answer to a question. */
+export function hearAnswer(
+  inquiry: Inquiry,
+  sighting: Sighting,
+  isUndisputed: IsUndisputed,
+  now: number,
+): readonly InquiryEffect[] {
+  const question = inquiry.questions.get(nameOf(sighting))
+  if (question === undefined || !isOpen(question, now)) return []
+  if (isUndisputed(question.interface, question.address)) return answered(inquiry, question, sighting, now)
+  disregard(question)
+  return []
+}
+
+/** Takes in that somebody claimed an address unasked, and that no move explains it. */
+export function hearClaim(inquiry: Inquiry, sighting: Sighting, now: number): readonly InquiryEffect[] {
+  const question = inquiry.questions.get(nameOf(sighting))
+  if (question === undefined) return []
+  const dueAt = inquiry.lines[question.wait].get(question) ?? Infinity
+  if (dueAt > now + waitsMs.second) queue(inquiry, question, 'second', now)
+  return noteClaim(question, sighting.mac, now)
+}
+
+function answered(
+  inquiry: Inquiry,
+  question: Queued,
+  { mac }: Sighting,
+  now: number,
+): readonly InquiryEffect[] {
+  const news = noteAnswer(question, mac, now)
+  queue(inquiry, question, isAllWell(question) ? 'seen' : 'second', now)
+  return news
+}
+
+function put(inquiry: Inquiry, question: Queued, now: number): readonly InquiryEffect[] {
+  const over = putAnew(question, now)
+  inquiry.notBefore = now + apartMs
+  queue(inquiry, question, isUrgent(question) ? 'second' : 'usual', now)
+  return [...over, { kind: 'probe', interface: question.interface, address: question.address }]
+}
+
+function add(inquiry: Inquiry, { interface: name, address }: Answering, now: number): void {
+  const question: Queued = {
+    interface: name,
+    address,
+    askedAt: -Infinity,
+    others: new Map(),
+    wait: 'first',
+  }
+  inquiry.questions.set(nameOf(question), question)
+  queue(inquiry, question, 'first', now)
+}
+
+/** Not ours to ask about any more. */
+function withdraw({ questions, lines }: Inquiry, answering: Answering): readonly InquiryEffect[] {
+  const question = questions.get(nameOf(answering))
+  if (question === undefined) return []
+  questions.delete(nameOf(answering))
+  lines[question.wait].delete(question)
+  return close(question)
+}
+
+function queue({ lines }: Inquiry, question: Queued, wait: Wait, now: number): void {
+  lines[question.wait].delete(question)
+  question.wait = wait
+  lines[wait].set(question, now + waitsMs[wait])
+}
+
+/** The question that has been due for longest. */
+function dueIn({ lines }: Inquiry, now: number): Queued | undefined {
+  const heads = Object.values(lines).flatMap((line) => [...headOf(line)])
+  const due = heads.filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a - b)
+  return due[0]?.[0]
+}
+
+function* headOf(line: ReadonlyMap<Queued, number>): Iterable<[Queued, number]> {
+  for (const entry of line) return yield entry
+}
+
+function dueAtHeadOf(line: ReadonlyMap<Queued, number>): number {
+  for (const at of line.values()) return at
+  return Infinity
+}
+
+function nameOf({ interface: name, address }: Answering): string {
+  return `${formatAddress(address)} ${name}`
+}

@@ -1,0 +1,3 @@
+module lanlord.dev/test/cluster/images/web
+
+go 1.26

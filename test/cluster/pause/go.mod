@@ -1,0 +1,3 @@
+module lanlord.dev/test/cluster/pause
+
+go 1.26

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { answeredTwice } from '../../../src/core/allocation/answered-twice.ts'
+import type { Announcement, OtherAnswerer } from '../../../src/core/allocation/answered-twice.ts'
+import { announcedVerdict } from '../../../src/core/allocation/standing.ts'
+import type { AddressOnLan } from '../../../src/core/allocation/standing.ts'
+import { addresses } from './build.ts'
+
+function by(node: string, ...others: readonly OtherAnswerer[]): Announcement {
+  return { node, interface: 'eth0', others }
+}
+
+function nodeMac(number: number): OtherAnswerer {
+  return { node: `node-${number}`, mac: `02:00:00:00:00:0${number}` }
+}
+
+const stranger = { node: undefined, mac: '06:00:00:00:00:99' }
+
+describe('who else answers for an address', () => {
+  it('is nobody where no announcer heard anybody', () => {
+    expect(answeredTwice([])).toBeUndefined()
+    expect(answeredTwice([by('node-1')])).toBeUndefined()
+  })
+
+  it('is a node of the cluster: named with its MAC, why it answers and what would mend it', () => {
+    expect(answeredTwice([by('node-1', nodeMac(2))])).toBe(
+      'node-2 (02:00:00:00:00:02) answers ARP for it, too: the address is bound on an interface there; ' +
+        "set strictARP: true in kube-proxy's configuration if that is in IPVS mode, " +
+        'or net.ipv4.conf.all.arp_ignore=1 and net.ipv4.conf.all.arp_announce=2 on the node',
+    )
+  })
+
+  it('is a device that no node knows: another mend', () => {
+    expect(answeredTwice([by('node-1', stranger)])).toBe(
+      '06:00:00:00:00:99, no node of this cluster, answers ARP for it, too; ' +
+        'take the address off that device, or exclude it from the AddressPool',
+    )
+  })
+
+  it('is the same text for the same ones, in whatever order they were heard', () => {
+    const some = [nodeMac(2), nodeMac(3), stranger]
+    const text = answeredTwice([by('node-1', ...some)])
+    expect(text).toMatch(
+      /^node-2 \(02:00:00:00:00:02\) and node-3 \(02:00:00:00:00:03\) answer ARP.*; 06:00:00/,
+    )
+    expect(answeredTwice([by('node-1', ...some.toReversed())])).toBe(text)
+  })
+
+  it('is counted, not listed, beyond the third', () => {
+    const many = [2, 3, 4, 5, 6].map(nodeMac)
+    expect(answeredTwice([by('node-1', ...many)])).toMatch(
+      /^node-2 .*, node-3 .*, node-4 \(\S+\) and 2 more answer/,
+    )
+  })
+
+  it('is told once when it is heard on two interfaces', () => {
+    const twice = [by('node-1', stranger), { ...by('node-1', stranger), interface: 'eth1' }]
+    expect(answeredTwice(twice)).toBe(answeredTwice([by('node-1', stranger)]))
+  })
+
+  it('is another speaker where two announce it and each hears the other answer: they do not hear each other', () => {
+    const text = answeredTwice([by('node-1', nodeMac(2)), by('node-2', nodeMac(1))])
+    expect(text).toBe(
+      'the speakers of node-1 (02:00:00:00:00:01) and node-2 (02:00:00:00:00:02) do not hear each other, ' +
+        'and each announces it; let UDP to 224.0.0.254 port 4114 pass between the nodes',
+    )
+  })
+
+  it('is nobody while it moves to the node that was heard to answer', () => {
+    expect(answeredTwice([by('node-1', nodeMac(2)), by('node-2')])).toBeUndefined()
+  })
+})
+
+describe('the condition Announced of an address that is answered twice', () => {
+  const [four, six] = addresses('10.0.0.1,fd00::1')
+  const onLan = (more: Partial<AddressOnLan>): AddressOnLan => {
+    const common = { placedOn: 'node-1', hasCandidate: true, isServed: true, announcedBy: [] }
+    return { address: four!, ...common, ...more }
+  }
+  const twice = onLan({ announcedBy: [by('node-1', stranger)] })
+
+  it('stays True, for clients reach it, with a reason of its own and both answerers', () => {
+    expect(announcedVerdict([twice])).toMatchObject({
+      status: 'True',
+      reason: 'AnsweredTwice',
+      message: expect.stringMatching(/^10\.0\.0\.1 by node-1 on eth0, but 06:00:00:00:00:99, no node/),
+    })
+  })
+
+  it('is not True while another address of the Service is not announced, whose reason comes first', () => {
+    expect(announcedVerdict([twice, onLan({})])).toMatchObject({ status: 'False', reason: 'Pending' })
+  })
+
+  it('tells of it rather than of an IPv6 address about which nothing can be done', () => {
+    const both = announcedVerdict([twice, onLan({ address: six! })])
+    expect(both).toMatchObject({ status: 'False', reason: 'AnsweredTwice' })
+  })
+})

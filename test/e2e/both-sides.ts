@@ -1,0 +1,31 @@
+import type { ArpFindings } from '../../src/sandbox/probe/arp.ts'
+import type { Outage } from '../../src/sandbox/probe/outage.ts'
+import type { Operator } from './operator.ts'
+
+/** What two clients saw of an address while something happened, and who announced it before and after. */
+export interface BothSides {
+  /** A datagram each millisecond, with a neighbour entry that is there already. */
+  readonly warm: Outage
+  /** A question by ARP every 5 ms, as from one who has never heard of the address. */
+  readonly anew: ArpFindings
+  readonly before: string
+  readonly after: string
+}
+
+/** Watches an address with both clients while something happens to it or to the node that announces it. */
+export async function watchBothSides(
+  operator: Operator,
+  address: string,
+  happening: (announcer: string) => Promise<unknown>,
+): Promise<BothSides> {
+  const before = await operator.announcerOf(address)
+  const [warm, anew] = await Promise.all([operator.probeUdp(address), operator.probeArp(address)])
+  await happening(before)
+  const findings = { warm: await warm.stop(), anew: await anew.stop() }
+  return { ...findings, before, after: await operator.announcerOf(address) }
+}
+
+/** The nodes that answered, in the order in which each one first did. */
+export function answerersOf({ anew }: BothSides, operator: Operator): readonly string[] {
+  return anew.by.map(({ mac }) => operator.cluster.nodes.find((node) => node.mac === mac)?.name ?? mac)
+}

@@ -1,0 +1,69 @@
+/** What the suite reads of a Service. */
+export interface ServiceObject {
+  readonly metadata: {
+    readonly name: string
+    readonly resourceVersion: string
+    readonly creationTimestamp: string
+  }
+  readonly status?: {
+    readonly loadBalancer?: {
+      readonly ingress?: readonly { readonly ip: string; readonly ipMode?: string }[]
+    }
+    readonly conditions?: readonly ConditionObject[]
+  }
+}
+
+/** One condition of any object. */
+export interface ConditionObject {
+  readonly type: string
+  readonly status: string
+  readonly reason: string
+  readonly message: string
+}
+
+/** What the suite reads of a Speaker. */
+export interface SpeakerObject {
+  readonly metadata: { readonly name: string }
+  readonly status?: {
+    readonly announcing?: readonly {
+      readonly address: string
+      readonly mac: string
+      readonly since: string
+    }[]
+    readonly peers?: readonly { readonly node: string }[]
+    readonly conditions?: readonly ConditionObject[]
+  }
+}
+
+/** What the suite reads of an Event. */
+export interface EventObject {
+  readonly metadata: { readonly name: string; readonly resourceVersion: string }
+  readonly involvedObject: { readonly kind: string; readonly name: string }
+}
+
+/** What the suite reads of a Deployment or a DaemonSet. */
+export interface WorkloadObject {
+  readonly metadata: { readonly generation: number }
+  readonly status?: {
+    readonly observedGeneration?: number
+    readonly replicas?: number
+    readonly readyReplicas?: number
+  }
+}
+
+/** What the suite reads of a Pod. */
+export interface PodObject {
+  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
+  readonly spec: { readonly nodeName?: string }
+  readonly status?: {
+    readonly phase: string
+    readonly conditions?: readonly ConditionObject[]
+    readonly containerStatuses?: readonly { readonly restartCount: number }[]
+  }
+}
+
+/** What the suite reads of a Node. */
+export interface NodeObject {
+  readonly metadata: { readonly name: string }
+  readonly status: { readonly conditions: readonly ConditionObject[] }
+}
