@@ -27,14 +27,17 @@ const command = new Command('lanlord sandbox')
     'A LAN of network namespaces with a cluster on it; runs until Ctrl-C and leaves nothing behind',
   )
   .addOption(
-    new Option('--ground <name>', 'embedded: stand-ins for Kubernetes; cluster: Kubernetes itself, which needs root')
+    new Option(
+      '--ground <name>',
+      'embedded: stand-ins for Kubernetes; cluster: Kubernetes itself, which needs root',
+    )
       .choices(groundNames)
       .default('embedded'),
   )
   .option('--nodes <n>', `nodes on the LAN, 1 to ${mostNodes}`, nodesOf, 3)
   .option('--json', 'when ready, print one line of JSON for programs instead of words')
-  .addOption(yesOrNo('--speakers', 'run a speaker on each node'))
-  .addOption(yesOrNo('--controller', 'run the controller'))
+  .addOption(yesOrNo('--speakers', 'run a speaker on each node; ground embedded only'))
+  .addOption(yesOrNo('--controller', 'run the controller; ground embedded only'))
   .addOption(
     new Option('--proxy-mode <mode>', 'how kube-proxy forwards; ground cluster only')
       .choices(proxyModes)
@@ -59,7 +62,25 @@ function yesOrNo(flag: string, description: string): Option {
   })
 }
 
+/** The ground of each flag that only one of them understands. */
+const groundOfFlag = {
+  speakers: 'embedded',
+  controller: 'embedded',
+  proxyMode: 'cluster',
+  dualStack: 'cluster',
+  lanlord: 'cluster',
+} as const satisfies Partial<Record<keyof Flags, GroundName>>
+
+function refuseMisplaced({ ground }: Flags): void {
+  const misplaced = Object.entries(groundOfFlag).find(([name, only]) => {
+    return only !== ground && command.getOptionValueSource(name) === 'cli'
+  })
+  const flag = command.options.find((option) => option.attributeName() === misplaced?.[0])?.long
+  if (misplaced) command.error(`error: ${flag} is for --ground ${misplaced[1]} alone`)
+}
+
 async function run(flags: Flags): Promise<void> {
+  refuseMisplaced(flags)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
   stopWithNpm(stop)

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import { systemNamespace } from '../../src/core/api/names.ts'
+import { ensureTools } from '../../src/sandbox/kubernetes/carried-tools.ts'
 
 /** An object as the chart renders it, of which a test reads whatever it looks for. */
 export interface Manifest {
@@ -39,10 +39,8 @@ export interface Container {
 
 export const chart = 'charts/lanlord'
 
-export const helm = join(
-  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-  'lanlord/helm-v36-2.0.1/helm',
-)
+/** Helm as the tests carry it, whichever one is on PATH. */
+export const helm = join(await ensureTools(), 'helm')
 
 /** What Helm said and how it ended; values come in as `--values -`. */
 export function runHelm(flags: readonly string[], values: object = {}) {

@@ -1,4 +1,4 @@
-import { delimiter, dirname } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { openPlayground, type PlaygroundOptions } from '../../src/sandbox/open-playground.ts'
 import { groundNames, type GroundName, type Playground } from '../../src/sandbox/playground.ts'
 
@@ -20,11 +20,13 @@ export function openCluster(nodes: number, options: Partial<PlaygroundOptions> =
 }
 
 /** The environment in which a user works with the cluster; kubectl and helm of the test tools come first on the real one. */
-export function environmentOf({ kubeconfig, client }: Cluster): NodeJS.ProcessEnv {
+export function environmentOf({ kubeconfig, client, directory }: Cluster): NodeJS.ProcessEnv {
   const { PATH = '', LANLORD_KUBECTLS = '' } = process.env
   const [carried = ''] = LANLORD_KUBECTLS.split(delimiter)
   const path = ground === 'cluster' && carried ? dirname(carried) + delimiter + PATH : PATH
-  return { ...process.env, PATH: path, KUBECONFIG: kubeconfig, CLIENT: client.exec.join(' ') }
+  const homes = ['CACHE', 'CONFIG', 'DATA'].map((kind) => [`HELM_${kind}_HOME`, join(directory, 'helm')])
+  const own = { PATH: path, KUBECONFIG: kubeconfig, CLIENT: client.exec.join(' ') }
+  return { ...process.env, ...Object.fromEntries(homes), ...own }
 }
 
 function groundOf(name: string): GroundName {

@@ -85,6 +85,11 @@ describe('an address that moves while clients use it', () => {
     expect(answerersOf(seen, operator)).toEqual([seen.before, seen.after])
   })
 
+  it('and none of it was taken for a second answerer: no Service ever said so', async () => {
+    const described = await operator.kubectl('describe', 'service', 'web')
+    expect(described).not.toContain('AnsweredTwice')
+  })
+
   async function speakerPid(name: string): Promise<number | undefined> {
     return (await cluster.pids()).nodes.find((node) => node.name === name)?.speakerPid ?? undefined
   }

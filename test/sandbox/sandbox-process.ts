@@ -50,7 +50,9 @@ export function leftOf(pid: number | undefined): readonly string[] {
   const itsOwn = new RegExp(`lanlord-\\d+-${pid}-`)
   const namespaces = entriesOf('/run/netns').filter((name) => itsOwn.test(name))
   const cgroups = entriesOf('/sys/fs/cgroup').flatMap((name) =>
-    [name, ...entriesOf(`/sys/fs/cgroup/${name}`).map((group) => `${name}/${group}`)].filter((one) => itsOwn.test(one)),
+    [name, ...entriesOf(`/sys/fs/cgroup/${name}`).map((group) => `${name}/${group}`)].filter((one) =>
+      itsOwn.test(one),
+    ),
   )
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')

@@ -11,6 +11,11 @@ import type { ServiceCondition, ServiceFacts, ServiceIngress } from './service.t
 /** A condition without the moment at which it became so. */
 export type Verdict = Omit<ServiceCondition, 'lastTransitionTime'>
 
+/** The verdict on the addresses of a Service, and the words in it about who else answers for them, if anybody does. */
+export interface AnnouncedVerdict extends Verdict {
+  readonly others: readonly string[]
+}
+
 /** How one address of a Service stands on the LAN. */
 export interface AddressOnLan {
   readonly address: Address
@@ -54,7 +59,7 @@ export function allocatedVerdict(decision: Decision): Verdict | undefined {
 }
 
 /** The condition lanlord.dev/Announced for the addresses of one Service; undefined when it has none. */
-export function announcedVerdict(addresses: readonly AddressOnLan[]): Verdict | undefined {
+export function announcedVerdict(addresses: readonly AddressOnLan[]): AnnouncedVerdict | undefined {
   if (addresses.length === 0) return undefined
   const news = addresses.map(newsOf)
   const reason = tellingFirst.find((each) => news.some((one) => one.reason === each)) ?? 'Announced'
@@ -64,7 +69,14 @@ export function announcedVerdict(addresses: readonly AddressOnLan[]): Verdict | 
     status: isAnnounced ? 'True' : 'False',
     reason,
     message: news.map((one) => one.message).join('; '),
+    others: news.flatMap((one) => one.others ?? []),
   }
+}
+
+/** True when somebody else answers for an address, and the Service's condition did not say so in these words before. */
+export function tellsOfOthers({ others }: AnnouncedVerdict, former: readonly ServiceCondition[]): boolean {
+  const before = former.find(({ type }) => type === conditionTypes.announced)?.message ?? ''
+  return others.some((words) => !before.includes(words))
 }
 
 /** What to merge into the Service's status so that it says this; undefined when it says so already. */
@@ -87,6 +99,7 @@ export function statusPatch(
 interface News {
   readonly reason: AnnouncedReason
   readonly message: string
+  readonly others?: string
 }
 
 /** Of two addresses that are not announced as they should be, the one about which more can be done gives the reason. */
@@ -121,7 +134,7 @@ function announcedNews(standing: AddressOnLan): News {
   const message = announcementText(standing)
   const others = answeredTwice(standing.announcedBy)
   if (others === undefined) return { reason: 'Announced', message }
-  return { reason: 'AnsweredTwice', message: `${message}, but ${others}` }
+  return { reason: 'AnsweredTwice', message: `${message}, but ${others}`, others }
 }
 
 function announcementText({ address, announcedBy }: AddressOnLan): string {
@@ -141,9 +154,10 @@ function mergedConditions(
 }
 
 function dated(verdict: Verdict, former: readonly ServiceCondition[], now: string): ServiceCondition {
-  const before = former.find(({ type }) => type === verdict.type)
-  const lastTransitionTime = before?.status === verdict.status ? before.lastTransitionTime : now
-  return { ...verdict, lastTransitionTime }
+  const { type, status, reason, message } = verdict
+  const before = former.find((each) => each.type === type)
+  const lastTransitionTime = before?.status === status ? before.lastTransitionTime : now
+  return { type, status, reason, message, lastTransitionTime }
 }
 
 function ingressOf(decision: Decision): readonly ServiceIngress[] {

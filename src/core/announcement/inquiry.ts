@@ -25,7 +25,10 @@
 // Somebody may also claim an address unasked, by gratuitous ARP. That is a conflict at once; it is over like any other
 // when who claimed answers questions, and else three minutes after the last claim, give or take a question.
 //
-// All questions of a node together are at most one every 20 ms: they are broadcasts, and everyone reads them. The four
+// An address that is ours no more takes its conflicts with it, but a few seconds later: a node that was held up for a
+// moment falls silent and goes on, and what stood before stands then, without having been over.
+//
+// All questions of a node together are at most one every 20 ms: they are broadcasts, and everyone reads them. The
 // waits are constants, so each is a line in which nobody overtakes: what is due next is at the head of one of them.
 
 import type { Answering, HoldingChange } from '../election/effect.ts'
@@ -35,7 +38,7 @@ import { close, disregard, isAllWell, isOpen, isUrgent, noteAnswer, noteClaim, p
 import type { ConflictNews, Question, Sighting } from './question.ts'
 
 /** How long a question waits, in milliseconds. */
-const waitsMs = { first: 3_000, second: 1_500, seen: 5_000, usual: 60_000 } as const
+const waitsMs = { first: 3_000, second: 1_500, seen: 5_000, usual: 60_000, parting: 5_000 } as const
 /** Two questions of this node are at least this far apart. */
 const apartMs = 20
 
@@ -43,13 +46,14 @@ type Wait = keyof typeof waitsMs
 
 interface Queued extends Question {
   wait: Wait
+  dueAt: number
 }
 
 /** Every question that this node asks; it changes in place, by the functions below alone. */
 export interface Inquiry {
   readonly questions: Map<string, Queued>
-  /** When each question is due, by how long it waits; the one that has waited longest comes first. */
-  readonly lines: Readonly<Record<Wait, Map<Queued, number>>>
+  /** The questions by how long they wait; in each line the one that has waited longest comes first. */
+  readonly lines: Readonly<Record<Wait, Set<Queued>>>
   notBefore: number
 }
 
@@ -61,35 +65,38 @@ export type IsUndisputed = (name: string, address: Address) => boolean
 
 /** Nothing is asked yet. */
 export function beginInquiry(): Inquiry {
-  const lines = { first: new Map(), second: new Map(), seen: new Map(), usual: new Map() }
+  const lines = {
+    first: new Set<Queued>(),
+    second: new Set<Queued>(),
+    seen: new Set<Queued>(),
+    usual: new Set<Queued>(),
+    parting: new Set<Queued>(),
+  }
   return { questions: new Map(), lines, notBefore: -Infinity }
 }
 
 /** When there is something to ask; Infinity when nothing is announced. */
 export function inquiryDueAt({ lines, notBefore }: Inquiry): number {
-  return Math.max(notBefore, Math.min(...Object.values(lines).map(dueAtHeadOf)))
+  return Math.max(notBefore, headOf(lines)?.dueAt ?? Infinity)
 }
 
 /** Takes note of what became of the addresses of this node: asked for is what it announces. */
-export function follow(
-  inquiry: Inquiry,
-  changes: readonly HoldingChange[],
-  now: number,
-): readonly InquiryEffect[] {
-  return changes.flatMap((change) => {
-    if (change.address.family !== 'IPv4') return []
-    if (change.to !== 'announcing') return withdraw(inquiry, change)
-    if (!inquiry.questions.has(nameOf(change))) add(inquiry, change, now)
-    return []
-  })
+export function follow(inquiry: Inquiry, changes: readonly HoldingChange[], now: number): void {
+  for (const change of changes) {
+    if (change.address.family !== 'IPv4') continue
+    const question = inquiry.questions.get(nameOf(change))
+    if (change.to === 'announcing') begin(inquiry, question, change, now)
+    else if (question !== undefined) part(inquiry, question, now)
+  }
 }
 
 /** Puts the question that is due, if its time has come. */
 export function inquire(inquiry: Inquiry, isUndisputed: IsUndisputed, now: number): readonly InquiryEffect[] {
   if (now < inquiry.notBefore) return []
   for (;;) {
-    const question = dueIn(inquiry, now)
-    if (question === undefined) return []
+    const question = headOf(inquiry.lines)
+    if (question === undefined || question.dueAt > now) return []
+    if (question.wait === 'parting') return withdraw(inquiry, question)
     if (isUndisputed(question.interface, question.address)) return put(inquiry, question, now)
     disregard(question)
     queue(inquiry, question, 'second', now)
@@ -113,9 +120,8 @@ export function hearAnswer(
 /** Takes in that somebody claimed an address unasked, and that no move explains it. */
 export function hearClaim(inquiry: Inquiry, sighting: Sighting, now: number): readonly InquiryEffect[] {
   const question = inquiry.questions.get(nameOf(sighting))
-  if (question === undefined) return []
-  const dueAt = inquiry.lines[question.wait].get(question) ?? Infinity
-  if (dueAt > now + waitsMs.second) queue(inquiry, question, 'second', now)
+  if (question === undefined || question.wait === 'parting') return []
+  if (question.dueAt > now + waitsMs.second) queue(inquiry, question, 'second', now)
   return noteClaim(question, sighting.mac, now)
 }
 
@@ -126,6 +132,7 @@ function answered(
   now: number,
 ): readonly InquiryEffect[] {
   const news = noteAnswer(question, mac, now)
+  if (news === undefined) return []
   queue(inquiry, question, isAllWell(question) ? 'seen' : 'second', now)
   return news
 }
@@ -137,23 +144,34 @@ function put(inquiry: Inquiry, question: Queued, now: number): readonly InquiryE
   return [...over, { kind: 'probe', interface: question.interface, address: question.address }]
 }
 
-function add(inquiry: Inquiry, { interface: name, address }: Answering, now: number): void {
-  const question: Queued = {
+function begin(
+  inquiry: Inquiry,
+  known: Queued | undefined,
+  { interface: name, address }: Answering,
+  now: number,
+): void {
+  const question: Queued = known ?? {
     interface: name,
     address,
     askedAt: -Infinity,
     others: new Map(),
-    wait: 'first',
+    wait: 'parting',
+    dueAt: now,
   }
+  if (question.wait !== 'parting') return
   inquiry.questions.set(nameOf(question), question)
   queue(inquiry, question, 'first', now)
 }
 
-/** Not ours to ask about any more. */
-function withdraw({ questions, lines }: Inquiry, answering: Answering): readonly InquiryEffect[] {
-  const question = questions.get(nameOf(answering))
-  if (question === undefined) return []
-  questions.delete(nameOf(answering))
+/** Not announced by us any more, or not just now. */
+function part(inquiry: Inquiry, question: Queued, now: number): void {
+  if (question.wait === 'parting') return
+  disregard(question)
+  queue(inquiry, question, 'parting', now)
+}
+
+function withdraw({ questions, lines }: Inquiry, question: Queued): readonly InquiryEffect[] {
+  questions.delete(nameOf(question))
   lines[question.wait].delete(question)
   return close(question)
 }
@@ -161,23 +179,18 @@ function withdraw({ questions, lines }: Inquiry, answering: Answering): readonly
 function queue({ lines }: Inquiry, question: Queued, wait: Wait, now: number): void {
   lines[question.wait].delete(question)
   question.wait = wait
-  lines[wait].set(question, now + waitsMs[wait])
+  question.dueAt = now + waitsMs[wait]
+  lines[wait].add(question)
 }
 
-/** The question that has been due for longest. */
-function dueIn({ lines }: Inquiry, now: number): Queued | undefined {
-  const heads = Object.values(lines).flatMap((line) => [...headOf(line)])
-  const due = heads.filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a - b)
-  return due[0]?.[0]
-}
-
-function* headOf(line: ReadonlyMap<Queued, number>): Iterable<[Queued, number]> {
-  for (const entry of line) return yield entry
-}
-
-function dueAtHeadOf(line: ReadonlyMap<Queued, number>): number {
-  for (const at of line.values()) return at
-  return Infinity
+/** The question that is due next. */
+function headOf(lines: Inquiry['lines']): Queued | undefined {
+  let next: Queued | undefined
+  for (const line of Object.values(lines)) {
+    const [head] = line
+    if (head !== undefined && (next === undefined || head.dueAt < next.dueAt)) next = head
+  }
+  return next
 }
 
 function nameOf({ interface: name, address }: Answering): string {

@@ -41,10 +41,17 @@ export function isOpen({ askedAt }: Question, now: number): boolean {
   return now - askedAt <= answeredWithinMs
 }
 
-/** Takes in that somebody answered the question that is open; the second time in a row it is a conflict. */
-export function noteAnswer(question: Question, mac: bigint, now: number): readonly ConflictNews[] {
+/**
+ * Takes in that somebody answered the question that is open; the second time in a row it is a conflict. Undefined when
+ * that changes nothing, for it did so before.
+ */
+export function noteAnswer(
+  question: Question,
+  mac: bigint,
+  now: number,
+): readonly ConflictNews[] | undefined {
   const other = otherOf(question, mac)
-  if (other === undefined || other.answeredAt >= question.askedAt) return []
+  if (other === undefined || other.answeredAt >= question.askedAt) return undefined
   other.answeredAt = now
   other.missed = 0
   other.inARow++

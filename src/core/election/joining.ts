@@ -5,8 +5,9 @@ import type { PlacementFacts } from './speaker-facts.ts'
 
 /*
  * A Pod that counts as ready lets an update go on to the next node. So a speaker that has just started is not ready
- * before it could take addresses over: before it knows the cluster, has listened for as long as it must, and hears the
- * others. A new one that nobody can hear would otherwise be followed by the next, until none hears another.
+ * before it could take addresses over: before it knows the cluster, has listened for as long as it must, hears the
+ * others, and has told the cluster which interfaces it has. A new one that nobody can hear would otherwise be followed
+ * by the next, until none hears another.
  */
 
 /** What a speaker knows of its surroundings while it starts. */
@@ -33,10 +34,16 @@ export function joiningObstacles(facts: JoiningFacts): readonly string[] {
   }
   if (facts.quiet) return ['it listens to the others before it speaks']
   const expected = expectedPeers(facts)
-  if (expected.length === 0 || expected.some((node) => facts.heard.has(node))) return []
+  if (expected.length > 0 && !expected.some((node) => facts.heard.has(node))) return [hearsNone(expected)]
+  if (facts.speakers.get(facts.node)?.ready !== true)
+    return ['its Speaker object does not say yet that it is ready']
+  return []
+}
+
+function hearsNone(expected: readonly string[]): string {
   const names = expected.slice(0, named).join(', ') + (expected.length > named ? ', …' : '')
   const mend = 'look at the LAN between them, and whether all have the same key'
-  return [`it hears none of ${names}, whose speakers are ready on the same subnet; ${mend}`]
+  return `it hears none of ${names}, whose speakers are ready on the same subnet; ${mend}`
 }
 
 /** The nodes whose speakers should be heard: they say that they are ready, and are on a subnet of ours. */

@@ -194,5 +194,7 @@ function* announcementsIn(report: Report): Iterable<[address: string, Announceme
 }
 
 function textOf(list: readonly Announcement[] = []): string {
-  return list.map(({ node, interface: name, others }) => [node, name, JSON.stringify(others)].join(' ')).join()
+  return list
+    .map(({ node, interface: name, others }) => [node, name, JSON.stringify(others)].join(' '))
+    .join()
 }

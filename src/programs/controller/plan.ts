@@ -3,7 +3,7 @@ import type { Allocation, Decided } from '../../core/allocation/allocation.ts'
 import { heldAfter } from '../../core/allocation/decision.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
 import { announcedVerdict } from '../../core/allocation/standing.ts'
-import type { AddressOnLan, Verdict } from '../../core/allocation/standing.ts'
+import type { AddressOnLan, AnnouncedVerdict } from '../../core/allocation/standing.ts'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
 import { formatAddress } from '../../core/ip/address.ts'
@@ -129,7 +129,7 @@ export class Plan {
   }
 
   /** The condition Announced for what the decision gives. */
-  announcedOf(decision: Decision): Verdict | undefined {
+  announcedOf(decision: Decision): AnnouncedVerdict | undefined {
     return announcedVerdict(heldAfter(decision).map((address) => this.#onLan(address)))
   }
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../../core/allocation/decision.ts'
-import { allocatedVerdict, statusPatch } from '../../core/allocation/standing.ts'
+import { allocatedVerdict, statusPatch, tellsOfOthers } from '../../core/allocation/standing.ts'
 import type { AnnouncedReason, Verdict } from '../../core/allocation/standing.ts'
 import { conditionTypes } from '../../core/api/names.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
@@ -77,7 +77,7 @@ export class ServiceWriter implements AsyncDisposable {
     services.amend(projectService(await patchStatus(api, path, service.resourceVersion, patch)))
     const verdict = changedVerdict(service, decision)
     if (verdict) this.#tell(service, decision, verdict)
-    if (isNewTrouble(service, announced)) this.#warn(service, announced)
+    if (announced && tellsOfOthers(announced, service.facts.conditions)) this.#warn(service, announced)
     onWritten(key, verdict)
   }
 
@@ -104,7 +104,8 @@ export class ServiceWriter implements AsyncDisposable {
     })
   }
 
-  #warn(service: ServiceRecord, { reason, message }: Outcome): void {
+  #warn(service: ServiceRecord, { message }: Outcome): void {
+    const reason: AnnouncedReason = 'AnsweredTwice'
     const regarding = referenceTo(service)
     this.#options.record({ regarding, type: 'Warning', reason, action: 'Announce', note: message })
   }
@@ -118,13 +119,6 @@ export class ServiceWriter implements AsyncDisposable {
 
 function referenceTo({ key, uid, facts: { namespace } }: ServiceRecord): EventRecord['regarding'] {
   return { apiVersion: 'v1', kind: 'Service', name: key.slice(namespace.length + 1), namespace, uid }
-}
-
-/** Whether an address is answered for twice, and the Service's status did not say so in these words before. */
-function isNewTrouble({ facts }: ServiceRecord, announced: Verdict | undefined): announced is Verdict {
-  if (announced?.reason !== ('AnsweredTwice' satisfies AnnouncedReason)) return false
-  const before = facts.conditions.find(({ type }) => type === conditionTypes.announced)
-  return before?.reason !== announced.reason || before.message !== announced.message
 }
 
 /** What was decided, if the Service's status did not say so before. */

@@ -2,9 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { GeneratedFile } from './files.ts'
 
-/** What is wrong below the root, one sentence for each file; empty when all is as it would be written. */
-export async function staleFiles(root: string, files: readonly GeneratedFile[]): Promise<readonly string[]> {
-  const verdicts = await Promise.all(files.map((file) => verdictOn(root, file)))
+/** What is wrong below the root, one sentence for each file; empty when all is as the command would write it. */
+export async function staleFiles(
+  root: string,
+  files: readonly GeneratedFile[],
+  command = 'npm run generate',
+): Promise<readonly string[]> {
+  const verdicts = await Promise.all(files.map((file) => verdictOn(root, file, command)))
   return verdicts.filter((verdict) => verdict !== undefined)
 }
 
@@ -24,9 +28,13 @@ async function namesIn(root: string, folder: string): Promise<readonly string[]>
   return names.map((name) => `${folder}/${name}`)
 }
 
-async function verdictOn(root: string, { path, text }: GeneratedFile): Promise<string | undefined> {
+async function verdictOn(
+  root: string,
+  { path, text }: GeneratedFile,
+  command: string,
+): Promise<string | undefined> {
   const file = join(root, path)
   const present = await readFile(file, 'utf8').catch(() => undefined)
-  if (present === undefined) return `${file} is missing; run: npm run generate`
-  return present === text ? undefined : `${file} is stale; run: npm run generate`
+  if (present === undefined) return `${file} is missing; run: ${command}`
+  return present === text ? undefined : `${file} is stale; run: ${command}`
 }

@@ -32,8 +32,10 @@ await new Command('generate')
 async function report({ root, helm }: Options): Promise<void> {
   const definitions = definitionFiles()
   const foreign = await foreignFiles(root, definitions)
-  const stale = await staleFiles(root, [...definitions, ...(await manifestFiles(root, helm))])
-  const problems = [...stale, ...foreign]
+  const stale = await staleFiles(root, definitions)
+  const manifests = await manifestFiles(root, helm)
+  const command = `npm run generate -- --helm ${helm}`
+  const problems = [...stale, ...foreign, ...(await staleFiles(root, manifests, command))]
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) process.exitCode = 1
 }

@@ -157,6 +157,7 @@ export class Speaker {
   /** A part of the truth is none: until everything was read, the worker is told nothing. */
   #noteChange(): void {
     if (!this.#synced || this.#leaving) return
+    this.#joining()
     this.#duties.request()
     this.#writer.request()
   }

@@ -11,7 +11,7 @@ export interface Answer {
 /** `undefined` where the handler has taken the response over, as a watch does. */
 export type Handled = Answer | undefined
 
-export function send(response: ServerResponse, answer: Answer): void {
+export function send(response: ServerResponse, answer: Answer, warnings: readonly string[]): void {
   const { code = 200, json, headers } = answer
   const body = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json))
   const usual = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' }
@@ -19,6 +19,7 @@ export function send(response: ServerResponse, answer: Answer): void {
     ...usual,
     'content-length': body.length,
     ...(headers as Record<string, string>),
+    ...warningHeaders(warnings),
   })
   response.end(body)
 }
@@ -30,7 +31,7 @@ export function failureAnswer(failure: Failure): Answer {
 }
 
 /** Warnings go back in headers, which kubectl prints. */
-export function warningHeaders(warnings: readonly string[]): Record<string, readonly string[]> {
+function warningHeaders(warnings: readonly string[]): Record<string, string[]> {
   if (warnings.length === 0) return {}
-  return { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`) }
+  return { warning: [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`) }
 }

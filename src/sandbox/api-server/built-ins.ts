@@ -1,11 +1,14 @@
 import type { Registry } from './registry.ts'
 import type { ResourceType } from './resource-type.ts'
 import { schemaOfKind } from './schema/openapi-of.ts'
+import { configMapStrategy, secretStrategy } from './strategy/data.ts'
 import { definitionStrategy } from './strategy/definition.ts'
 import { coreEventStrategy, eventStrategy, eventView } from './strategy/event.ts'
+import { endpointSliceStrategy } from './strategy/endpoint-slice.ts'
+import { leaseStrategy } from './strategy/lease.ts'
 import { namespaceStrategy } from './strategy/namespace.ts'
+import { nodeStrategy } from './strategy/node.ts'
 import { podStrategy } from './strategy/pod.ts'
-import { secretStrategy } from './strategy/secret.ts'
 import { serviceStrategy } from './strategy/service.ts'
 import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy } from './strategy/workload.ts'
 import { age, columns } from './table/columns.ts'
@@ -44,6 +47,7 @@ export function resourceType(described: Described): ResourceType {
     statusOnCreate: false,
     versionedUpdates: false,
     createOnUpdate: false,
+    answersDeleted: false,
     statusKeeps: 'spec',
     custom: false,
     shelf: group === '' ? plural : `${plural}.${group}`,
@@ -80,6 +84,7 @@ const core: readonly Described[] = [
     categories: all,
     subresources: status,
     createOnUpdate: true,
+    answersDeleted: true,
     strategy: serviceStrategy,
   },
   {
@@ -91,23 +96,34 @@ const core: readonly Described[] = [
     shortNames: ['po'],
     categories: all,
     subresources: ['status', 'binding', 'eviction'],
+    generation: true,
+    answersDeleted: true,
   },
   {
     group: '',
     plural: 'nodes',
     kind: 'Node',
     columns: nodeColumns,
+    strategy: nodeStrategy,
     namespaced: false,
     shortNames: ['no'],
     subresources: status,
     statusOnCreate: true,
   },
-  { group: '', plural: 'configmaps', kind: 'ConfigMap', columns: configMapColumns, shortNames: ['cm'] },
+  {
+    group: '',
+    plural: 'configmaps',
+    kind: 'ConfigMap',
+    strategy: configMapStrategy,
+    columns: configMapColumns,
+    shortNames: ['cm'],
+  },
   { group: '', plural: 'secrets', kind: 'Secret', strategy: secretStrategy, columns: secretColumns },
   {
     group: '',
     plural: 'serviceaccounts',
     kind: 'ServiceAccount',
+    answersDeleted: true,
     columns: serviceAccountColumns,
     shortNames: ['sa'],
   },
@@ -169,6 +185,7 @@ const others: readonly Described[] = [
     plural: 'endpointslices',
     kind: 'EndpointSlice',
     columns: endpointSliceColumns,
+    strategy: endpointSliceStrategy,
     generation: true,
   },
   {
@@ -176,6 +193,7 @@ const others: readonly Described[] = [
     plural: 'leases',
     kind: 'Lease',
     columns: leaseColumns,
+    strategy: leaseStrategy,
     versionedUpdates: true,
     createOnUpdate: true,
   },

@@ -15,9 +15,11 @@ export interface Call {
   readonly contentType: string
   readonly userAgent: string
   readonly raw: Buffer
+  /** What the client shall be told besides the answer, whatever that is. */
+  readonly warnings: string[]
 }
 
-export async function callOf(request: IncomingMessage): Promise<Call> {
+export async function callOf(request: IncomingMessage, warnings: string[]): Promise<Call> {
   const url = new URL(request.url ?? '/', 'http://api')
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -29,6 +31,7 @@ export async function callOf(request: IncomingMessage): Promise<Call> {
     contentType: (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '',
     userAgent: request.headers['user-agent'] ?? '',
     raw: Buffer.concat(chunks),
+    warnings,
   }
 }
 

@@ -62,7 +62,7 @@ function createOne(cluster: Cluster, { type, namespace }: Target, call: Call): A
   formOf(call.accept)
   const options = writeOptionsOf(call, 'CreateOptions')
   const written = create(cluster, type, namespace, draftOf(type, bodyOf(call, type), options), options)
-  return objectAnswer(type, written.entry, call, { code: 201, warnings: options.warnings })
+  return objectAnswer(type, written.entry, call, 201)
 }
 
 function deleteAll(cluster: Cluster, { type, namespace }: Target, call: Call): Answer {
@@ -71,6 +71,6 @@ function deleteAll(cluster: Cluster, { type, namespace }: Target, call: Call): A
   const options = deleteOptionsOf(call)
   const selection = selectionOf(type, { namespace, name: undefined, query: call.query })
   const page = pageOf(cluster, type, selection, call.query)
-  const entries = page.entries.map(({ key }) => remove(cluster, type, key, options).entry)
+  const entries = page.entries.map(({ key }) => remove(cluster, type, key, options).before)
   return { json: renderList(type, { ...page, entries }, 'application/json', call.query) }
 }

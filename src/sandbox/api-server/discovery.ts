@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts'
-import { noSuchPath } from './failure.ts'
+import { noSuchPath, PageNotFound } from './failure.ts'
 import type { Registry } from './registry.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
 
@@ -43,7 +43,7 @@ export function discover(registry: Registry, path: string, accept: string): Answ
   if (root !== 'apis' || rest.length > 0) return undefined
   if (group === undefined) return named(groups, accept)
   const versions = groups.get(group)
-  if (versions === undefined) throw noSuchPath()
+  if (versions === undefined) throw new PageNotFound()
   return version === undefined ? { json: groupOf(group, versions) } : resources(group, version, versions)
 }
 

@@ -3,6 +3,7 @@ import { copyOf, isObject, type Json, type JsonObject, type KubeObject, type Obj
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
 import { decodeBuiltIn, Undecodable } from './schema/decode.ts'
 import { decodeCustom } from './schema/decode-custom.ts'
+import type { Message } from './schema/message.ts'
 import { messageOfKind } from './schema/messages.ts'
 
 /** What a client wants to hear about fields that a kind does not have. */
@@ -32,7 +33,10 @@ export function patchedDraftOf(
   shown: string,
 ): KubeObject {
   try {
-    return decoded(type, isObject(patched) ? copyOf(patched) : {}, strictness)
+    const body = isObject(patched) ? copyOf(patched) : {}
+    const stranger = strangerIn(type, body)
+    if (stranger !== undefined) throw new Undecodable(stranger)
+    return decoded(type, body, strictness)
   } catch (error) {
     if (!(error instanceof Undecodable)) throw error
     const message = `Invalid value: ${JSON.stringify(shown)}: ${error.message}`
@@ -77,12 +81,11 @@ const typeMeta =
 function envelopeOf(type: ResourceType, body: Json): JsonObject {
   if (body === null) return {}
   if (!isObject(body)) throw unrecognized(type, notAnObject(body), hexOf(body))
-  const { kind, apiVersion } = body
-  if (typeof kind === 'string' && kind !== '' && kind !== type.kind) throw ofAnotherKind(type, body)
-  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== apiVersionOf(type)) {
-    throw ofAnotherKind(type, body)
-  }
-  return copyOf(body)
+  const stranger = strangerIn(type, body)
+  if (stranger === undefined) return copyOf(body)
+  const { kind, version } = sentKind(type, body)
+  const what = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}`
+  throw badRequest(`${what}: ${stranger}`)
 }
 
 /** What Kubernetes' decoder says of JSON that is no object. */
@@ -99,18 +102,41 @@ export function unrecognized(type: ResourceType, why: string, summary: string): 
   return badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why} (${summary})`)
 }
 
+interface SentKind {
+  readonly kind: string
+  readonly group: string
+  readonly version: string
+}
+
+function sentKind(type: ResourceType, { kind, apiVersion }: JsonObject): SentKind {
+  const sent = textOf(apiVersion ?? '') || apiVersionOf(type)
+  const [version = '', group = ''] = sent.split('/').toReversed()
+  return { kind: textOf(kind ?? '') || type.kind, group, version }
+}
+
 const scheme = '"pkg/runtime/scheme.go:111"'
 
-function ofAnotherKind(type: ResourceType, { kind, apiVersion }: JsonObject): Failure {
-  const group = typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : apiVersionOf(type)
-  const version = group.slice(group.lastIndexOf('/') + 1)
-  const name = textOf(kind ?? type.kind)
-  const what = `${name} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}`
-  if (type.custom) {
-    const gv = group.includes('/') ? group : `/${group}`
-    return badRequest(`${what}: no kind ${JSON.stringify(name)} is registered for version ${gv}`)
+/** What is wrong with an object that says to be of another kind; undefined for one of the right kind. */
+function strangerIn(type: ResourceType, body: JsonObject): string | undefined {
+  const { kind, group, version } = sentKind(type, body)
+  if (kind === type.kind && group === type.group && version === type.version) return undefined
+  if (type.custom) return `no kind ${JSON.stringify(kind)} is registered for version ${group}/${version}`
+  const message = messageOfKind(group, kind)
+  if (message === undefined || version !== 'v1' || group !== type.group) {
+    const gv = JSON.stringify(group === '' ? version : `${group}/${version}`)
+    return `no kind ${JSON.stringify(kind)} is registered for version ${gv} in scheme ${scheme}`
   }
-  return badRequest(`${what}: no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(group)} in scheme ${scheme}`)
+  return mistakeIn(message, body) ?? `converting (v1.${kind}) to (core.${type.kind}): unknown conversion`
+}
+
+/** An object of another kind is first read as what it says to be. */
+function mistakeIn(message: Message, body: JsonObject): string | undefined {
+  try {
+    decodeBuiltIn(message, body)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789'

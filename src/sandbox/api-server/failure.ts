@@ -135,6 +135,9 @@ export function noSuchPath(): Failure {
   return new Failure(404, 'NotFound', 'the server could not find the requested resource', {})
 }
 
+/** Paths below no known root are answered by no API at all, in plain text. */
+export class PageNotFound extends Error {}
+
 export function methodNotAllowed(): Failure {
   return new Failure(
     405,

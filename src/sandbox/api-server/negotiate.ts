@@ -20,7 +20,8 @@ export function formOf(accept: string): Form {
     if (form !== undefined) return form
   }
   const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
-  throw new Failure(406, 'NotAcceptable', `only the following media types are accepted: ${known}`)
+  const message = `406: Not Acceptable\n\nAvailable representations: ${known}`
+  throw new Failure(406, 'NotAcceptable', message, {})
 }
 
 function formOfClause(clause: string): Form | undefined {
@@ -46,6 +47,6 @@ export function inNotation(answer: Answer, accept: string): Answer {
   const isJson = answer.headers?.['content-type'] === undefined
   if (!isJson || formOf(accept).notation === 'json') return answer
   const value = typeof answer.json === 'string' ? (JSON.parse(answer.json) as unknown) : answer.json
-  const text = stringify(value, { sortMapEntries: true, lineWidth: 0, indentSeq: false })
+  const text = stringify(value, { sortMapEntries: true, lineWidth: 0, indentSeq: false, version: '1.1' })
   return { ...answer, json: text, headers: { ...answer.headers, 'content-type': 'application/yaml' } }
 }

@@ -1,4 +1,4 @@
-import { type Answer, warningHeaders } from './answer.ts'
+import type { Answer } from './answer.ts'
 import type { Call } from './call.ts'
 import { formOf, inNotation } from './negotiate.ts'
 import { render, renderPartial } from './render.ts'
@@ -6,16 +6,10 @@ import type { ResourceType } from './resource-type.ts'
 import type { Entry } from './shelf.ts'
 import { includedIn, renderTable } from './table/render.ts'
 
-interface Extras {
-  readonly code?: number
-  readonly warnings?: readonly string[]
-}
-
 /** One object in the form the client asked for. */
-export function objectAnswer(type: ResourceType, entry: Entry, call: Call, extras: Extras = {}): Answer {
-  const { code = 200, warnings = [] } = extras
+export function objectAnswer(type: ResourceType, entry: Entry, call: Call, code = 200): Answer {
   const json = textOf(type, entry, call)
-  return inNotation({ code, json, headers: warningHeaders(warnings) }, call.accept)
+  return inNotation({ code, json }, call.accept)
 }
 
 function textOf(type: ResourceType, entry: Entry, { accept, query }: Call): string {

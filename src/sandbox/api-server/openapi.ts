@@ -54,7 +54,7 @@ function indexOf(registry: Registry): object {
 function documentOf(place: string, types: readonly ResourceType[]): object {
   return {
     openapi: '3.0.0',
-    info: { title: 'Lanlord sandbox', version: 'v1.32.0' },
+    info: { title: 'Lanlord sandbox', version: 'v1.36.0' },
     paths: Object.fromEntries(types.flatMap((type) => pathsOf(place, type))),
     components: { schemas: Object.fromEntries(types.map((type) => [schemaIdOf(type), schemaOf(type)])) },
   }

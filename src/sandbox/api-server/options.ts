@@ -17,7 +17,7 @@ function refuse(kind: string, problems: readonly FieldProblem[]): void {
 
 /** What the query of a write asks for. */
 export function writeOptionsOf(call: Call, kind: Kind): WriteOptions {
-  const { query, userAgent } = call
+  const { query, userAgent, warnings } = call
   const dryRun = query.getAll('dryRun')
   const fieldValidation = query.get('fieldValidation') ?? ''
   const fieldManager = query.get('fieldManager') ?? ''
@@ -32,7 +32,7 @@ export function writeOptionsOf(call: Call, kind: Kind): WriteOptions {
   return {
     dryRun: dryRun.length > 0,
     fieldValidation: (fieldValidation || 'Warn') as WriteOptions['fieldValidation'],
-    warnings: [],
+    warnings,
     manager: fieldManager || managerIn(userAgent),
   }
 }

@@ -3,7 +3,7 @@ import { conflict, type Failure, forbiddenRequest, notFound } from './failure.ts
 import { type KubeObject, timestamp } from './object.ts'
 import { textAt } from './table/read.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
-import type { Entry } from './shelf.ts'
+import type { Entry, Shelf } from './shelf.ts'
 
 /** The body of a DELETE. */
 export interface DeleteOptions {
@@ -17,6 +17,8 @@ export interface DeleteOptions {
 /** What became of the object: it went, or it stays until something is done. */
 export interface Removed {
   readonly entry: Entry
+  /** What it was; the same as what it is where it stays. */
+  readonly before: Entry
   readonly gone: boolean
 }
 
@@ -39,11 +41,18 @@ export function remove(
   const grace = graceOf(type, entry.object, options)
   const finalizers = finalizersOf(entry.object, options)
   const stays = finalizers.length > 0 || grace > 0 || isNamespaceType(type)
-  if ((options.dryRun ?? []).length > 0) return { entry, gone: !stays }
-  if (!stays) return { entry: cluster.store.delete(shelf, key, entry.object), gone: true }
+  if ((options.dryRun ?? []).length > 0) return { entry, before: entry, gone: !stays }
+  if (!stays) return { entry: deleted(cluster, type, shelf, entry), before: entry, gone: true }
   const marked = markedForDeletion(type, entry.object, finalizers, grace)
-  if (marked === undefined) return { entry, gone: false }
-  return { entry: cluster.store.put(shelf, key, marked), gone: false }
+  if (marked === undefined) return { entry, before: entry, gone: false }
+  const put = cluster.store.put(shelf, key, marked)
+  return { entry: put, before: put, gone: false }
+}
+
+/** A Pod that has nothing to end goes as one that was given no time. */
+function deleted(cluster: Cluster, type: ResourceType, shelf: Shelf, { key, object }: Entry): Entry {
+  const last = type.kind === 'Pod' ? markedForDeletion(type, object, [], 0) : object
+  return cluster.store.delete(shelf, key, last ?? object)
 }
 
 function checkPreconditions(

@@ -49,6 +49,8 @@ export interface ResourceType {
   readonly versionedUpdates: boolean
   /** A PUT to a name that is free makes the object. */
   readonly createOnUpdate: boolean
+  /** A DELETE answers with the object that is gone, and not with a word of success. */
+  readonly answersDeleted: boolean
   /** What a write of the status leaves as it is: the spec always, and labels or all metadata as well. */
   readonly statusKeeps: 'spec' | 'labels' | 'metadata'
   readonly custom: boolean

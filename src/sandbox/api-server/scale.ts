@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
-import { badRequest, methodNotAllowed } from './failure.ts'
+import { badRequest, invalid, invalidValue, methodNotAllowed } from './failure.ts'
 import { copyOf, isObject, type Json, type KubeObject, textOf, valueAt } from './object.ts'
 import { writeOptionsOf } from './options.ts'
 import { jsonPatch } from './patch/json-patch.ts'
@@ -24,8 +24,11 @@ export function onScale(cluster: Cluster, target: Target, call: Call): Answer {
 
 function write(cluster: Cluster, target: Target, call: Call, scale: Json): Answer {
   const replicas = valueAt(scale, ['spec', 'replicas']) ?? 0
-  if (typeof replicas !== 'number' || replicas < 0) {
-    throw badRequest(`spec.replicas: ${JSON.stringify(replicas)} is no number of replicas`)
+  if (typeof replicas !== 'number') throw badRequest('spec.replicas is no number')
+  if (replicas < 0) {
+    const why = 'must be greater than or equal to 0'
+    const type = { group: 'autoscaling', plural: 'scales', kind: 'Scale' }
+    throw invalid(type, target.name ?? '', [invalidValue('spec.replicas', replicas, why)])
   }
   const { key, object } = currentOf(cluster, target)
   const draft = copyOf(object)

@@ -5,9 +5,10 @@ import { type Call, callOf } from './call.ts'
 import type { Cluster } from './cluster.ts'
 import { isWatch, onCollection } from './collection.ts'
 import { discover } from './discovery.ts'
-import { Failure, noSuchPath } from './failure.ts'
+import { Failure, PageNotFound } from './failure.ts'
 import { openApi } from './openapi.ts'
 import type { RequestLog } from './request-log.ts'
+import type { Registry } from './registry.ts'
 import { review } from './reviews.ts'
 import { groupPathOf, type Target, targetOf } from './route.ts'
 import { onObject } from './single.ts'
@@ -21,8 +22,8 @@ interface Parts {
 
 const version = {
   major: '1',
-  minor: '32',
-  gitVersion: 'v1.32.0',
+  minor: '36',
+  gitVersion: 'v1.36.0',
   gitCommit: '',
   gitTreeState: 'clean',
   buildDate: '2025-01-01T00:00:00Z',
@@ -39,20 +40,33 @@ export function apiServer(parts: Parts): Server {
 }
 
 async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const warnings: string[] = []
   try {
-    const call = await callOf(request)
+    const call = await callOf(request, warnings)
     const handled = handle(parts, call, response)
-    if (handled !== undefined) send(response, handled)
+    if (handled !== undefined) send(response, handled, warnings)
   } catch (error) {
-    fail(parts.log, error, response)
+    fail(parts.log, error, response, warnings)
   }
 }
 
-function fail(log: Logger, error: unknown, response: ServerResponse): void {
-  if (!(error instanceof Failure)) log.error({ err: error }, 'request failed')
+function fail(log: Logger, error: unknown, response: ServerResponse, warnings: readonly string[]): void {
   if (response.headersSent || response.destroyed) return void response.destroy()
+  if (error instanceof PageNotFound) return send(response, pageNotFound, [])
+  if (!(error instanceof Failure)) log.error({ err: error }, 'request failed')
   const message = error instanceof Error ? error.message : String(error)
-  send(response, failureAnswer(error instanceof Failure ? error : new Failure(500, 'InternalError', message)))
+  const failure = error instanceof Failure ? error : new Failure(500, 'InternalError', message)
+  send(response, failureAnswer(failure), warnings)
+}
+
+const pageNotFound = {
+  code: 404,
+  json: '404 page not found\n',
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+}
+
+function knowsGroup(registry: Registry, group: string): boolean {
+  return registry.all().some((type) => type.group === group)
 }
 
 function handle({ cluster, requests }: Parts, call: Call, response: ServerResponse): Handled {
@@ -62,7 +76,7 @@ function handle({ cluster, requests }: Parts, call: Call, response: ServerRespon
   const known = discover(registry, call.path, call.accept) ?? openApi(registry, call.path) ?? review(call)
   if (known !== undefined) return known
   const path = groupPathOf(call.path)
-  if (path === undefined) throw noSuchPath()
+  if (path === undefined || !knowsGroup(cluster.registry, path.group)) throw new PageNotFound()
   const target = targetOf(cluster.registry, path)
   const before = cluster.store.revision
   try {
@@ -81,7 +95,7 @@ function fixedAnswer({ path }: Call, requests: RequestLog): Handled {
 
 function onTarget(cluster: Cluster, target: Target, call: Call, response: ServerResponse): Handled {
   if (target.name === undefined) return onCollection(cluster, target, call, response)
-  return onSubresource(cluster, target, call) ?? onObject(cluster, target, call, response)
+  return onSubresource(cluster, target, call) ?? onObject(cluster, target, call)
 }
 
 const verbs: Readonly<Record<string, string>> = {

@@ -7,6 +7,9 @@ const first: Readonly<Record<Family, string>> = { IPv4: '10.96.0.0', IPv6: 'fd00
 const size = 65_536
 const lowestPort = 30_000
 const highestPort = 32_767
+/** The first of each are for those who ask for one, and given out last. */
+const askedAddresses = 256
+const askedPorts = 86
 
 /** What a Service holds of the cluster's numbers. */
 interface Holding {
@@ -28,8 +31,8 @@ function portsOf(holding: Holding): readonly number[] {
 export class ServiceNetwork {
   readonly #addresses = new Set<string>()
   readonly #ports = new Map<number, number>()
-  readonly #next: Record<Family, number> = { IPv4: 10, IPv6: 10 }
-  #nextPort = lowestPort
+  readonly #next: Record<Family, number> = { IPv4: askedAddresses + 1, IPv6: askedAddresses + 1 }
+  #nextPort = lowestPort + askedPorts
 
   /** Follows what is stored: only that counts as held, so a refused or dry request holds nothing. */
   follow(change: Change): void {

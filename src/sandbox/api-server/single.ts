@@ -1,8 +1,6 @@
-import type { ServerResponse } from 'node:http'
-import type { Answer, Handled } from './answer.ts'
+import type { Answer } from './answer.ts'
 import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
-import { isWatch, watch } from './collection.ts'
 import { draftOf } from './draft.ts'
 import { methodNotAllowed, noSuchPath, notFound } from './failure.ts'
 import { keyOf } from './object.ts'
@@ -21,12 +19,11 @@ interface Single extends Target {
 }
 
 /** Requests to one object or its status. */
-export function onObject(cluster: Cluster, target: Target, call: Call, response: ServerResponse): Handled {
+export function onObject(cluster: Cluster, target: Target, call: Call): Answer {
   const single = singleOf(target)
   formOf(call.accept)
   switch (call.method) {
     case 'GET':
-      if (isWatch(call)) return watch(cluster, single, call, response)
       return objectAnswer(single.type, currentOf(cluster, single), call)
     case 'PUT':
       return replace(cluster, single, call)
@@ -63,22 +60,22 @@ function replace(cluster: Cluster, single: Single, call: Call): Answer {
   const isThere = cluster.store.shelf(type.shelf).entryOf(key) !== undefined
   if (!isThere && part === 'main' && type.createOnUpdate) {
     const { entry } = create(cluster, type, namespace, draft, options)
-    return objectAnswer(type, entry, call, { code: 201, warnings: options.warnings })
+    return objectAnswer(type, entry, call, 201)
   }
   const place = { key, name, part, subresource: single.subresource, replaces: true }
   const { entry } = update(cluster, type, place, draft, options)
-  return objectAnswer(type, entry, call, { warnings: options.warnings })
+  return objectAnswer(type, entry, call)
 }
 
 function patch(cluster: Cluster, single: Single, call: Call): Answer {
   const options = writeOptionsOf(call, 'PatchOptions')
   const { written, code } = applyPatch(cluster, single, call, options)
-  return objectAnswer(single.type, written.entry, call, { code, warnings: options.warnings })
+  return objectAnswer(single.type, written.entry, call, code)
 }
 
 function removeOne(cluster: Cluster, { type, key, subresource }: Single, call: Call): Answer {
   if (subresource !== undefined) throw methodNotAllowed()
   const { entry, gone } = remove(cluster, type, key, deleteOptionsOf(call))
-  if (gone && type.kind !== 'Pod') return { json: removedStatus(type, entry) }
+  if (gone && !type.answersDeleted) return { json: removedStatus(type, entry) }
   return objectAnswer(type, entry, call)
 }

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
-import { conflict, methodNotAllowed, noSuchPath } from './failure.ts'
+import { badRequest, conflict, methodNotAllowed, noSuchPath } from './failure.ts'
 import { copyOf, isObject, type Json, type KubeObject, timestamp, valueAt } from './object.ts'
 import { writeOptionsOf } from './options.ts'
 import { type DeleteOptions, remove } from './remove.ts'
@@ -28,8 +28,12 @@ const done: Answer = {
 
 /** What a scheduler says: this Pod shall run on that node. */
 function bind(cluster: Cluster, target: Target, call: Call): Answer {
+  const body = bodyOf(call)
+  if (valueAt(body, ['metadata', 'name']) !== target.name) {
+    throw badRequest('name in URL does not match name in Binding object')
+  }
   const { key, object } = currentOf(cluster, target)
-  const node = valueAt(bodyOf(call), ['target', 'name'])
+  const node = valueAt(body, ['target', 'name'])
   if (object.spec?.['nodeName']) {
     const why = `pod ${object.metadata.name} is already assigned to node ${JSON.stringify(object.spec['nodeName'])}`
     throw conflict({ group: '', plural: 'pods/binding', kind: 'Binding' }, object.metadata.name ?? '', why)

@@ -3,8 +3,9 @@ import { admit, type Part } from './admit.ts'
 import type { Cluster } from './cluster.ts'
 import { randomSuffix, type Strictness } from './draft.ts'
 import { alreadyExists, badRequest, Failure, forbiddenRequest, invalid, notFound, stale } from './failure.ts'
+import { nothingOfKind } from './managed/schema.ts'
 import { trackUpdate } from './managed/track.ts'
-import { equal, keyOf, type KubeObject, type ObjectMeta, timestamp } from './object.ts'
+import { equal, isObject, keyOf, type KubeObject, type ObjectMeta, timestamp, valueAt } from './object.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
 import { type Entry, entryOf } from './shelf.ts'
 import { uidConflict } from './storage-error.ts'
@@ -60,7 +61,14 @@ function makeNew(type: ResourceType, draft: KubeObject): void {
   metadata.creationTimestamp = timestamp()
   if (type.generation) metadata.generation = 1
   else delete metadata.generation
-  if (type.subresources.includes('status') && !type.statusOnCreate) delete draft.status
+  if (type.subresources.includes('status') && !type.statusOnCreate) clearStatus(type, draft)
+}
+
+/** A built-in kind has its status even before anybody says anything about it. */
+function clearStatus(type: ResourceType, draft: KubeObject): void {
+  const status = valueAt(nothingOfKind(type), ['status'])
+  if (isObject(status)) draft.status = status
+  else delete draft.status
 }
 
 function checkFree(type: ResourceType, name: string, taken: Entry | undefined): void {
@@ -71,10 +79,8 @@ function checkFree(type: ResourceType, name: string, taken: Entry | undefined): 
 }
 
 function settleNamespace(type: ResourceType, metadata: ObjectMeta, namespace: string | undefined): void {
-  if (!type.namespaced) {
-    if (metadata.namespace) throw badRequest(anotherNamespace)
-    delete metadata.namespace
-  } else if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = namespace ?? ''
+  if (!type.namespaced) delete metadata.namespace
+  else if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = namespace ?? ''
   else if (metadata.namespace !== namespace) throw badRequest(anotherNamespace)
 }
 
@@ -160,7 +166,7 @@ function checkVersion(type: ResourceType, { metadata }: KubeObject, old: KubeObj
   if (!resourceVersion) {
     if (!type.versionedUpdates) return
     const message = 'Invalid value: 0: must be specified for an update'
-    throw invalid(type, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }])
+    throw invalid({ ...type, kind: type.plural }, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }])
   }
   if (!/^\d+$/.test(resourceVersion)) {
     throw new Failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`)
@@ -174,7 +180,7 @@ function generationOf(type: ResourceType, draft: KubeObject, old: KubeObject): n
 }
 
 function countedPart(type: ResourceType, object: KubeObject): unknown {
-  if (!type.custom) return object.spec
+  if (!type.custom && object.spec !== undefined) return object.spec
   const { metadata: _, status, ...rest } = object
   return type.subresources.includes('status') ? rest : { ...rest, status }
 }

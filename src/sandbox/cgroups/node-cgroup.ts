@@ -57,7 +57,13 @@ export class NodeCgroup {
 }
 
 const freezers = {
-  1: { file: 'freezer.state', frozen: 'FROZEN', running: 'THAWED', state: 'freezer.state', isFrozen: /^FROZEN/ },
+  1: {
+    file: 'freezer.state',
+    frozen: 'FROZEN',
+    running: 'THAWED',
+    state: 'freezer.state',
+    isFrozen: /^FROZEN/,
+  },
   2: { file: 'cgroup.freeze', frozen: '1', running: '0', state: 'cgroup.events', isFrozen: /^frozen 1/m },
 } as const
 

@@ -68,7 +68,11 @@ async function openssl(...args: readonly string[]): Promise<void> {
 }
 
 /** A kubeconfig with everything in it: whoever has the file needs no other. */
-export async function kubeconfigOf(certificates: Certificates, name: string, server: string): Promise<string> {
+export async function kubeconfigOf(
+  certificates: Certificates,
+  name: string,
+  server: string,
+): Promise<string> {
   const { certificate, key } = certificates.pairOf(name)
   const data = async (path: string): Promise<string> => (await readFile(path)).toString('base64')
   const config = {

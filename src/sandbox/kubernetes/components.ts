@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Exec } from '../lan/command.ts'
 import { SupervisedProcess } from '../supervised-process.ts'
+import { lastWordsOf } from './last-words.ts'
 
 export interface ComponentsOptions {
   readonly logs: string
@@ -42,7 +43,9 @@ export class Components {
   throwIfHopeless(): void {
     for (const one of this.#all.values()) {
       if (one.endings < endingsBeforeGivingUp) continue
-      throw new Error(`${one.name} ended ${one.endings} times; its last words: ${one.lastWords()}`)
+      throw new Error(
+        `${one.name} ended ${one.endings} times; its last words: ${lastWordsOf(one.logFile, 5)}`,
+      )
     }
   }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { leaseName, systemNamespace } from '../../core/api/names.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
+import { ApiError } from '../../platform/kubernetes/api-error.ts'
 import type { NodeCgroup } from '../cgroups/node-cgroup.ts'
 import type { Pids } from '../playground.ts'
 
@@ -22,6 +23,7 @@ interface LanlordProcess {
 export class LanlordProcesses {
   readonly #cgroups: ReadonlyMap<string, NodeCgroup>
   readonly #api: Api
+  #leaderUid: string | undefined
 
   constructor(cgroups: ReadonlyMap<string, NodeCgroup>, api: Api) {
     this.#cgroups = cgroups
@@ -29,30 +31,40 @@ export class LanlordProcesses {
   }
 
   async pids(): Promise<Pick<Pids, 'controllerPid' | 'nodes'>> {
-    const found = await Promise.all([...this.#cgroups].map(async ([name, cgroup]) => {
-      return { name, processes: await lanlordIn(cgroup) }
-    }))
-    const controllers = found.flatMap(({ processes }) => processes.filter(({ program }) => program === 'controller'))
-    const leader = controllers.length > 0 ? await this.#leaderUid() : undefined
+    const found = await Promise.all(
+      [...this.#cgroups].map(async ([name, cgroup]) => {
+        return { name, processes: await lanlordIn(cgroup) }
+      }),
+    )
+    const controllers = found.flatMap(({ processes }) =>
+      processes.filter(({ program }) => program === 'controller'),
+    )
+    const leader = controllers.length > 0 ? await this.#leader() : undefined
     return {
-      controllerPid: controllers.find(({ cgroup }) => leader !== undefined && cgroup.includes(leader))?.pid ?? null,
+      controllerPid:
+        controllers.find(({ cgroup }) => leader !== undefined && cgroup.includes(leader))?.pid ?? null,
       nodes: found.map(({ name, processes }) => {
         return { name, speakerPid: processes.find(({ program }) => program === 'speaker')?.pid ?? null }
       }),
     }
   }
 
-  /** The uid of the Pod that holds the Lease, as it stands in the name of its cgroup; undefined while nobody leads. */
-  async #leaderUid(): Promise<string | undefined> {
+  /**
+   * The uid of the Pod that holds the Lease, as it stands in the name of its cgroup; undefined when nobody ever did. While
+   * the API server is away it is the one that was seen last: nobody else can take the Lease.
+   */
+  async #leader(): Promise<string | undefined> {
     const leases = `/apis/coordination.k8s.io/v1/namespaces/${systemNamespace}/leases`
+    const pods = `/api/v1/namespaces/${systemNamespace}/pods`
     try {
       const { spec } = await this.#api.request<LeaseObject>('GET', `${leases}/${leaseName}`)
-      const pods = `/api/v1/namespaces/${systemNamespace}/pods`
       const { items } = await this.#api.request<{ items: readonly PodObject[] }>('GET', pods)
-      return items.find(({ metadata }) => spec?.holderIdentity?.startsWith(metadata.name))?.metadata.uid
-    } catch {
-      return undefined // Without the API server nobody can say who leads.
+      const leader = items.find(({ metadata }) => spec?.holderIdentity?.startsWith(metadata.name))
+      this.#leaderUid = leader?.metadata.uid
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
     }
+    return this.#leaderUid
   }
 }
 

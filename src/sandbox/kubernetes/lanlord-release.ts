@@ -17,26 +17,52 @@ export interface ReleaseSetting {
   readonly tools: string
   /** Holds the kubeconfig, and takes what helm keeps for itself. */
   readonly directory: string
+  readonly api: Api
 }
 
 /** `helm install --wait` of the chart as it lies in the tree: what a user does. */
-export async function installLanlord({ options, tools, directory }: ReleaseSetting): Promise<void> {
+export async function installLanlord({ options, tools, directory, api }: ReleaseSetting): Promise<void> {
   const values = [
     `controller.replicas=${options.controllerReplicas ?? 2}`,
     ...(options.logLevel === undefined ? [] : [`logLevel=${options.logLevel}`]),
   ]
-  const args = [
-    ...['install', 'lanlord', join(packageRoot(), 'charts', 'lanlord')],
-    ...['--namespace', systemNamespace, '--create-namespace', '--wait', '--timeout', '120s'],
-    ...values.flatMap((value) => ['--set', value]),
-  ]
+  const chart = join(packageRoot(), 'charts', 'lanlord')
+  const where = ['--namespace', systemNamespace, '--create-namespace']
+  const how = ['--wait', '--timeout', '120s', ...values.flatMap((value) => ['--set', value])]
+  const args = ['install', 'lanlord', chart, ...where, ...how]
   const homes = ['CACHE', 'CONFIG', 'DATA'].map((kind) => [`HELM_${kind}_HOME`, join(directory, 'helm')])
   const env = {
     ...process.env,
     ...Object.fromEntries(homes),
     KUBECONFIG: join(directory, 'kubeconfig'),
   }
-  await execute(join(tools, 'helm'), args, { env, ...(options.signal && { signal: options.signal }) })
+  try {
+    await execute(join(tools, 'helm'), args, { env, ...(options.signal && { signal: options.signal }) })
+  } catch (cause) {
+    options.signal?.throwIfAborted()
+    const said = (cause as { stderr?: string }).stderr?.trim()
+    throw new Error(`Lanlord was not installed: ${said} (${await troubleOfPods(api)})`, { cause })
+  }
+}
+
+interface PodObject {
+  readonly metadata: { readonly name: string }
+  readonly status: {
+    readonly containerStatuses?: readonly {
+      readonly state: { readonly waiting?: { readonly reason?: string; readonly message?: string } }
+    }[]
+  }
+}
+
+/** Why Pods of Lanlord do not run, in Kubernetes' words. */
+async function troubleOfPods(api: Api): Promise<string> {
+  const path = `/api/v1/namespaces/${systemNamespace}/pods`
+  const { items } = await api.request<{ items: readonly PodObject[] }>('GET', path)
+  const words = items.flatMap(({ metadata, status }) => {
+    const waiting = status.containerStatuses?.[0]?.state.waiting
+    return waiting ? [`${metadata.name}: ${waiting.reason} ${waiting.message ?? ''}`.trim()] : []
+  })
+  return words.join('; ') || 'no Pod says why'
 }
 
 interface LeaseObject {

@@ -3,13 +3,15 @@ import { loadConfig } from '../../platform/kubernetes/config.ts'
 import { mostNodes } from '../options.ts'
 import { startRelay } from '../relay.ts'
 import { Undo } from '../undo.ts'
-import { apiAnswers, apiSocket, bringUp } from './bring-up.ts'
+import { bringUp } from './bring-up.ts'
 import { Components } from './components.ts'
 import { KubernetesSandbox } from './kubernetes-sandbox.ts'
 import { LanlordProcesses } from './lanlord-processes.ts'
 import type { ClusterOptions } from './options.ts'
+import { apiAnswers } from './readiness.ts'
 import { prepareSite } from './site.ts'
 import type { Site } from './site.ts'
+import { apiSocket } from './start-programs.ts'
 import { bringSupplies } from './supplies.ts'
 import type { Supplies } from './supplies.ts'
 
@@ -19,6 +21,7 @@ export async function openKubernetesSandbox(options: ClusterOptions): Promise<Ku
     throw new RangeError(`a cluster of ${options.nodes} nodes is not possible; ask for 1 to ${mostNodes}`)
   }
   const supplies = await bringSupplies(options.onWords ?? (() => undefined))
+  options.signal?.throwIfAborted()
   const undo = new Undo()
   try {
     const site = await prepareSite(options, supplies, undo)

@@ -5,7 +5,7 @@ import { cgroupTree } from '../cgroups/tree.ts'
 import type { CgroupTree } from '../cgroups/tree.ts'
 import { NoGroundError } from '../lan/ground.ts'
 
-/** The tools that a node calls, and the Debian packages that have them. */
+/** The tools that a cluster and its images are made with, and the Debian packages that have them. */
 const tools = {
   ip: 'iproute2',
   unshare: 'util-linux',
@@ -16,7 +16,10 @@ const tools = {
   iptables: 'iptables',
   conntrack: 'conntrack',
   runc: 'runc',
+  '/usr/lib/cni/bridge': 'containernetworking-plugins',
   openssl: 'openssl',
+  buildah: 'buildah',
+  mmdebstrap: 'mmdebstrap',
 }
 
 const capabilities = { CAP_NET_ADMIN: 12, CAP_SYS_CHROOT: 18, CAP_SYS_ADMIN: 21, CAP_MKNOD: 27 }
@@ -25,13 +28,30 @@ const capabilities = { CAP_NET_ADMIN: 12, CAP_SYS_CHROOT: 18, CAP_SYS_ADMIN: 21,
 export async function requireClusterGround(): Promise<CgroupTree> {
   if (process.platform !== 'linux') throw new NoGroundError('a real cluster needs Linux')
   const tree = cgroupTree()
+  const packages = await missingPackages()
   const missing = [
-    ...(process.getuid?.() === 0 ? await missingCapabilities() : ['root']),
-    ...(tree ? await missingCgroups(tree) : ['cgroups, with a freezer, below /sys/fs/cgroup']),
-    ...(await missingTools()),
+    ...((await isRoot()) ? await missingRights(tree) : ['root']),
+    ...packages,
   ]
   if (tree && missing.length === 0) return tree
-  throw new NoGroundError(`a real cluster cannot run here; missing: ${missing.join(', ')}`)
+  const cure = packages.length > 0 ? `; on Debian, as root: ${installing(packages)}` : ''
+  throw new NoGroundError(`a real cluster cannot run here; missing: ${missing.join(', ')}${cure}`)
+}
+
+function installing(packages: readonly string[]): string {
+  return `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`
+}
+
+/** What root itself may lack in a container. */
+async function missingRights(tree: CgroupTree | undefined): Promise<readonly string[]> {
+  const cgroups = tree ? await missingCgroups(tree) : ['cgroups, with a freezer, below /sys/fs/cgroup']
+  return [...(await missingCapabilities()), ...cgroups]
+}
+
+/** Root of the machine; that of a user namespace is root in name only. */
+async function isRoot(): Promise<boolean> {
+  const everyone = /^\s*0\s+0\s+4294967295\s*$/
+  return process.getuid?.() === 0 && everyone.test(await readFile('/proc/self/uid_map', 'utf8'))
 }
 
 async function missingCapabilities(): Promise<readonly string[]> {
@@ -52,17 +72,15 @@ async function missingCgroups({ version, roots }: CgroupTree): Promise<readonly 
   ]
 }
 
-async function missingTools(): Promise<readonly string[]> {
+async function missingPackages(): Promise<readonly string[]> {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const absent = await Promise.all(
     Object.entries(tools).map(async ([tool, debianPackage]) => {
-      const found = await Promise.all(folders.map((folder) => isThere(join(folder, tool))))
-      return found.includes(true) ? [] : [debianPackage]
+      const places = tool.startsWith('/') ? [tool] : folders.map((folder) => join(folder, tool))
+      return (await Promise.all(places.map(isThere))).includes(true) ? [] : [debianPackage]
     }),
   )
-  const networking = (await isThere('/usr/lib/cni/bridge')) ? [] : ['containernetworking-plugins']
-  const packages = [...new Set([...absent.flat(), ...networking])]
-  return packages.length === 0 ? [] : [`the Debian packages ${packages.join(' ')}`]
+  return [...new Set(absent.flat())]
 }
 
 async function isThere(path: string): Promise<boolean> {

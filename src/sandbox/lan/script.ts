@@ -119,6 +119,8 @@ export function removeScript(plan: LanPlan): string {
  * is hung up on, as when a terminal closes: else it would keep the namespace.
  */
 export function removeNamespaces(names: readonly string[]): string {
-  const hangUp = names.map((name) => `for pid in $(ip netns pids ${name} 2>/dev/null); do kill -HUP $pid; done`)
+  const hangUp = names.map(
+    (name) => `for pid in $(ip netns pids ${name} 2>/dev/null); do kill -HUP $pid; done`,
+  )
   return [...hangUp, ...names.map((name) => `ip netns delete ${name} 2>/dev/null || true`)].join('\n')
 }

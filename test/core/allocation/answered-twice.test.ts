@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { answeredTwice } from '../../../src/core/allocation/answered-twice.ts'
 import type { Announcement, OtherAnswerer } from '../../../src/core/allocation/answered-twice.ts'
-import { announcedVerdict } from '../../../src/core/allocation/standing.ts'
+import { announcedVerdict, statusPatch, tellsOfOthers } from '../../../src/core/allocation/standing.ts'
 import type { AddressOnLan } from '../../../src/core/allocation/standing.ts'
+import { readService } from '../../../src/core/allocation/service.ts'
 import { addresses } from './build.ts'
 
 function by(node: string, ...others: readonly OtherAnswerer[]): Announcement {
@@ -33,6 +34,13 @@ describe('who else answers for an address', () => {
     expect(answeredTwice([by('node-1', stranger)])).toBe(
       '06:00:00:00:00:99, no node of this cluster, answers ARP for it, too; ' +
         'take the address off that device, or exclude it from the AddressPool',
+    )
+  })
+
+  it('is several such devices: the same in the plural', () => {
+    const both = answeredTwice([by('node-1', stranger, { node: undefined, mac: '06:00:00:00:00:98' })])
+    expect(both).toMatch(
+      /^06:00:00:00:00:98 and 06:00:00:00:00:99, no nodes of this cluster, answer ARP for it, too;/,
     )
   })
 
@@ -93,5 +101,41 @@ describe('the condition Announced of an address that is answered twice', () => {
   it('tells of it rather than of an IPv6 address about which nothing can be done', () => {
     const both = announcedVerdict([twice, onLan({ address: six! })])
     expect(both).toMatchObject({ status: 'False', reason: 'AnsweredTwice' })
+  })
+
+  /** The conditions of a Service to which this verdict was written. */
+  function written(onLan: readonly AddressOnLan[]) {
+    const service = readService({ metadata: { name: 'web' } })
+    const decision = { kind: 'keep', addresses: [four!], pool: 'lab' } as const
+    const patch = statusPatch(service, decision, announcedVerdict(onLan), '2024-05-05T00:00:00Z')
+    return patch?.conditions ?? []
+  }
+
+  it('is written as a condition like any other', () => {
+    const condition = written([twice]).find(({ type }) => type === 'lanlord.dev/Announced')
+    expect(Object.keys(condition ?? {})).toEqual([
+      'type',
+      'status',
+      'reason',
+      'message',
+      'lastTransitionTime',
+    ])
+  })
+
+  it('is news where it was not said before, or not of all who answer', () => {
+    const alone = onLan({ announcedBy: [by('node-1')] })
+    const both = onLan({ announcedBy: [by('node-1', stranger, nodeMac(2))] })
+    const isNews = (now: AddressOnLan, before: readonly AddressOnLan[]): boolean =>
+      tellsOfOthers(announcedVerdict([now])!, written(before))
+    expect(isNews(alone, [])).toBe(false)
+    expect(isNews(twice, [])).toBe(true)
+    expect(isNews(twice, [alone])).toBe(true)
+    expect(isNews(both, [twice])).toBe(true)
+    expect(isNews(twice, [twice])).toBe(false)
+  })
+
+  it('is no news when only the node is another one that announces it', () => {
+    const moved = onLan({ announcedBy: [by('node-1', stranger), by('node-3')] })
+    expect(tellsOfOthers(announcedVerdict([moved])!, written([twice]))).toBe(false)
   })
 })

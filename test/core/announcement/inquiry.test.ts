@@ -39,7 +39,7 @@ class AskingNode {
     const changes = texts.map((text) => {
       return { address: addressOf(text), interface: 'eth0', to: phase, cause: 'placed' } as const
     })
-    this.#carryOut(follow(this.#inquiry, changes, this.now))
+    follow(this.#inquiry, changes, this.now)
   }
 
   claim(mac: bigint, text = a): void {
@@ -55,9 +55,14 @@ class AskingNode {
     const until = this.now + ms
     for (let dueAt = this.dueAt; dueAt <= until; dueAt = this.dueAt) {
       this.now = Math.max(this.now, dueAt)
-      this.#carryOut(inquire(this.#inquiry, this.#isUndisputed, this.now))
+      this.ask()
     }
     this.now = until
+  }
+
+  /** Asks what is due, if anything is. */
+  ask(): void {
+    this.#carryOut(inquire(this.#inquiry, this.#isUndisputed, this.now))
   }
 
   get dueAt(): number {
@@ -120,6 +125,15 @@ describe('an address that is announced', () => {
     node.to('announcing', a)
     node.run(4 * second)
     expect(node.asked.map(({ at }) => Math.round(at - since))).toEqual([-1_000, 3_000])
+  })
+
+  test('is asked for no more often when it is said again that it is announced, or that another is not', () => {
+    node.to('announcing', a)
+    node.run(2 * second)
+    node.to('announcing', a)
+    node.to('silent', '192.168.10.201')
+    node.run(2 * second)
+    expect(node.asked).toHaveLength(1)
   })
 
   test('is no conflict when nobody is heard, nor when somebody answers for one that is not ours', () => {
@@ -190,11 +204,45 @@ describe('somebody else who answers', () => {
     expect(node.news.slice(2)).toEqual([`conflictOver ${a} 2`])
   })
 
-  test('is over when the address is announced elsewhere', () => {
+  test('is over when the address is announced elsewhere, five seconds after it left', () => {
     node.to('announcing', a)
     node.answerers = [kernel]
     node.run(minute)
+    const asked = node.asked.length
     node.to('yielding', a)
+    node.run(2 * second)
+    node.to('silent', a)
+    node.claim(kernel)
+    node.run(3 * second - 1)
+    expect(node.news).toEqual([`conflict ${a} 2`])
+    node.run(1)
+    expect(node.news).toEqual([`conflict ${a} 2`, `conflictOver ${a} 2`])
+    expect(node.asked.length).toBe(asked)
+  })
+
+  test('is not heard any more once the address has left', () => {
+    node.to('announcing', a)
+    node.answerers = [kernel]
+    node.run(4_501)
+    node.to('yielding', a)
+    node.answer(another)
+    node.run(6 * second)
+    expect(node.news).toEqual([`conflict ${a} 2`, `conflictOver ${a} 2`])
+    expect(node.dueAt).toBe(Infinity)
+  })
+
+  test('stands all along when we fell silent for a moment', () => {
+    node.to('announcing', a)
+    node.answerers = [kernel]
+    for (let round = 0; round < 20; round++) {
+      node.run(10 * second)
+      node.to('silent', a)
+      node.run(200)
+      node.to('announcing', a)
+    }
+    expect(node.news).toEqual([`conflict ${a} 2`])
+    node.answerers = []
+    node.run(10 * second)
     expect(node.news).toEqual([`conflict ${a} 2`, `conflictOver ${a} 2`])
   })
 
@@ -253,7 +301,9 @@ describe('a move under way', () => {
     node.answer(kernel)
     node.disputed.delete(a)
     node.answer(kernel)
-    node.run(62 * second)
+    node.answerers = [kernel]
+    node.run(minute + 10)
+    expect(node.asked).toHaveLength(2)
     expect(node.news).toEqual([])
   })
 
@@ -306,6 +356,18 @@ describe('somebody who claims the address unasked', () => {
     expect(node.asked.length).toBeLessThan(60)
   })
 
+  test('counts as one that answers only after two answers in a row', () => {
+    node.to('announcing', a)
+    node.claim(kernel)
+    for (const answerers of [[kernel], [], [kernel], []]) {
+      node.answerers = answerers
+      const asked = node.asked.length
+      while (node.asked.length === asked) node.run(10)
+    }
+    node.run(minute)
+    expect(node.news).toEqual([`conflict ${a} 2`])
+  })
+
   test('is over within ten seconds of its last word when it used to answer', () => {
     node.to('announcing', a)
     node.answerers = [kernel]
@@ -324,6 +386,12 @@ describe('somebody who claims the address unasked', () => {
       node.claim(kernel)
     }
     expect(node.asked.length).toBeGreaterThan(20)
+  })
+
+  test('is one of four at the most', () => {
+    node.to('announcing', a)
+    for (let mac = 2n; mac < 10n; mac++) node.claim(mac)
+    expect(node.news).toHaveLength(4)
   })
 
   test('is nothing to us for an address that we do not announce', () => {
@@ -348,7 +416,10 @@ describe('many addresses', () => {
 
   test('are asked for at no more than fifty a second, each within a minute and 25 seconds', () => {
     node.to('announcing', ...many)
-    node.run(25 * second)
+    node.run(3 * second)
+    node.ask()
+    expect(node.asked).toHaveLength(1)
+    node.run(22 * second)
     expect(new Set(node.asked.map(({ address }) => address)).size).toBe(many.length)
     node.run(minute)
     expect(node.asked.length).toBeGreaterThanOrEqual(2 * many.length)

@@ -29,7 +29,7 @@ describe('the chart on a cluster', () => {
     cluster = await openCluster(3, { lanlord: false })
     operator = new Operator(cluster)
     installation = new Installation(operator)
-    await operator.apply(readFileSync('deploy/namespace.yaml', 'utf8'))
+    await operator.kubectl('apply', '--server-side', '-f', 'deploy/namespace.yaml')
   })
   afterAll(() => cluster?.close())
 
@@ -77,6 +77,7 @@ describe('the chart on a cluster', () => {
       'lanlord-heartbeat',
       'lanlord.dev/heartbeat-rotated-at=1',
       '--overwrite',
+      '--field-manager=helm',
     )
 
   it.each(valueSets)(

@@ -17,11 +17,15 @@ export function walkPage(page: string, shell: () => UserShell, checks: Checks = 
       steps.some(({ commands }) => commands.startsWith(beginning))
     expect(Object.keys(checks).filter((beginning) => !isThere(beginning))).toEqual([])
   })
+  let isOnTheWay = true
   it.each(steps)(`docs/${page}: $commands`, async (step) => {
+    if (!isOnTheWay) throw new Error('a step before this one failed')
+    isOnTheWay = false
     await take(step, shell())
     for (const [beginning, check] of Object.entries(checks)) {
       if (step.commands.startsWith(beginning)) await check()
     }
+    isOnTheWay = true
   })
 }
 

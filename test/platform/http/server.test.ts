@@ -68,7 +68,7 @@ describe('where to listen', () => {
   it.each([
     ['127.0.0.1:7472', { host: '127.0.0.1', port: 7472 }],
     ['[::1]:0', { host: '::1', port: 0 }],
-    [':80', { host: '0.0.0.0', port: 80 }],
+    [':80', { port: 80 }],
     ['localhost:8080', { host: 'localhost', port: 8080 }],
     ['off', 'off'],
   ])('%s is understood', (text, expected) => {

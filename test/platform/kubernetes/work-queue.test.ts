@@ -128,3 +128,21 @@ describe('a work queue', () => {
     expect(waiting).toEqual([])
   })
 })
+
+it('a key that succeeds after it had failed has all others that failed tried again at once', async () => {
+  let isAway = true
+  const tried: string[] = []
+  const work = async (key: string) => {
+    tried.push(key)
+    if (isAway) throw new Error('away')
+  }
+  const queue = queueOf(work, { backoff: { baseMs: 1e9, capMs: 1e9 } })
+  for (const key of ['a', 'b', 'c']) queue.add(key)
+  await until('all have failed', () => tried.length === 3)
+  isAway = false
+  queue.add('d')
+  await until('it was tried', () => tried.length === 4)
+  queue.add('b')
+  await queue.idle()
+  expect(tried).toEqual(['a', 'b', 'c', 'd', 'b', 'a', 'c'])
+})

@@ -181,12 +181,16 @@ export class ControllerProcess {
     this.#exited = once(this.#child, 'exit')
   }
 
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   has(word: string): boolean {
     return this.log.some((line) => line.includes(word))
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal)
+    if (this.isRunning) this.#child.kill(signal)
     await this.#exited
     return this.#child.exitCode
   }

@@ -100,7 +100,7 @@ describe('npm run generate', () => {
     writeFileSync(`${helm}.yaml`, rendered('two'))
     expect(generate('--check', '--helm', helm)).toEqual({
       status: 1,
-      words: `${path} is stale; run: npm run generate\n`,
+      words: `${path} is stale; run: npm run generate -- --helm ${helm}\n`,
     })
   })
 

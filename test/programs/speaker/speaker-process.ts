@@ -2,7 +2,8 @@ import { type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execOn, spawnOn, type Host } from '../../support/namespaces.ts'
+import { json } from 'node:stream/consumers'
+import { spawnOn, type Host } from '../../support/namespaces.ts'
 import { SmallApi } from '../../support/small-api.ts'
 import { clusterKey } from './wire-harness.ts'
 
@@ -11,6 +12,11 @@ export const apiPort = 6443
 export const speakers = '/apis/lanlord.dev/v1beta1/speakers'
 export const services = '/api/v1/services'
 export const slices = '/apis/discovery.k8s.io/v1/endpointslices'
+
+interface Fetched {
+  readonly status: number
+  readonly text: string
+}
 
 export interface SpeakerProcessOptions {
   readonly http?: string
@@ -59,15 +65,13 @@ export class SpeakerProcess implements AsyncDisposable {
     return this.log.filter((line) => line.includes(word))
   }
 
-  /** What it answers over HTTP, and its status; nothing while it does not listen. */
-  fetched(path: string): { readonly status: number; readonly text: string } | undefined {
-    const url = `http://127.0.0.1:7472${path}`
+  /** What it answers over HTTP, and its status; undefined while it does not listen. */
+  async fetched(path: string): Promise<Fetched | undefined> {
     const tell = `async (r) => process.stdout.write(JSON.stringify({ status: r.status, text: await r.text() }))`
-    const script = `fetch('${url}').then(${tell}).catch(() => process.stdout.write('null'))`
-    const answer = JSON.parse(execOn(this.#host, ['node', '-e', script])) as
-      | { readonly status: number; readonly text: string }
-      | undefined
-    return answer ?? undefined
+    const script = `fetch('http://127.0.0.1:7472${path}').then(${tell}).catch(() => process.stdout.write('null'))`
+    // Not with execOn, which would keep this process, and the API server in it, from doing anything meanwhile.
+    const { stdout } = spawnOn(this.#host, ['node', '-e', script])
+    return (stdout && ((await json(stdout)) as Fetched | null)) ?? undefined
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

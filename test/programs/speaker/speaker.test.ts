@@ -85,7 +85,8 @@ test('somebody else who answers for an address is logged and told in the status,
   const { speaker, lines } = openSpeaker(server)
   await expect.poll(() => lines.some(({ msg }) => msg === 'the API server was read')).toBe(true)
   const conflictsTold = (): unknown => {
-    return (server.objectAt(speakers, 'one')?.status as { readonly conflicts?: unknown }).conflicts
+    return (server.objectAt(speakers, 'one')?.status as { readonly conflicts?: unknown } | undefined)
+      ?.conflicts
   }
   const seen = { address: '10.0.0.200', mac, interface: 'eth0' }
   speaker.useKeys(keys)

@@ -1,7 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync, closeSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  closeSync,
+} from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -139,7 +148,7 @@ function apiServer(folder: string, { etcd: store, api }: Ports): Command {
     `--service-account-key-file=${join(folder, 'accounts.pub')}`,
     `--service-account-signing-key-file=${join(folder, 'accounts.key')}`,
     '--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112',
-    '--disable-admission-plugins=ServiceAccount',
+    '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition',
     '--allow-privileged',
   ]
 }

@@ -56,7 +56,10 @@ export class ClusterView implements AsyncDisposable {
 
   async runWorkload(): Promise<void> {
     const labels = { app: 'web' }
-    const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'lanlord.dev/web' }] } }
+    const template = {
+      metadata: { labels },
+      spec: { containers: [{ name: 'web', image: 'lanlord.dev/web' }] },
+    }
     await this.api.request('POST', workloads, {
       body: {
         apiVersion: 'apps/v1',

@@ -1,5 +1,12 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { run } from '../../../src/sandbox/lan/command.ts'
+import { openPlayground } from '../../../src/sandbox/open-playground.ts'
+import { packageRoot } from '../../../src/sandbox/package-root.ts'
 import { until } from '../../../src/sandbox/until.ts'
 import { isAlive, leftOf, SandboxProcess } from '../sandbox-process.ts'
 
@@ -10,6 +17,12 @@ interface Description {
   readonly nodes: readonly { readonly name: string; readonly interface: string; readonly speakerPid: null }[]
   readonly controllerPid: null
   readonly apiServerPid: number
+}
+
+interface Refusal {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
 }
 
 const closing: AsyncDisposable[] = []
@@ -58,7 +71,9 @@ describe('a sandbox on the ground cluster', () => {
 
   test('leaves nothing behind when it is stopped while it starts', async () => {
     const sandbox = start()
-    await eventually('it makes cgroups', () => leftOf(sandbox.child.pid).some((one) => one.startsWith('freezer')))
+    await eventually('it makes cgroups', () =>
+      leftOf(sandbox.child.pid).some((one) => one.startsWith('freezer')),
+    )
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     await sandbox.end('SIGINT')
     expect(sandbox.output).toBe('')
@@ -68,11 +83,47 @@ describe('a sandbox on the ground cluster', () => {
   test('leaves nothing behind when it is killed, with Pods running and a node frozen', async () => {
     const sandbox = start()
     const { kubeconfig } = await describedBy(sandbox)
-    await run(['kubectl', `--kubeconfig=${kubeconfig}`, 'create', 'deployment', 'web', '--image=lanlord.dev/web'])
+    await run([
+      'kubectl',
+      `--kubeconfig=${kubeconfig}`,
+      'create',
+      'deployment',
+      'web',
+      '--image=lanlord.dev/web',
+    ])
     await run(['kubectl', `--kubeconfig=${kubeconfig}`, 'rollout', 'status', 'deployment', 'web'])
     await run(['sh', '-c', `echo FROZEN > /sys/fs/cgroup/freezer/${nameOf(sandbox)}-node-1/freezer.state`])
     await sandbox.end('SIGKILL')
     await nothingIsLeftOf(sandbox.child.pid)
+  })
+
+  test('leaves nothing behind when it is killed while it starts', async () => {
+    const sandbox = start()
+    await eventually('it makes cgroups', () =>
+      leftOf(sandbox.child.pid).some((one) => one.startsWith('freezer')),
+    )
+    await sandbox.end('SIGKILL')
+    await nothingIsLeftOf(sandbox.child.pid)
+  })
+
+  test('that cannot start in time says what each program said last, and leaves nothing behind', async () => {
+    const before = leftOf(process.pid)
+    const starting = openPlayground({ ground: 'cluster', nodes: 1, lanlord: false, readyWithinMs: 10 })
+    const trouble = await starting.then(String, (error: Error) => error.message)
+    expect(trouble).toMatch(/^waiting for .*: not after 0\.01 s$/s)
+    expect(trouble).toContain('kube-apiserver: ')
+    expect(leftOf(process.pid)).toEqual(before)
+  })
+
+  test('that has a program which keeps ending names it, and leaves nothing behind', async () => {
+    const before = leftOf(process.pid)
+    const programs = await mkdtemp(join(tmpdir(), 'programs-'))
+    await writeFile(join(programs, 'control-agent.js'), 'console.log("the disk is full"); process.exit(1)')
+    await expect(openPlayground({ ground: 'cluster', nodes: 1, lanlord: false, programs })).rejects.toThrow(
+      /^control-agent ended 3 times; its last words: .*the disk is full/s,
+    )
+    await rm(programs, { recursive: true })
+    expect(leftOf(process.pid)).toEqual(before)
   })
 
   test('stands beside another one, with nothing in common', async () => {
@@ -83,11 +134,31 @@ describe('a sandbox on the ground cluster', () => {
     expect(await run(['kubectl', `--kubeconfig=${other?.kubeconfig}`, 'get', 'nodes'])).toContain('Ready')
   })
 
-  test('says what is missing in one line, and ends with exit code 2', async () => {
-    const sandbox = new SandboxProcess(bare, { env: { PATH: '/usr/bin:/bin' } })
-    closing.push(sandbox)
+  test.each([
+    ['setpriv --reuid 65534 --clear-groups', 'missing: root\n'],
+    ['unshare --user --map-root-user', 'missing: root\n'],
+    ['setpriv --bounding-set -sys_admin', 'missing: CAP_SYS_ADMIN\n'],
+    [
+      'env PATH=/nowhere',
+      'on Debian, as root: apt-get update && apt-get install -y --no-install-recommends iproute2',
+    ],
+  ])('says what is missing in one line, and ends with exit code 2: %s', async (prefix, words) => {
+    const argv = [...prefix.split(' '), process.execPath, join(packageRoot(), 'dist/sandbox.js'), ...bare]
+    const [program = '', ...args] = argv
+    const refused = await promisify(execFile)(program, args).catch((error: Refusal) => error)
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/^lanlord sandbox: a real cluster cannot run here; .*\n$/)
+    expect(refused.stderr).toContain(words)
+  })
+
+  test.each([
+    [['--proxy-mode=iptables'], '--proxy-mode is for --ground cluster alone'],
+    [['--ground=cluster', '--speakers=false'], '--speakers is for --ground embedded alone'],
+    [['--ground=moon'], 'Allowed choices are embedded, cluster'],
+  ])('refuses %j with the reason and exit code 2', async (args, reason) => {
+    const sandbox = new SandboxProcess(args)
     expect(await sandbox.exitCode()).toBe(2)
-    expect(sandbox.words).toMatch(/^lanlord sandbox: a real cluster cannot run here; missing: .*nftables.*\n$/)
+    expect(sandbox.words).toContain(reason)
   })
 })
 

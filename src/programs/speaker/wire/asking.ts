@@ -35,7 +35,8 @@ export class Asking {
   }
 
   follow(changes: readonly HoldingChange[]): void {
-    this.#carryOut(follow(this.#inquiry, changes, performance.now()))
+    follow(this.#inquiry, changes, performance.now())
+    this.#dueAt = inquiryDueAt(this.#inquiry)
   }
 
   ask(): void {

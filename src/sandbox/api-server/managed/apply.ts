@@ -42,7 +42,7 @@ export function applyConfiguration(
   const found = filtered(compare(schema, before, result), reset)
   const left = settled(type, others, union(found.added, found.modified), applier, live)
   const unchanged = equal(before, result)
-  const mine = unchanged && own !== undefined ? { ...self, time: own.time } : self
+  const mine = unchanged ? { ...self, time: own?.time } : self
   const object = result as unknown as KubeObject
   const remaining = left.map((one) => ({ ...one, fields: difference(one.fields, found.removed) }))
   const applied: KubeObject = { ...object, metadata: { ...object.metadata } }

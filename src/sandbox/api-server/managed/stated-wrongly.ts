@@ -1,3 +1,4 @@
+import { goText } from '../go-text.ts'
 import { isObject, type Json } from '../object.ts'
 import { keepsUnknown, type Schema, schemaOfField } from '../schema/schema.ts'
 
@@ -41,11 +42,4 @@ function isOf(word: string, value: Json): boolean {
   if (word === 'map') return isObject(value)
   if (word === 'list') return Array.isArray(value)
   return typeof value === (word.startsWith('numeric') ? 'number' : word)
-}
-
-function goText(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
-  if (!isObject(value)) return value === null || value === undefined ? '<nil>' : String(value)
-  const keys = Object.keys(value).toSorted()
-  return `map[${keys.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`
 }

@@ -40,7 +40,8 @@ function knownManagers(draft: KubeObject, old: KubeObject | undefined): readonly
 
 function selfOf(type: ResourceType, { manager, subresource }: Writer, fields: FieldSet): Manager {
   const apiVersion = apiVersionOf(type)
-  return { manager, operation: 'Update', apiVersion, subresource, time: now(), fields }
+  const time = subresource === 'scale' ? undefined : now()
+  return { manager, operation: 'Update', apiVersion, subresource, time, fields }
 }
 
 /** A comparison without what the request cannot change. */

@@ -12,7 +12,10 @@ type Container = Json[] | { [field: string]: Json | undefined }
 
 /** JSON patch (RFC 6902). Changes the document. */
 export function jsonPatch(document: Json, patch: Json): Json {
-  if (!Array.isArray(patch)) throw badRequest('a JSON patch must be a list of operations')
+  if (!Array.isArray(patch)) {
+    const what = `json: cannot unmarshal ${typeof patch} into Go value of type []handlers.jsonPatchOp`
+    throw badRequest(`error decoding patch: ${what}`)
+  }
   let result = document
   for (const operation of patch) result = apply(result, operation as unknown as Operation)
   return result
@@ -22,10 +25,10 @@ function apply(document: Json, operation: Operation): Json {
   const { op, path, from = '' } = operation
   switch (op) {
     case 'add':
-      return put(document, path, required(operation), true)
+      return put(document, path, valueOf(operation), true)
     case 'replace':
-      read(document, path)
-      return put(document, path, required(operation), false)
+      containerOf(document, path)
+      return put(document, path, valueOf(operation), false)
     case 'remove':
       return remove(document, path)
     case 'copy':
@@ -36,25 +39,24 @@ function apply(document: Json, operation: Operation): Json {
     }
     case 'test':
       if (equal(read(document, path), operation.value)) return document
-      throw rejected(`testing value ${path} failed`)
+      throw rejected()
     default:
-      throw badRequest(`unknown JSON patch operation ${JSON.stringify(op)}`)
+      throw rejected()
   }
 }
 
-function required({ op, path, value }: Operation): Json {
-  if (value === undefined) throw badRequest(`JSON patch operation ${op} ${path} has no value`)
-  return value
+/** Without a value it is null. */
+function valueOf({ value }: Operation): Json {
+  return value ?? null
 }
 
-function rejected(why: string): Failure {
-  const message = `the server rejected our request due to an error in our request: ${why}`
-  return new Failure(422, 'Invalid', message, {})
+/** Kubernetes does not say what it is that cannot be done. */
+function rejected(): Failure {
+  return new Failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
 }
 
 function stepsOf(path: string): string[] {
-  if (path !== '' && !path.startsWith('/'))
-    throw badRequest(`JSON pointer ${JSON.stringify(path)} must begin with /`)
+  if (path !== '' && !path.startsWith('/')) throw rejected()
   return path
     .split('/')
     .slice(1)
@@ -69,7 +71,7 @@ function child(container: Json | undefined, step: string): Json | undefined {
 function read(document: Json, path: string): Json {
   let value: Json | undefined = document
   for (const step of stepsOf(path)) value = child(value, step)
-  if (value === undefined) throw rejected(`doc is missing path: ${path}: missing value`)
+  if (value === undefined) throw rejected()
   return value
 }
 
@@ -78,7 +80,7 @@ function containerOf(document: Json, path: string): { readonly container: Contai
   const last = steps.pop() ?? ''
   let value: Json | undefined = document
   for (const step of steps) value = child(value, step)
-  if (!Array.isArray(value) && !isObject(value)) throw rejected(`doc is missing path: ${path}`)
+  if (!Array.isArray(value) && !isObject(value)) throw rejected()
   return { container: value, last }
 }
 
@@ -86,14 +88,14 @@ function put(document: Json, path: string, value: Json, insert: boolean): Json {
   if (path === '') return value
   const { container, last } = containerOf(document, path)
   if (!Array.isArray(container)) container[last] = value
-  else container.splice(indexOf(container, last, path), insert ? 0 : 1, value)
+  else container.splice(indexOf(container, last), insert ? 0 : 1, value)
   return document
 }
 
-function indexOf(list: readonly Json[], step: string, path: string): number {
+function indexOf(list: readonly Json[], step: string): number {
   if (step === '-') return list.length
   const index = Number(step)
-  if (!/^\d+$/.test(step) || index > list.length) throw rejected(`index ${step} of ${path} is out of bounds`)
+  if (!/^\d+$/.test(step) || index > list.length) throw rejected()
   return index
 }
 

@@ -1,5 +1,6 @@
 import { bodyOf, type Call } from '../call.ts'
 import type { Cluster } from '../cluster.ts'
+import { goText } from '../go-text.ts'
 import { draftOf, patchedDraftOf } from '../draft.ts'
 import { type Applier, applyConfiguration } from '../managed/apply.ts'
 import { badRequest, Failure, notFound, unsupportedMediaType } from '../failure.ts'
@@ -86,7 +87,7 @@ function patchTypesOf({ custom }: ResourceType): readonly string[] {
 
 function unpatchable(type: ResourceType): Failure {
   if (type.custom) return unsupportedMediaType(patchTypesOf(type).join(', '))
-  return new Failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type')
+  return new Failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }
 
 function patchedBy(type: ResourceType, current: Json, call: Call, options: WriteOptions): KubeObject {
@@ -94,7 +95,7 @@ function patchedBy(type: ResourceType, current: Json, call: Call, options: Write
   if (call.contentType === strategicType) {
     checkIsMap(patch, '')
     const patched = strategicPatch(type.schema, current, patch) ?? {}
-    return patchedDraftOf(type, patched, options, goMap(patch))
+    return patchedDraftOf(type, patched, options, goText(patch))
   }
   if (call.contentType === mergeType) checkIsMap(patch, 'error decoding patch: ')
   const patched = call.contentType === mergeType ? mergePatch(current, patch) : jsonPatch(current, patch)
@@ -110,12 +111,4 @@ function checkIsMap(patch: Json, prefix: string): void {
 function jsonNameOf(value: Json): string {
   if (Array.isArray(value)) return 'array'
   return typeof value === 'boolean' ? 'bool' : typeof value
-}
-
-/** A strategic patch is shown as Go shows a map. */
-function goMap(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`
-  if (!isObject(value)) return value === null || value === undefined ? '<nil>' : textOf(value)
-  const pairs = Object.keys(value).toSorted().map((key) => `${key}:${goMap(value[key])}`)
-  return `map[${pairs.join(' ')}]`
 }

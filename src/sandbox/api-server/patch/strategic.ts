@@ -1,5 +1,8 @@
-import { equal, isObject, type Json, type JsonObject } from '../object.ts'
+import { Failure } from '../failure.ts'
+import { goText } from '../go-text.ts'
+import { equal, isObject, type Json, type JsonObject, textOf } from '../object.ts'
 import { type Schema, schemaOfField } from '../schema/schema.ts'
+import { ordered } from './element-order.ts'
 
 const orderPrefix = '$setElementOrder/'
 const deletePrefix = '$deleteFromPrimitiveList/'
@@ -17,6 +20,7 @@ export function strategicPatch(
   const { $patch: directive, $retainKeys: retained, ...fields } = patch
   if (directive === 'delete') return undefined
   if (directive === 'replace') return fields
+  if (directive !== undefined && directive !== 'merge') throw unknownDirective(patch)
   const merged: JsonObject = isObject(target) ? target : {}
   if (Array.isArray(retained)) keepOnly(merged, retained)
   for (const [field, value] of Object.entries(fields)) {
@@ -38,16 +42,16 @@ function mergeField(
 ): void {
   if (field.startsWith(deletePrefix)) return dropFrom(merged, field.slice(deletePrefix.length), value)
   if (field.startsWith(orderPrefix)) {
-    const ordered = field.slice(orderPrefix.length)
-    if (patch[ordered] === undefined) order(schemaOfField(schema, ordered), merged, ordered, value)
+    const name = field.slice(orderPrefix.length)
+    if (patch[name] === undefined) order(schemaOfField(schema, name), merged, name, value, merged[name])
     return
   }
   const inner = schemaOfField(schema, field)
   if (value === null) delete merged[field]
   else if (Array.isArray(value) && mergesItems(inner)) {
-    merged[field] = mergeList(inner, merged[field], value)
-    const wanted = patch[orderPrefix + field]
-    if (wanted !== undefined) order(inner, merged, field, wanted)
+    const before = merged[field]
+    merged[field] = mergeList(inner, before, value)
+    order(inner, merged, field, patch[orderPrefix + field] ?? withoutDirectives(value), before)
   } else setOrDrop(merged, field, strategicPatch(inner, merged[field], value))
 }
 
@@ -70,6 +74,10 @@ function dropFrom(merged: JsonObject, field: string, values: Json): void {
   merged[field] = list.filter((item) => !values.some((value) => equal(value, item)))
 }
 
+function withoutDirectives(list: readonly Json[]): Json[] {
+  return list.filter((item) => !isObject(item) || item['$patch'] === undefined || item['$patch'] === 'merge')
+}
+
 function mergeList(schema: Schema, target: Json | undefined, patch: readonly Json[]): Json[] {
   const key = mergeKeyOf(schema)
   const replaces = patch.some((item) => isObject(item) && item['$patch'] === 'replace')
@@ -81,14 +89,21 @@ function mergeList(schema: Schema, target: Json | undefined, patch: readonly Jso
   return list
 }
 
+const directives = ['merge', 'replace', 'delete']
+
 function mergeItem(schema: Schema, list: Json[], key: string, item: JsonObject): void {
-  if (item['$patch'] === 'replace') {
+  const directive = item['$patch']
+  if (directive !== undefined && !directives.includes(textOf(directive))) throw unknownDirective(item)
+  if (directive === 'replace') {
     const { $patch: _, ...fields } = item
     if (Object.keys(fields).length > 0) list.push(fields)
     return
   }
+  if (item[key] === undefined) {
+    throw new Failure(500, '', `map: ${goText(item)} does not contain declared merge key: ${key}`)
+  }
   const place = list.findIndex((known) => isObject(known) && equal(known[key], item[key]))
-  if (item['$patch'] === 'delete') {
+  if (directive === 'delete') {
     // Every item with this key goes, as when one port number serves two protocols.
     const kept = list.filter((known) => !(isObject(known) && equal(known[key], item[key])))
     list.splice(0, list.length, ...kept)
@@ -96,14 +111,18 @@ function mergeItem(schema: Schema, list: Json[], key: string, item: JsonObject):
   else list[place] = strategicPatch(schema.items, list[place], item) ?? null
 }
 
-/** Puts a merged list into the order that the patch's author sees; what the author does not know keeps its place after. */
-function order(schema: Schema | undefined, merged: JsonObject, field: string, wanted: Json): void {
+function unknownDirective(patch: JsonObject): Failure {
+  return new Failure(500, '', `unknown patch type: ${textOf(patch['$patch'])} in map: ${goText(patch)}`)
+}
+
+function order(
+  schema: Schema | undefined,
+  merged: JsonObject,
+  field: string,
+  wanted: Json,
+  before: Json | undefined,
+): void {
   const list = merged[field]
   if (!Array.isArray(list) || !Array.isArray(wanted)) return
-  const key = mergeKeyOf(schema)
-  const identity = (item: Json): string =>
-    JSON.stringify(key !== undefined && isObject(item) ? item[key] : item) ?? 'null'
-  const ranks = new Map(wanted.map((item, rank) => [identity(item), rank]))
-  const rankOf = (item: Json): number => ranks.get(identity(item)) ?? wanted.length
-  merged[field] = list.toSorted((left, right) => rankOf(left) - rankOf(right))
+  merged[field] = ordered(list, wanted, Array.isArray(before) ? before : [], mergeKeyOf(schema))
 }

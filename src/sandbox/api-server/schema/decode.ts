@@ -63,17 +63,23 @@ function put(result: JsonObject, field: Field, value: Json, at: Place, owner: Me
 }
 
 /** A structure that is no pointer is always written, and so is a field that must be there. */
-function isAlways({ type, pointer, required, always }: Field): boolean {
+function isAlways({ type, pointer, required, always, omitted }: Field): boolean {
   if (always) return true
-  if (pointer || type.shape !== 'one') return false
-  return required || messageNamed(type.of) !== undefined
+  if (pointer || omitted) return false
+  return required || (type.shape === 'one' && messageNamed(type.of) !== undefined)
 }
 
 function nothingOf({ type }: Field): Json {
+  if (type.shape !== 'one') return null
   if (messageNamed(type.of) !== undefined) return decodeMessage(messageNamed(type.of) as Message, {}, nowhere)
   if (type.of === 'time' || type.of === 'microTime') return null
   if (type.of === 'bool') return false
   return type.of.startsWith('int') ? 0 : ''
+}
+
+/** What stands for null inside a list or a map. */
+function nothingIn(field: Field): Json {
+  return nothingOf({ ...field, type: { ...field.type, shape: 'one' } })
 }
 
 const nowhere: Place = { path: '.', place: '', unknown: [] }
@@ -91,14 +97,14 @@ function decodeField(field: Field, value: Json, at: Place, owner: Message): Json
   if (shape === 'list') {
     if (!Array.isArray(value)) throw mismatch(value, owner, at, `[]${goTypeOf(field)}`)
     return value.map((item, index) =>
-      decodeOne(field, item ?? nothingOf(field), { ...at, place: `${at.place}[${index}]` }, owner),
+      decodeOne(field, item ?? nothingIn(field), { ...at, place: `${at.place}[${index}]` }, owner),
     )
   }
   if (!isObject(value)) throw mismatch(value, owner, at, `map[string]${goTypeOf(field)}`)
   const pairs = Object.entries(value).map(([key, inner]) => [
     key,
     inner === null || inner === undefined
-      ? nothingOf(field)
+      ? nothingIn(field)
       : decodeOne(field, inner, { ...at, place: `${at.place}.${key}` }, owner),
   ])
   return of === '' ? value : (Object.fromEntries(pairs) as JsonObject)

@@ -7,11 +7,11 @@
  *     ServiceSpec
  *     1 ports []ServicePort key=port keys=port,protocol | The ports of this Service.
  *
- * A line that begins with a letter begins a message; `open` behind its name keeps fields that are not listed. A field
- * is its protobuf number, its name, its type and what is special about it. `!` marks a required field, `?` one that
+ * A line that begins with a letter begins a message; `open` behind its name keeps fields that are not listed, `atomic`
+ * makes it one thing that appliers own as a whole; so it does behind a field. A field is its protobuf number, its name, its type and what is special about it. `!` marks a required field, `?` one that
  * is a pointer in Go, for which zero is a value. `key=` names the field by which a patch tells items apart, `keys=`
  * those by which server-side apply does, `set` a list merged by value, `default=` a text that is filled in. `always`
- * marks a field that is written even when it says nothing, `go=` what Kubernetes calls a type or a message of another
+ * marks a field that is written even when it says nothing, `omitted` a structure that is not, `go=` what Kubernetes calls a type or a message of another
  * name. After the bar stands what `kubectl explain` says.
  * One text so serves validation, patches, explanation and the reading of protobuf.
  */
@@ -20,6 +20,7 @@ export interface Message {
   /** What Kubernetes itself calls the structure. */
   readonly goName: string
   readonly open: boolean
+  readonly atomic: boolean
   readonly fields: readonly Field[]
 }
 
@@ -31,6 +32,9 @@ interface Field extends Merging {
   readonly pointer: boolean
   /** It is written even when it says nothing. */
   readonly always: boolean
+  /** It is a structure and left out when it says nothing. */
+  readonly omitted: boolean
+  readonly atomic: boolean
   /** The name that the type of a text has in Kubernetes. */
   readonly goType: string | undefined
   readonly description: string
@@ -52,17 +56,17 @@ interface FieldType {
 }
 
 const fieldLine = /^(\d+) (\w+) (\[\]|map )?(\w+)([!?]?)((?: [\w=,-]+)*)(?: \| (.*))?$/
-const messageLine = /^([A-Z]\w*)( open)?(?: go=(\w+))?$/
+const messageLine = /^([A-Z]\w*)( open)?( atomic)?(?: go=(\w+))?$/
 
 export function parseMessages(text: string): readonly Message[] {
-  const messages: { name: string; goName: string; open: boolean; fields: Field[] }[] = []
+  const messages: (Omit<Message, 'fields'> & { fields: Field[] })[] = []
   for (const line of text.split('\n').map((one) => one.trim())) {
     if (line === '') continue
     const head = messageLine.exec(line)
     if (head === null) messages.at(-1)?.fields.push(fieldOf(line))
     else {
-      const [, name = '', open, goName = name] = head
-      messages.push({ name, goName, open: open !== undefined, fields: [] })
+      const [, name = '', open, atomic, goName = name] = head
+      messages.push({ name, goName, open: open !== undefined, atomic: atomic !== undefined, fields: [] })
     }
   }
   return messages
@@ -79,6 +83,8 @@ function fieldOf(line: string): Field {
     required: mark === '!',
     pointer: mark === '?',
     always: extras.split(' ').includes('always'),
+    omitted: extras.split(' ').includes('omitted'),
+    atomic: extras.split(' ').includes('atomic'),
     goType: /(?: |^)go=(\w+)/.exec(extras)?.[1],
     description,
     ...mergingOf(extras),

@@ -30,6 +30,7 @@ function schemaOf(message: Message): Schema {
   const schema: Schema = {
     type: 'object',
     ...(message.open ? { 'x-kubernetes-preserve-unknown-fields': true } : {}),
+    ...(message.atomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
     properties: Object.fromEntries(message.fields.map((field) => [field.name, fieldSchema(field)])),
     required: message.fields.filter((field) => field.required).map((field) => field.name),
   }
@@ -47,21 +48,24 @@ function itemSchema(name: string): Schema {
 function fieldSchema(field: Field): Schema {
   const item = itemSchema(field.type.of)
   const description = field.description === '' ? {} : { description: field.description }
-  if (field.type.shape === 'map') return { type: 'object', additionalProperties: item, ...description }
+  const whole = field.atomic ? { 'x-kubernetes-map-type': 'atomic' } : {}
+  if (field.type.shape === 'map') {
+    return { type: 'object', additionalProperties: item, ...whole, ...description }
+  }
   if (field.type.shape === 'list') return { type: 'array', items: item, ...listExtras(field), ...description }
   const retain = field.retainKeys ? { 'x-kubernetes-patch-strategy': 'retainKeys' } : {}
   const initial = field.initial === undefined ? {} : { default: field.initial }
   return { ...item, ...retain, ...initial, ...description }
 }
 
-function listExtras({ mergeKey, mapKeys, set }: Field): Schema {
-  if (mergeKey !== undefined) {
-    return {
-      'x-kubernetes-patch-strategy': 'merge',
-      'x-kubernetes-patch-merge-key': mergeKey,
-      'x-kubernetes-list-type': 'map',
-      'x-kubernetes-list-map-keys': mapKeys,
-    }
+function listExtras({ mergeKey, mapKeys, set, retainKeys }: Field): Schema {
+  if (mapKeys.length > 0) {
+    const strategy = retainKeys ? 'merge,retainKeys' : 'merge'
+    const merging =
+      mergeKey === undefined
+        ? {}
+        : { 'x-kubernetes-patch-strategy': strategy, 'x-kubernetes-patch-merge-key': mergeKey }
+    return { ...merging, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': mapKeys }
   }
   return set ? { 'x-kubernetes-patch-strategy': 'merge', 'x-kubernetes-list-type': 'set' } : {}
 }

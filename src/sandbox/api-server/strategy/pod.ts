@@ -1,60 +1,88 @@
-import { type FieldProblem, forbidden, required } from '../failure.ts'
-import { copyOf, equal, isObject, type JsonObject, type KubeObject } from '../object.ts'
+import { type FieldProblem, forbidden, forbiddenRequest } from '../failure.ts'
+import { copyOf, equal, isObject, type JsonObject, type KubeObject, textOf } from '../object.ts'
 import type { Strategy } from '../resource-type.ts'
+import { containersOf, objectsOf, podDefaults } from './pod-defaults.ts'
+import { podSpecProblems } from './pod-rules.ts'
 
-const podFields: JsonObject = {
-  restartPolicy: 'Always',
-  terminationGracePeriodSeconds: 30,
-  dnsPolicy: 'ClusterFirst',
-  securityContext: {},
-  schedulerName: 'default-scheduler',
+function fillIn(draft: KubeObject): void {
+  const spec = (draft.spec ??= {})
+  podDefaults(spec)
+  spec['enableServiceLinks'] ??= true
+  for (const container of containersOf(spec)) requestLimits(container)
 }
 
-const containerFields: JsonObject = {
-  resources: {},
-  terminationMessagePath: '/dev/termination-log',
-  terminationMessagePolicy: 'File',
-}
-
-/** Gives an object the fields that it lacks. */
-export function fillIn(object: JsonObject, defaults: JsonObject): void {
-  for (const [field, value] of Object.entries(defaults)) object[field] ??= copyOf(value)
-}
-
-/** Fills in what every Pod's spec has. */
-export function podDefaults(spec: JsonObject): void {
-  fillIn(spec, podFields)
-  for (const list of [spec['initContainers'], spec['containers']]) {
-    for (const container of Array.isArray(list) ? list : [])
-      if (isObject(container)) containerDefaults(container)
-  }
-}
-
-function containerDefaults(container: JsonObject): void {
-  const image = typeof container['image'] === 'string' ? container['image'] : ''
-  const isPinned = /[:@][^/]+$/.test(image) && !image.endsWith(':latest')
-  fillIn(container, { imagePullPolicy: isPinned ? 'IfNotPresent' : 'Always', ...containerFields })
-  const { ports } = container
-  for (const port of Array.isArray(ports) ? ports : []) if (isObject(port)) port['protocol'] ??= 'TCP'
-}
-
-function fillInPod(draft: KubeObject): void {
-  podDefaults((draft.spec ??= {}))
+/** What a container may use and does not ask for, it asks for. */
+function requestLimits({ resources }: JsonObject): void {
+  if (!isObject(resources) || !isObject(resources['limits'])) return
+  const requests = isObject(resources['requests']) ? resources['requests'] : {}
+  resources['requests'] = { ...resources['limits'], ...requests }
 }
 
 function prepare(draft: KubeObject, old: KubeObject | undefined): void {
-  if (old === undefined) draft.status = { phase: 'Pending', qosClass: 'BestEffort' }
+  if (old !== undefined) return
+  const spec = draft.spec ?? {}
+  admitPriority(draft, spec)
+  tolerateOutages(spec)
+  draft.status = { phase: 'Pending', qosClass: qualityOf(spec) }
 }
 
-/** Of a Pod's spec little may change, and never where it runs once that is decided. */
-function validate(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
-  const { containers, nodeName } = draft.spec ?? {}
-  if (!Array.isArray(containers) || containers.length === 0) return [required('spec.containers')]
-  const before = old?.spec?.['nodeName']
-  if (before !== undefined && !equal(before, nodeName)) {
-    return [forbidden('spec', 'pod updates may not change fields other than the image of its containers')]
+const priorities: Readonly<Record<string, number>> = {
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+}
+
+function admitPriority(draft: KubeObject, spec: JsonObject): void {
+  const name = textOf(spec['priorityClassName'] ?? '')
+  const priority = name === '' ? 0 : priorities[name]
+  if (priority === undefined) {
+    const pods = { group: '', plural: 'pods', kind: 'Pod' }
+    const why = `no PriorityClass with name ${name} was found`
+    throw forbiddenRequest(pods, draft.metadata.name ?? '', why)
   }
-  return []
+  spec['priority'] = priority
+  spec['preemptionPolicy'] ??= 'PreemptLowerPriority'
 }
 
-export const podStrategy: Strategy = { fillIn: fillInPod, prepare, validate }
+/** A Pod stays for five minutes on a node that is gone, unless it says otherwise. */
+function tolerateOutages(spec: JsonObject): void {
+  const tolerations = [...objectsOf(spec['tolerations'])]
+  const known = (key: string): boolean =>
+    tolerations.some((one) => (one['key'] ?? key) === key && ['NoExecute', ''].includes(textOf(one['effect'] ?? '')))
+  for (const trouble of ['not-ready', 'unreachable']) {
+    const key = `node.kubernetes.io/${trouble}`
+    if (known(key)) continue
+    tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 })
+  }
+  spec['tolerations'] = tolerations
+}
+
+function qualityOf(spec: JsonObject): string {
+  const all = containersOf(spec).map(({ resources }) => (isObject(resources) ? resources : {}))
+  const asked = (list: unknown): JsonObject => (isObject(list) ? list : {})
+  const isNothing = all.every(({ limits, requests }) => Object.keys({ ...asked(limits), ...asked(requests) }).length === 0)
+  if (isNothing) return 'BestEffort'
+  const isSure = all.every(
+    ({ limits, requests }) =>
+      ['cpu', 'memory'].every((name) => asked(limits)[name] !== undefined) && equal(limits, requests),
+  )
+  return isSure ? 'Guaranteed' : 'Burstable'
+}
+
+function validate(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
+  const problems = podSpecProblems(draft.spec ?? {}, 'spec')
+  if (old === undefined || equal(fixedPart(draft, old), fixedPart(old, old))) return problems
+  return [...problems, forbidden('spec', unchangeable)]
+}
+
+const unchangeable =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
+
+/** Of a Pod's spec little may change; where it runs may be decided once. */
+function fixedPart({ spec = {} }: KubeObject, old: KubeObject): JsonObject {
+  const { activeDeadlineSeconds: _, tolerations: __, ...rest } = copyOf(spec)
+  for (const container of containersOf(rest)) delete container['image']
+  if (old.spec?.['nodeName'] === undefined) delete rest['nodeName']
+  return rest
+}
+
+export const podStrategy: Strategy = { fillIn, prepare, validate }

@@ -43,6 +43,7 @@ function dropZeros(spec: ServiceSpec): void {
     if (spec[field] === '' || spec[field] === 0) delete spec[field]
   }
   if (spec.ipFamilies?.length === 0) delete spec.ipFamilies
+  if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy
 }
 
 function allocate(draft: KubeObject, old: KubeObject | undefined, { network }: Cluster): void {

@@ -77,9 +77,9 @@ function podStatus({ metadata, status }: KubeObject): string {
   )
 }
 
-function restarts({ status }: KubeObject): number {
+function restarts({ status }: KubeObject): string {
   const counts = objectsAt(status, 'containerStatuses').map((one) => numberAt(one, 'restartCount') ?? 0)
-  return counts.reduce((sum, count) => sum + count, 0)
+  return String(counts.reduce((sum, count) => sum + count, 0))
 }
 
 export const podColumns = columns(

@@ -2,27 +2,44 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { run } from '../../lan/command.ts'
-import { cacheRoot } from '../cache/folder.ts'
+import { cacheRoot, type Say } from '../cache/folder.ts'
+import { takeTurn } from '../cache/turn.ts'
 import type { ContainerConfig } from './layout.ts'
 
 /** So many layers are kept of former builds; each of the build's own is some hundred megabytes. */
 const mostLayers = 80
 
-/** buildah with a store of its own in the cache. Its mounts are in a namespace of their own, and go with it. */
-export class Buildah {
+/**
+ * buildah with a store of its own in the cache, for one at a time. Its mounts are in a namespace of their own, and go with
+ * it.
+ */
+export class Buildah implements AsyncDisposable {
   readonly #folder: string
+  readonly #turn: AsyncDisposable
 
-  private constructor(folder: string) {
+  private constructor(folder: string, turn: AsyncDisposable) {
     this.#folder = folder
+    this.#turn = turn
   }
 
-  static async open(): Promise<Buildah> {
+  static async open(say: Say): Promise<Buildah> {
     const folder = join(cacheRoot(), 'buildah')
+    const turn = await takeTurn(folder, () => say('waiting for another build of an image'))
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'policy.json'), '{"default": [{"type": "insecureAcceptAnything"}]}\n')
     await writeFile(join(folder, 'registries.conf'), '')
-    if ((await layersIn(folder)) > mostLayers) await rm(join(folder, 'root'), { recursive: true })
-    return new Buildah(folder)
+    const buildah = new Buildah(folder, turn)
+    if ((await layersIn(folder)) > mostLayers) await buildah.forget()
+    return buildah
+  }
+
+  /** Empties the store. */
+  async forget(): Promise<void> {
+    await rm(join(this.#folder, 'root'), { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#turn[Symbol.asyncDispose]()
   }
 
   /** Puts a layout into the store, and answers the image's ID. */

@@ -9,10 +9,16 @@ const release = 'bookworm'
 export const baseLibraries = ['libc6', 'libgcc-s1', 'libstdc++6', 'netbase']
 
 /** A shell, the commands of its scripts, and what Node needs beside the base libraries. */
-export const buildTools = `
-  dash coreutils libatomic1 libacl1 libattr1 libgmp10 libpcre2-8-0 libselinux1`
-  .trim()
-  .split(' ')
+export const buildTools = [
+  'dash',
+  'coreutils',
+  'libatomic1',
+  'libacl1',
+  'libattr1',
+  'libgmp10',
+  'libpcre2-8-0',
+  'libselinux1',
+]
 
 export const nginxPackages = ['nginx', 'nginx-common', 'libcrypt1', 'libpcre2-8-0', 'libssl3', 'zlib1g']
 

@@ -8,10 +8,8 @@ import { kubeletCommand } from './kubelet.ts'
 import type { NodeSetting } from './node-setting.ts'
 
 /** Starts a process in namespaces of its own, in which it is the first; when it ends, everything below it ends at once. */
-export const nodeNamespaces = [
-  ...['unshare', '--mount', '--pid', '--uts', '--fork', '--kill-child'],
-  ...['--mount-proc', '--propagation', 'private'],
-]
+export const nodeNamespaces =
+  'unshare --mount --pid --uts --fork --kill-child --mount-proc --propagation private'.split(' ')
 
 /** What the first process of a node does: a machine's boot, as far as Kubernetes can tell. */
 export function bootScript(setting: NodeSetting, cgroups: CgroupTree): string {
@@ -57,8 +55,10 @@ function ownMounts({ directory, binaries }: NodeSetting): readonly string[] {
     `mkdir ${ownBinaries}`,
     `mount --bind . ${ownBinaries}`,
     `cd ${directory}`,
+    // Images are layers, and layers do not lie on layers: in a container they are kept in memory.
+    'if [ "$(stat --file-system --format=%T disk)" = overlayfs ]; then mount -t tmpfs tmpfs disk/lib/containerd; fi',
     'mount --bind disk/log /var/log',
-    'mount --bind disk/lib /var/lib',
+    'mount --rbind disk/lib /var/lib',
     'mount --bind /var/lib/kubelet /var/lib/kubelet',
     'mount --make-rshared /var/lib/kubelet',
     'mount --make-rshared /run',
@@ -94,14 +94,13 @@ function keepRoutes({ directory }: NodeSetting): readonly string[] {
 /** Each is started again a second after it ends, as a machine's own supervisor would. */
 function startPrograms(setting: NodeSetting): readonly string[] {
   const { place, logs, directory, apiAnswers } = setting
-  const keep = (name: string, command: readonly string[]): string =>
-    `keep ${logs}/${place.name}-${name}.log ${command.join(' ')} &`
+  const keep = (command: readonly string[]): string => `keep ${command.join(' ')} &`
   return [
-    'keep() { log=$1; shift; while :; do "$@" >>"$log" 2>&1 || true; sleep 1; done; }',
-    keep('containerd', ['containerd', `--config=${directory}/containerd.toml`]),
+    `keep() { while :; do "$@" >>${logs}/${place.name}-$1.log 2>&1 || echo "$1 ended ($?)"; sleep 1; done; }`,
+    keep(['containerd', `--config=${directory}/containerd.toml`]),
     `until ctr --address ${containerdSocket} version >/dev/null 2>&1 && [ -e ${apiAnswers} ]; do sleep 0.1; done`,
-    keep('kubelet', kubeletCommand(setting)),
-    keep('kube-proxy', kubeProxyCommand(setting)),
+    keep(kubeletCommand(setting)),
+    keep(kubeProxyCommand(setting)),
     'wait',
   ]
 }

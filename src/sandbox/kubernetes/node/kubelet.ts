@@ -56,9 +56,13 @@ const neverFull = {
   imageGCHighThresholdPercent: 100,
   imageGCLowThresholdPercent: 99,
   evictionHard: Object.fromEntries(
-    ['memory.available', 'nodefs.available', 'nodefs.inodesFree', 'imagefs.available', 'imagefs.inodesFree'].map(
-      (signal) => [signal, '0%'],
-    ),
+    [
+      'memory.available',
+      'nodefs.available',
+      'nodefs.inodesFree',
+      'imagefs.available',
+      'imagefs.inodesFree',
+    ].map((signal) => [signal, '0%']),
   ),
   // Switched off, it would take the figures of stats/summary along.
   localStorageCapacityIsolation: true,

@@ -1,7 +1,10 @@
 import { configMap, service } from '../manifests.ts'
 import { answer, apply, del, get, json, merge, post, put, type Row, strategic } from './steps.ts'
 
-const map = (metadata: object = {}, rest: object = {}): object => ({ ...configMap('one', { a: '1' }, metadata), ...rest })
+const map = (metadata: object = {}, rest: object = {}): object => ({
+  ...configMap('one', { a: '1' }, metadata),
+  ...rest,
+})
 const sent = (title: string, body: unknown): Row => ({ title, steps: [post('configmaps', body)] })
 
 const metadata: readonly Row[] = [
@@ -13,6 +16,8 @@ const metadata: readonly Row[] = [
   sent('a body that is null', null),
   sent('an empty body', {}),
   sent('another kind', { ...map(), kind: 'Secret' }),
+  sent('another kind that is right', { ...map({}, { data: {} }), kind: 'Secret' }),
+  sent('another kind that is none', { ...map(), kind: 'Secrets' }),
   sent('another version', { ...map(), apiVersion: 'v2' }),
   sent('another group', { ...map(), apiVersion: 'apps/v1' }),
   sent('a kind without a version', { kind: 'ConfigMap', metadata: { name: 'one' } }),
@@ -25,19 +30,54 @@ const metadata: readonly Row[] = [
   sent('data of a wrong key', map({}, { data: { 'a b': 'c', '': 'd', '..': 'e' } })),
   sent('data in both', map({}, { data: { a: 'c' }, binaryData: { a: 'AA==' } })),
   sent('data that is no base64', map({}, { binaryData: { a: '*' } })),
-  sent('wrong labels', map({ labels: { 'a b': 'x', b: 'c d', '/c': 'x', 'a/b/c': 'x', 'A_B/c': 'y', [`${'a'.repeat(64)}`]: 'z' } })),
+  sent(
+    'wrong labels',
+    map({
+      labels: { 'a b': 'x', b: 'c d', '/c': 'x', 'a/b/c': 'x', 'A_B/c': 'y', [`${'a'.repeat(64)}`]: 'z' },
+    }),
+  ),
   sent('wrong annotations', map({ annotations: { 'a b': 'x', '/c': 'x', 'A/c': 'y' } })),
   sent('annotations that are too large', map({ annotations: { a: 'x'.repeat(300_000) } })),
   sent('wrong finalizers', map({ finalizers: ['one', 'a/b c', ''] })),
   sent('finalizers of both kinds', map({ finalizers: ['orphan', 'foregroundDeletion'] })),
-  sent('wrong owners', map({ ownerReferences: [{}, { apiVersion: 'v1', kind: 'Event', name: 'x', uid: 'y' }, { apiVersion: 'a/b/c', kind: 'X', name: 'x', uid: 'y' }] })),
-  sent('two controllers', map({ ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'y', controller: true }, { apiVersion: 'v1', kind: 'Pod', name: 'z', uid: 'z', controller: true }] })),
+  sent(
+    'wrong owners',
+    map({
+      ownerReferences: [
+        {},
+        { apiVersion: 'v1', kind: 'Event', name: 'x', uid: 'y' },
+        { apiVersion: 'a/b/c', kind: 'X', name: 'x', uid: 'y' },
+      ],
+    }),
+  ),
+  sent(
+    'two controllers',
+    map({
+      ownerReferences: [
+        { apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'y', controller: true },
+        { apiVersion: 'v1', kind: 'Pod', name: 'z', uid: 'z', controller: true },
+      ],
+    }),
+  ),
   sent('another namespace', map({ namespace: 'other' })),
   sent('no name', map({ name: '' })),
   sent('a generated name', map({ name: '', generateName: 'made-' })),
   sent('a wrong generated name', map({ name: '', generateName: 'Made_' })),
-  ...['Bad', 'a_b', 'a..b', '-a', 'a'.repeat(254), 'a/b', '.', 'a b'].map((name): Row => sent(`the name ${name}`, map({ name }))),
-  sent('what a client may not set', map({ uid: 'x', resourceVersion: '7', generation: 7, creationTimestamp: '2001-01-01T00:00:00Z', deletionTimestamp: '2001-01-01T00:00:00Z', deletionGracePeriodSeconds: 7, selfLink: 'x' })),
+  ...['Bad', 'a_b', 'a..b', '-a', 'a'.repeat(254), 'a/b', '.', 'a b'].map((name): Row =>
+    sent(`the name ${name}`, map({ name })),
+  ),
+  sent(
+    'what a client may not set',
+    map({
+      uid: 'x',
+      resourceVersion: '7',
+      generation: 7,
+      creationTimestamp: '2001-01-01T00:00:00Z',
+      deletionTimestamp: '2001-01-01T00:00:00Z',
+      deletionGracePeriodSeconds: 7,
+      selfLink: 'x',
+    }),
+  ),
   sent('a time that is none', map({ creationTimestamp: 'yesterday' })),
   sent('a number that is none', map({ generation: 'x' })),
   {
@@ -53,7 +93,10 @@ const metadata: readonly Row[] = [
       merge('configmaps/one?fieldValidation=Warn', { extra: 1 }),
       strategic('configmaps/one?fieldValidation=Strict', { extra: 1 }),
       json('configmaps/one?fieldValidation=Strict', [{ op: 'add', path: '/extra', value: 1 }]),
-      post('services?fieldValidation=Strict', service('web', { portz: [], ports: [{ port: 1, x: 1 }], selector: { a: 'b' } })),
+      post(
+        'services?fieldValidation=Strict',
+        service('web', { portz: [], ports: [{ port: 1, x: 1 }], selector: { a: 'b' } }),
+      ),
       post('services?fieldValidation=Warn', service('web', { portz: [], ports: [{ port: 1, x: 1 }] })),
       post('services?dryRun=Some', service('web')),
       post('services?dryRun=All&dryRun=None', service('web')),
@@ -63,20 +106,23 @@ const metadata: readonly Row[] = [
     title: 'bodies that are no JSON',
     steps: [
       { ...post('configmaps', Buffer.from('{"metadata":')) },
-      { ...post('configmaps', Buffer.from('metadata: [')), contentType: 'application/yaml' },
-      { ...post('configmaps', Buffer.from('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\n')), contentType: 'application/yaml' },
+      {
+        ...post('configmaps', Buffer.from('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\n')),
+        contentType: 'application/yaml',
+      },
       { ...post('configmaps', map()), contentType: 'text/plain' },
       { ...post('configmaps', map()), contentType: 'application/xml' },
       { ...merge('configmaps/yaml', {}), contentType: 'application/json' },
       { ...merge('configmaps/yaml', {}), contentType: 'text/plain' },
       { ...merge('configmaps/yaml', {}), contentType: 'application/merge-patch+json; charset=utf-8' },
-      { ...post('configmaps', Buffer.from('{"metadata":{"name":"twice"},"metadata":{"name":"again"}}')) },
-      { ...post('configmaps?fieldValidation=Strict', Buffer.from('{"metadata":{"name":"thrice","name":"again"}}')) },
       { ...get('configmaps/yaml'), accept: 'text/html' },
       { ...get('configmaps/yaml'), accept: 'application/yaml' },
       { ...get('configmaps/yaml'), accept: '*/*' },
       { ...get('configmaps/yaml'), accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' },
-      { ...get('configmaps?fieldSelector=metadata.name%3Dyaml'), accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' },
+      {
+        ...get('configmaps?fieldSelector=metadata.name%3Dyaml'),
+        accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+      },
     ],
   },
 ]
@@ -93,7 +139,6 @@ const writes: readonly Row[] = [
       put('configmaps', map()),
       merge('configmaps', {}),
       { ...put('configmaps/one', map()), method: 'OPTIONS' },
-      { ...put('configmaps/one', map()), method: 'BREW' },
       put('configmaps/two', map()),
       put('configmaps/two', map({ name: 'two' })),
       put('configmaps/two', map({ name: 'two', resourceVersion: '1' })),
@@ -123,16 +168,27 @@ const writes: readonly Row[] = [
       merge('configmaps/one', { data: { a: '2' } }),
       put('configmaps/one', answer(0)),
       merge('configmaps/one', { metadata: { resourceVersion: '1' }, data: { a: '3' } }),
-      put('configmaps/one', answer(3, (object) => ({ ...object, metadata: { ...object.metadata, uid: 'other' } }))),
+      put(
+        'configmaps/one',
+        answer(3, (object) => ({ ...object, metadata: { ...object.metadata, uid: 'other' } })),
+      ),
       merge('configmaps/one', { metadata: { uid: 'other' } }),
       merge('configmaps/one', { metadata: { name: 'other' } }),
       merge('configmaps/one', { metadata: { namespace: 'other' } }),
       merge('configmaps/one', { kind: 'Secret' }),
       merge('configmaps/one', { apiVersion: 'v2' }),
-      put('configmaps/one', answer(3, (object) => ({ ...object, metadata: { ...object.metadata, creationTimestamp: '2001-01-01T00:00:00Z', generation: 9 } }))),
+      put(
+        'configmaps/one',
+        answer(3, (object) => ({
+          ...object,
+          metadata: { ...object.metadata, creationTimestamp: '2001-01-01T00:00:00Z', generation: 9 },
+        })),
+      ),
       merge('configmaps/one', { metadata: { resourceVersion: 'x' } }),
       merge('configmaps/one', { metadata: { deletionTimestamp: '2001-01-01T00:00:00Z' } }),
-      merge('configmaps/one', { metadata: { labels: { a: 'b' }, annotations: { c: 'd' }, finalizers: ['a/b'] } }),
+      merge('configmaps/one', {
+        metadata: { labels: { a: 'b' }, annotations: { c: 'd' }, finalizers: ['a/b'] },
+      }),
       merge('configmaps/one', { metadata: null }),
       merge('configmaps/one', { data: null, metadata: { finalizers: null } }),
     ],
@@ -210,10 +266,25 @@ const writes: readonly Row[] = [
       apply('configmaps/one?fieldManager=a&fieldValidation=Strict', map({}, { dota: {} })),
       apply('configmaps/one?fieldManager=a', map({}, { data: 'x' })),
       apply('configmaps/one?fieldManager=a', map({ resourceVersion: '1' })),
-      apply('services/web?fieldManager=a', service('web', { ports: [{ name: 'a', port: 80 }, { name: 'b', port: 80, protocol: 'UDP' }] })),
-      apply('services/web?fieldManager=b', service('web', { ports: [{ name: 'c', port: 80, protocol: 'TCP' }] })),
+      apply(
+        'services/web?fieldManager=a',
+        service('web', {
+          ports: [
+            { name: 'a', port: 80 },
+            { name: 'b', port: 80, protocol: 'UDP' },
+          ],
+        }),
+      ),
+      apply(
+        'services/web?fieldManager=b',
+        service('web', { ports: [{ name: 'c', port: 80, protocol: 'TCP' }] }),
+      ),
       apply('services/web?fieldManager=a', service('web', { ports: [{ name: 'a', port: 80 }] })),
-      apply('services/web/status?fieldManager=c', { apiVersion: 'v1', kind: 'Service', status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
+      apply('services/web/status?fieldManager=c', {
+        apiVersion: 'v1',
+        kind: 'Service',
+        status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } },
+      }),
       merge('services/web?fieldManager=d', { spec: { externalTrafficPolicy: 'Local' } }),
       apply('services/web?fieldManager=e', service('web', { externalTrafficPolicy: 'Cluster' })),
     ],

@@ -20,20 +20,58 @@ const types: readonly Row[] = [
   },
   {
     title: 'an ExternalName',
-    steps: [post('services', { metadata: { name: 'web' }, spec: { type: 'ExternalName', externalName: 'example.io' } })],
+    steps: [
+      post('services', {
+        metadata: { name: 'web' },
+        spec: { type: 'ExternalName', externalName: 'example.io' },
+      }),
+    ],
   },
-  { title: 'a LoadBalancer of policy Local', steps: [post('services', one({ externalTrafficPolicy: 'Local' }))] },
-  { title: 'a LoadBalancer with everything', steps: [post('services', one({
-    loadBalancerClass: 'lanlord.dev/lanlord', loadBalancerIP: '192.0.2.9', loadBalancerSourceRanges: ['192.0.2.0/24'],
-    externalIPs: ['192.0.2.10'], sessionAffinity: 'ClientIP', publishNotReadyAddresses: true, allocateLoadBalancerNodePorts: false,
-    internalTrafficPolicy: 'Local', trafficDistribution: 'PreferClose',
-    ports: [{ name: 'a', port: 80, targetPort: 'http', appProtocol: 'kubernetes.io/h2c' }, { name: 'b', port: 53, protocol: 'UDP' }],
-  }))] },
+  {
+    title: 'a LoadBalancer of policy Local',
+    steps: [post('services', one({ externalTrafficPolicy: 'Local' }))],
+  },
+  {
+    title: 'a LoadBalancer with everything',
+    steps: [
+      post(
+        'services',
+        one({
+          loadBalancerClass: 'lanlord.dev/lanlord',
+          loadBalancerIP: '192.0.2.9',
+          loadBalancerSourceRanges: ['192.0.2.0/24'],
+          externalIPs: ['192.0.2.10'],
+          sessionAffinity: 'ClientIP',
+          publishNotReadyAddresses: true,
+          allocateLoadBalancerNodePorts: false,
+          internalTrafficPolicy: 'Local',
+          trafficDistribution: 'PreferClose',
+          ports: [
+            { name: 'a', port: 80, targetPort: 'http', appProtocol: 'kubernetes.io/h2c' },
+            { name: 'b', port: 53, protocol: 'UDP' },
+          ],
+        }),
+      ),
+    ],
+  },
   ...['ClusterIP', 'NodePort', 'ExternalName'].flatMap((type): Row[] => [
-    changed(`a LoadBalancer that becomes ${type} and again a LoadBalancer`, { loadBalancerClass: 'a/b', externalTrafficPolicy: 'Local' }, { type, ...(type === 'ExternalName' && { externalName: 'example.io' }) }, { type: 'LoadBalancer', externalName: null }),
+    changed(
+      `a LoadBalancer that becomes ${type} and again a LoadBalancer`,
+      { loadBalancerClass: 'a/b', externalTrafficPolicy: 'Local' },
+      { type, ...(type === 'ExternalName' && { externalName: 'example.io' }) },
+      { type: 'LoadBalancer', externalName: null },
+    ),
   ]),
-  changed('a headless Service that becomes a LoadBalancer', { type: 'ClusterIP', clusterIP: 'None' }, { type: 'LoadBalancer' }),
-  changed('a NodePort that becomes a LoadBalancer keeps its port', { type: 'NodePort' }, { type: 'LoadBalancer' }),
+  changed(
+    'a headless Service that becomes a LoadBalancer',
+    { type: 'ClusterIP', clusterIP: 'None' },
+    { type: 'LoadBalancer' },
+  ),
+  changed(
+    'a NodePort that becomes a LoadBalancer keeps its port',
+    { type: 'NodePort' },
+    { type: 'LoadBalancer' },
+  ),
 ]
 
 const stacks: readonly Row[] = [
@@ -48,13 +86,32 @@ const stacks: readonly Row[] = [
   refused('a family twice', { ipFamilies: ['IPv4', 'IPv4'] }),
   refused('an unknown family', { ipFamilies: ['IPv5'] }),
   refused('an unknown policy of families', { ipFamilyPolicy: 'TripleStack' }),
-  refused('addresses of both families', { clusterIPs: ['10.96.77.1', 'fd00:10:96::7777'] }),
-  refused('an address of one family for the other', { clusterIP: '10.96.77.1', ipFamilies: ['IPv6'] }),
-  changed('one family, then both, then one', {}, { ipFamilyPolicy: 'PreferDualStack' }, { ipFamilyPolicy: 'SingleStack' }),
-  changed('one family, then both, then one, with the lists', {}, { ipFamilyPolicy: 'RequireDualStack', ipFamilies: ['IPv4', 'IPv6'] }, { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'], clusterIPs: null }),
+  refused('addresses of both families', { clusterIPs: ['10.96.0.11', 'fd00:10:96::77'] }),
+  refused('an address of one family for the other', { clusterIP: '10.96.0.11', ipFamilies: ['IPv6'] }),
+  changed(
+    'one family, then both, then one',
+    {},
+    { ipFamilyPolicy: 'PreferDualStack' },
+    { ipFamilyPolicy: 'SingleStack' },
+  ),
+  changed(
+    'one family, then both, then one, with the lists',
+    {},
+    { ipFamilyPolicy: 'RequireDualStack', ipFamilies: ['IPv4', 'IPv6'] },
+    { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'], clusterIPs: null },
+  ),
   changed('another first family is refused', {}, { ipFamilies: ['IPv6'] }),
-  changed('another order of families is refused', { ipFamilyPolicy: 'RequireDualStack' }, { ipFamilies: ['IPv6', 'IPv4'] }),
-  changed('families taken away', { ipFamilyPolicy: 'RequireDualStack' }, { ipFamilies: null }, { ipFamilyPolicy: null, ipFamilies: null }),
+  changed(
+    'another order of families is refused',
+    { ipFamilyPolicy: 'RequireDualStack' },
+    { ipFamilies: ['IPv6', 'IPv4'] },
+  ),
+  changed(
+    'families taken away',
+    { ipFamilyPolicy: 'RequireDualStack' },
+    { ipFamilies: null },
+    { ipFamilyPolicy: null, ipFamilies: null },
+  ),
 ]
 
 const mistakes: readonly Row[] = [
@@ -68,73 +125,169 @@ const mistakes: readonly Row[] = [
   refused('a target port with a long name', { ports: [{ port: 80, targetPort: 'this-is-too-long-a-name' }] }),
   refused('a target port with a wrong name', { ports: [{ port: 80, targetPort: 'a_b' }] }),
   refused('two ports without names', { ports: [{ port: 1 }, { port: 2 }] }),
-  refused('a name twice', { ports: [{ name: 'a', port: 1 }, { name: 'a', port: 2 }] }),
-  refused('a port twice', { ports: [{ name: 'a', port: 1 }, { name: 'b', port: 1 }] }),
-  refused('a port in two protocols', { ports: [{ name: 'a', port: 1 }, { name: 'b', port: 1, protocol: 'UDP' }] }),
+  refused('a name twice', {
+    ports: [
+      { name: 'a', port: 1 },
+      { name: 'a', port: 2 },
+    ],
+  }),
+  refused('a port twice', {
+    ports: [
+      { name: 'a', port: 1 },
+      { name: 'b', port: 1 },
+    ],
+  }),
+  refused('a port in two protocols', {
+    ports: [
+      { name: 'a', port: 1 },
+      { name: 'b', port: 1, protocol: 'UDP' },
+    ],
+  }),
   refused('a port name that is wrong', { ports: [{ name: 'A_b', port: 1 }] }),
   refused('a port name that is long', { ports: [{ name: 'a'.repeat(64), port: 1 }] }),
   refused('an unknown protocol', { ports: [{ port: 1, protocol: 'ICMP' }] }),
   refused('an unknown type', { type: 'Balanced' }),
   refused('an unknown session affinity', { sessionAffinity: 'Cookie' }),
-  refused('a session affinity out of range', { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 90_000 } } }),
-  refused('a session affinity config for none', { sessionAffinityConfig: { clientIP: { timeoutSeconds: 90 } } }),
+  refused('a session affinity out of range', {
+    sessionAffinity: 'ClientIP',
+    sessionAffinityConfig: { clientIP: { timeoutSeconds: 90_000 } },
+  }),
+  refused('a session affinity config for none', {
+    sessionAffinityConfig: { clientIP: { timeoutSeconds: 90 } },
+  }),
   refused('an unknown external policy', { externalTrafficPolicy: 'Nearby' }),
   refused('an unknown internal policy', { internalTrafficPolicy: 'Nearby' }),
   refused('an unknown distribution', { trafficDistribution: 'Nearby' }),
   refused('an external policy on a ClusterIP', { type: 'ClusterIP', externalTrafficPolicy: 'Local' }),
-  refused('a health check port on a ClusterIP', { type: 'ClusterIP', healthCheckNodePort: 32_700 }),
-  refused('a health check port without policy Local', { healthCheckNodePort: 32_700 }),
-  refused('a node port on a ClusterIP', { type: 'ClusterIP', ports: [{ port: 1, nodePort: 32_711 }] }),
+  refused('a health check port on a ClusterIP', { type: 'ClusterIP', healthCheckNodePort: 30_000 }),
+  refused('a health check port without policy Local', { healthCheckNodePort: 30_000 }),
+  refused('a node port on a ClusterIP', { type: 'ClusterIP', ports: [{ port: 1, nodePort: 30_011 }] }),
   refused('a node port out of range', { ports: [{ port: 1, nodePort: 80 }] }),
-  refused('a node port twice', { ports: [{ name: 'a', port: 1, nodePort: 32_712 }, { name: 'b', port: 2, nodePort: 32_712 }] }),
-  refused('a node port for two protocols', { ports: [{ name: 'a', port: 1, nodePort: 32_713 }, { name: 'b', port: 1, nodePort: 32_713, protocol: 'UDP' }] }),
+  refused('a node port twice', {
+    ports: [
+      { name: 'a', port: 1, nodePort: 30_012 },
+      { name: 'b', port: 2, nodePort: 30_012 },
+    ],
+  }),
+  refused('a node port for two protocols', {
+    ports: [
+      { name: 'a', port: 1, nodePort: 30_013 },
+      { name: 'b', port: 1, nodePort: 30_013, protocol: 'UDP' },
+    ],
+  }),
   refused('an address from elsewhere', { clusterIP: '192.0.2.1' }),
   refused('an address that is none', { clusterIP: 'one' }),
   refused('addresses that are none', { clusterIPs: ['one', 'two'] }),
-  refused('three addresses', { clusterIPs: ['10.96.77.1', 'fd00:10:96::7777', '10.96.77.2'] }),
-  refused('two addresses of one family', { clusterIPs: ['10.96.77.1', '10.96.77.2'] }),
-  refused('an address and another in the list', { clusterIP: '10.96.77.1', clusterIPs: ['10.96.77.2'] }),
+  refused('three addresses', { clusterIPs: ['10.96.0.11', 'fd00:10:96::77', '10.96.0.12'] }),
+  refused('two addresses of one family', { clusterIPs: ['10.96.0.11', '10.96.0.12'] }),
+  refused('an address and another in the list', { clusterIP: '10.96.0.11', clusterIPs: ['10.96.0.12'] }),
   refused('None as a LoadBalancer', { clusterIP: 'None' }),
   refused('a class on a ClusterIP', { type: 'ClusterIP', loadBalancerClass: 'a/b' }),
-  refused('no allocation of ports on a ClusterIP', { type: 'ClusterIP', allocateLoadBalancerNodePorts: false }),
+  refused('no allocation of ports on a ClusterIP', {
+    type: 'ClusterIP',
+    allocateLoadBalancerNodePorts: false,
+  }),
   refused('an empty class', { loadBalancerClass: '' }),
   refused('a class that is no name', { loadBalancerClass: 'a b' }),
   refused('a class with two slashes', { loadBalancerClass: 'a/b/c' }),
   refused('an external address that is none', { externalIPs: ['one'] }),
-  refused('an external address of loopback', { externalIPs: ['127.0.0.1', '0.0.0.0', '224.0.0.1', '169.254.0.1'] }),
+  refused('an external address of loopback', {
+    externalIPs: ['127.0.0.1', '0.0.0.0', '224.0.0.1', '169.254.0.1'],
+  }),
   refused('source ranges that are none', { loadBalancerSourceRanges: ['192.0.2.1'] }),
   refused('source ranges on a ClusterIP', { type: 'ClusterIP', loadBalancerSourceRanges: ['192.0.2.0/24'] }),
   refused('a selector that is wrong', { selector: { 'a b': 'c d' } }),
   refused('an ExternalName without a name', { type: 'ExternalName' }),
-  refused('an ExternalName with an address', { type: 'ExternalName', externalName: 'example.io', clusterIP: '10.96.77.1' }),
+  refused('an ExternalName with an address', {
+    type: 'ExternalName',
+    externalName: 'example.io',
+    clusterIP: '10.96.0.11',
+  }),
   refused('an ExternalName that is no name', { type: 'ExternalName', externalName: 'Example_' }),
   refused('a headless ExternalName', { type: 'ExternalName', externalName: 'example.io', clusterIP: 'None' }),
   refused('a load balancer address that is none', { loadBalancerIP: 'one' }),
-  refused('several at once', { type: 'Balanced', ports: [{ port: 0 }], sessionAffinity: 'x', clusterIP: 'one' }),
-  ...['1st', 'Web', 'a.b', 'a_b', 'a'.repeat(64), '-a', 'a-'].map((name): Row => ({ title: `the name ${name}`, steps: [post('services', service(name))] })),
+  refused('several at once', {
+    type: 'Balanced',
+    ports: [{ port: 0 }],
+    sessionAffinity: 'x',
+    clusterIP: 'one',
+  }),
+  ...['1st', 'Web', 'a.b', 'a_b', 'a'.repeat(64), '-a', 'a-'].map((name): Row => ({
+    title: `the name ${name}`,
+    steps: [post('services', service(name))],
+  })),
 ]
 
 const updates: readonly Row[] = [
-  changed('another class is refused', { loadBalancerClass: 'a/b' }, { loadBalancerClass: 'a/c' }, { loadBalancerClass: null }),
+  changed(
+    'another class is refused',
+    { loadBalancerClass: 'a/b' },
+    { loadBalancerClass: 'a/c' },
+    { loadBalancerClass: null },
+  ),
   changed('a class later is refused', {}, { loadBalancerClass: 'a/b' }),
-  changed('another address is refused', {}, { clusterIP: '10.96.77.9' }, { clusterIP: '10.96.77.9', clusterIPs: ['10.96.77.9'] }, { clusterIP: null }, { clusterIP: null, clusterIPs: null }, { clusterIP: '' }, { clusterIPs: [] }),
-  changed('a node port of its own choice, another, none', {}, { ports: [{ port: 80, nodePort: 32_720 }] }, { ports: [{ port: 80, nodePort: 32_721 }] }, { ports: [{ port: 80 }] }, { ports: [{ port: 81 }] }),
-  changed('ports are taken away', {}, { allocateLoadBalancerNodePorts: false }, { ports: [{ port: 80, nodePort: 0 }] }, { allocateLoadBalancerNodePorts: true }),
-  changed('policy Local and back', {}, { externalTrafficPolicy: 'Local' }, { sessionAffinity: 'ClientIP' }, { externalTrafficPolicy: 'Cluster' }),
-  changed('another health check port is refused', { externalTrafficPolicy: 'Local' }, { healthCheckNodePort: 32_701 }),
-  changed('session affinity and back', {}, { sessionAffinity: 'ClientIP' }, { sessionAffinity: 'None' }, { sessionAffinity: 'None', sessionAffinityConfig: null }),
+  changed(
+    'another address is refused',
+    {},
+    { clusterIP: '10.96.0.19' },
+    { clusterIP: '10.96.0.19', clusterIPs: ['10.96.0.19'] },
+    { clusterIP: null },
+    { clusterIP: null, clusterIPs: null },
+    { clusterIP: '' },
+    { clusterIPs: [] },
+  ),
+  changed(
+    'a node port of its own choice, another, none',
+    {},
+    { ports: [{ port: 80, nodePort: 30_020 }] },
+    { ports: [{ port: 80, nodePort: 30_021 }] },
+    { ports: [{ port: 80 }] },
+    { ports: [{ port: 81 }] },
+  ),
+  changed(
+    'ports are taken away',
+    {},
+    { allocateLoadBalancerNodePorts: false },
+    { ports: [{ port: 80, nodePort: 0 }] },
+    { allocateLoadBalancerNodePorts: true },
+  ),
+  changed(
+    'policy Local and back',
+    {},
+    { externalTrafficPolicy: 'Local' },
+    { sessionAffinity: 'ClientIP' },
+    { externalTrafficPolicy: 'Cluster' },
+  ),
+  changed(
+    'another health check port is refused',
+    { externalTrafficPolicy: 'Local' },
+    { healthCheckNodePort: 30_001 },
+  ),
+  changed(
+    'session affinity and back',
+    {},
+    { sessionAffinity: 'ClientIP' },
+    { sessionAffinity: 'None' },
+    { sessionAffinity: 'None', sessionAffinityConfig: null },
+  ),
   changed('ports without names', {}, { ports: [port, { port: 81 }] }),
   {
     title: 'a port that another Service has',
     steps: [
-      post('services', service('other', { clusterIP: '10.96.77.20', ports: [{ port: 80, nodePort: 32_730 }] })),
-      post('services', one({ ports: [{ port: 80, nodePort: 32_730 }] })),
-      post('services', one({ ports: [{ port: 80, nodePort: 32_730, protocol: 'UDP' }] })),
-      post('services', service('third', { clusterIP: '10.96.77.20' })),
+      post(
+        'services',
+        service('other', { clusterIP: '10.96.0.120', ports: [{ port: 80, nodePort: 30_030 }] }),
+      ),
+      post('services', one({ ports: [{ port: 80, nodePort: 30_030 }] })),
+      post('services', one({ ports: [{ port: 80, nodePort: 30_030, protocol: 'UDP' }] })),
+      post('services', service('third', { clusterIP: '10.96.0.120' })),
       post('services', service('fourth')),
-      merge('services/fourth', { spec: { ports: [{ port: 80, nodePort: 32_730 }] } }),
+      merge('services/fourth', { spec: { ports: [{ port: 80, nodePort: 30_030 }] } }),
       del('services/other'),
-      post('services', service('third', { clusterIP: '10.96.77.20', ports: [{ port: 80, nodePort: 32_730 }] })),
+      post(
+        'services',
+        service('third', { clusterIP: '10.96.0.120', ports: [{ port: 80, nodePort: 30_030 }] }),
+      ),
     ],
   },
   {
@@ -154,7 +307,10 @@ const updates: readonly Row[] = [
       post('services', one()),
       merge('services/web', { metadata: { labels: { a: 'b' } } }),
       put('services/web', answer(0)),
-      put('services/web', answer(1, (object) => ({ ...object, metadata: { ...object.metadata, uid: 'other' } }))),
+      put(
+        'services/web',
+        answer(1, (object) => ({ ...object, metadata: { ...object.metadata, uid: 'other' } })),
+      ),
       merge('services/web', { metadata: { resourceVersion: '1' } }),
       merge('services/web', { metadata: { uid: 'other' } }),
       merge('services/web', { metadata: { name: 'other' } }),
@@ -165,7 +321,15 @@ const updates: readonly Row[] = [
   {
     title: 'each kind of patch',
     steps: [
-      post('services', one({ ports: [{ name: 'a', port: 80 }, { name: 'b', port: 81 }] })),
+      post(
+        'services',
+        one({
+          ports: [
+            { name: 'a', port: 80 },
+            { name: 'b', port: 81 },
+          ],
+        }),
+      ),
       strategic('services/web', { spec: { ports: [{ port: 80, targetPort: 8080 }] } }),
       strategic('services/web', { spec: { ports: [{ port: 81, $patch: 'delete' }] } }),
       strategic('services/web', { spec: { selector: { $patch: 'replace', x: 'y' } } }),
@@ -199,18 +363,33 @@ const statuses: readonly Row[] = [
     steps: [
       post('services', { ...one(), status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
       merge('services/web/status', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
-      merge('services/web/status', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'Proxy' }] } } }),
+      merge('services/web/status', {
+        status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'Proxy' }] } },
+      }),
       merge('services/web/status', { status: { loadBalancer: { ingress: [{ hostname: 'example.io' }] } } }),
-      merge('services/web/status', { status: { loadBalancer: { ingress: [{ hostname: 'example.io', ipMode: 'VIP' }] } } }),
+      merge('services/web/status', {
+        status: { loadBalancer: { ingress: [{ hostname: 'example.io', ipMode: 'VIP' }] } },
+      }),
       merge('services/web/status', { status: { loadBalancer: { ingress: [{ ip: 'one' }] } } }),
-      merge('services/web/status', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'Some' }] } } }),
+      merge('services/web/status', {
+        status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'Some' }] } },
+      }),
       merge('services/web/status', { status: { loadBalancer: { ingress: [{ hostname: '192.0.2.1' }] } } }),
       merge('services/web/status', { status: { loadBalancer: { ingress: [{}] } } }),
-      merge('services/web/status', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ports: [{ port: 80, protocol: 'TCP' }] }] } } }),
-      merge('services/web/status', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ports: [{ port: 0, protocol: 'X', error: 'a b' }] }] } } }),
+      merge('services/web/status', {
+        status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ports: [{ port: 80, protocol: 'TCP' }] }] } },
+      }),
+      merge('services/web/status', {
+        status: {
+          loadBalancer: { ingress: [{ ip: '192.0.2.1', ports: [{ port: 0, protocol: 'X', error: 'a b' }] }] },
+        },
+      }),
       merge('services/web/status', { status: { loadBalancer: { ingress: null } } }),
       merge('services/web/status', { status: null }),
-      merge('services/web/status', { spec: { type: 'ClusterIP' }, metadata: { labels: { a: 'b' }, annotations: { c: 'd' } } }),
+      merge('services/web/status', {
+        spec: { type: 'ClusterIP' },
+        metadata: { labels: { a: 'b' }, annotations: { c: 'd' } },
+      }),
       get('services/web/status'),
       table('services/web'),
     ],
@@ -219,12 +398,47 @@ const statuses: readonly Row[] = [
     title: 'conditions of a status',
     steps: [
       post('services', one()),
-      merge('services/web/status', { status: { conditions: [{ type: 'lanlord.dev/Allocated', status: 'True', reason: 'A', message: '', lastTransitionTime: '2025-01-01T00:00:00Z' }] } }),
-      merge('services/web/status', { status: { conditions: [{ type: 'Bad Type', status: 'Yes', reason: '', message: 'x' }] } }),
-      merge('services/web/status', { status: { conditions: [{ type: 'A', status: 'True' }, { type: 'A', status: 'True' }] } }),
-      merge('services/web/status', { status: { conditions: [{ type: 'A', status: 'True', reason: 'a b', lastTransitionTime: 'now' }] } }),
+      merge('services/web/status', {
+        status: {
+          conditions: [
+            {
+              type: 'lanlord.dev/Allocated',
+              status: 'True',
+              reason: 'A',
+              message: '',
+              lastTransitionTime: '2025-01-01T00:00:00Z',
+            },
+          ],
+        },
+      }),
+      merge('services/web/status', {
+        status: { conditions: [{ type: 'Bad Type', status: 'Yes', reason: '', message: 'x' }] },
+      }),
+      merge('services/web/status', {
+        status: {
+          conditions: [
+            { type: 'A', status: 'True' },
+            { type: 'A', status: 'True' },
+          ],
+        },
+      }),
+      merge('services/web/status', {
+        status: { conditions: [{ type: 'A', status: 'True', reason: 'a b', lastTransitionTime: 'now' }] },
+      }),
       merge('services/web/status', { status: { conditions: 'x' } }),
-      strategic('services/web/status', { status: { conditions: [{ type: 'B', status: 'False', reason: 'B', message: 'b', lastTransitionTime: '2025-01-01T00:00:00Z' }] } }),
+      strategic('services/web/status', {
+        status: {
+          conditions: [
+            {
+              type: 'B',
+              status: 'False',
+              reason: 'B',
+              message: 'b',
+              lastTransitionTime: '2025-01-01T00:00:00Z',
+            },
+          ],
+        },
+      }),
       merge('services/web', { spec: { type: 'ClusterIP' } }),
       put('services/web/status', answer(1)),
       put('services/web/status', one()),

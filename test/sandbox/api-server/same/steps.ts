@@ -90,6 +90,15 @@ export interface Seen {
 
 const spoken = ['content-type', 'warning', 'retry-after', 'allow'] as const
 
+function bodyOf({ body }: Step, answers: Answers): unknown {
+  return typeof body === 'function' ? (body as (answers: Answers) => unknown)(answers) : body
+}
+
+function inNamespace(body: unknown, namespace: string): unknown {
+  if (body === undefined || Buffer.isBuffer(body)) return body
+  return JSON.parse(JSON.stringify(body).replaceAll('{ns}', namespace)) as unknown
+}
+
 /** Runs a sequence in a namespace and answers what was seen of each step. */
 export async function play(api: ApiClient, steps: readonly Step[], namespace: string): Promise<Seen[]> {
   const answers: Loose[] = []
@@ -97,18 +106,31 @@ export async function play(api: ApiClient, steps: readonly Step[], namespace: st
   for (const step of steps) {
     const place = typeof step.path === 'string' ? step.path : step.path(answers)
     const path = place.replaceAll('{ns}', namespace)
-    const body = typeof step.body === 'function' ? (step.body as (answers: Answers) => unknown)(answers) : step.body
+    const body = inNamespace(bodyOf(step, answers), namespace)
     const { method, contentType, accept, userAgent } = step
-    const extras = { ...(contentType && { contentType }), ...(accept && { accept }), ...(userAgent && { userAgent }) }
+    const extras = {
+      ...(contentType && { contentType }),
+      ...(accept && { accept }),
+      ...(userAgent && { userAgent }),
+    }
     const watches = method === 'WATCH'
     const reply = await api.request(watches ? 'GET' : method, path, body, extras)
     const { status, headers, object, text } = reply
     answers.push(object)
-    const told = spoken.map((name) => [name, headers.get(name)] as const).filter(([, value]) => value !== null)
+    const told = spoken
+      .map((name) => [name, headers.get(name)] as const)
+      .filter(([, value]) => value !== null)
     seen.push({
       status,
       headers: Object.fromEntries(told) as Record<string, string>,
-      body: watches && status === 200 ? text.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown) : object,
+      body:
+        watches && status === 200
+          ? text
+              .trim()
+              .split('\n')
+              .filter(Boolean)
+              .map((line) => JSON.parse(line) as unknown)
+          : object,
     })
   }
   return seen

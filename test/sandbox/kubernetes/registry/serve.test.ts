@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serveRegistry, type Registry } from '../../../src/sandbox/kubernetes/registry/serve.ts'
+import { serveRegistry, type Registry } from '../../../../src/sandbox/kubernetes/registry/serve.ts'
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 const layer = Buffer.alloc(300_000, 'layer')

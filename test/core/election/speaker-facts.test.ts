@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { placementFactsOf, speakerFactsOf } from '../../../src/core/election/speaker-facts.ts'
+import type { SpeakerObject } from '../../../src/core/election/speaker-facts.ts'
+
+/** A Speaker as somebody may have written it who does not care for the schema. */
+function speaker(status: unknown): SpeakerObject {
+  return { metadata: { name: 'n1' }, status } as SpeakerObject
+}
+
+test('conflicts are read with their addresses as they are written elsewhere; those without an address are left out', () => {
+  const conflict = { interface: 'eth0', mac: '02:00:00:00:00:02', node: 'n2', since: '2024-01-01T00:00:00Z' }
+  const conflicts = [
+    { ...conflict, address: 'FD00::0:1' },
+    { ...conflict, address: 'nowhere' },
+    null,
+    conflict,
+  ]
+  const { since: _, ...kept } = conflict
+  expect(speakerFactsOf(speaker({ conflicts })).conflicts).toEqual([{ ...kept, address: 'fd00::1' }])
+  expect(speakerFactsOf(speaker({ conflicts: 'none' })).conflicts).toEqual([])
+  expect(speakerFactsOf(speaker(undefined)).conflicts).toEqual([])
+})
+
+test('the MACs of the interfaces are read by those who announce, as far as they can be', () => {
+  const interfaces = [{ name: 'eth0', mac: '02:00:00:00:00:0A' }, { name: 'eth1', mac: 7 }, { name: 'eth2' }]
+  expect(placementFactsOf(speaker({ interfaces })).macs).toEqual([0x02000000000an])
+  expect(placementFactsOf(speaker(undefined)).macs).toEqual([])
+})
