@@ -100,7 +100,8 @@ describe('addresses of Services that are bound on kube-ipvs0 of every node', () 
     const findings = await heard(address, askedTwiceMs)
     expect(findings.doubleAnswers).toBe(0)
     expect(findings.by.map(({ mac }) => mac)).toEqual([operator.macOf(announcer)])
-    expect(await announced('strict')).toMatchObject({ status: 'True', reason: 'Announced' })
+    const { reason, message } = (await announced('strict')) ?? {}
+    expect(`${reason} ${message}`).toBe(`Announced ${address} by ${announcer} on eth0`)
     expect(await reported(address)).toEqual([])
   })
 

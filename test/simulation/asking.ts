@@ -1,4 +1,4 @@
-import { beginInquiry, follow, hearAnswer, inquire } from '../../src/core/announcement/inquiry.ts'
+import { beginInquiry, follow, hearAnswer, hearClaim, inquire } from '../../src/core/announcement/inquiry.ts'
 import type { Inquiry, InquiryEffect } from '../../src/core/announcement/inquiry.ts'
 import { isUndisputed } from '../../src/core/election/undisputed.ts'
 import type { Address } from '../../src/core/ip/address.ts'
@@ -29,6 +29,10 @@ export function ask(asking: Asking, world: World): void {
     follow(inquiry, changesOf(machine), world.now)
     const isFree = isUndisputedFor(machine)
     for (const effect of inquire(inquiry, isFree, world.now)) takeIn(asking, world, machine, effect)
+  }
+  for (const { by, claim } of world.unexplained.splice(0)) {
+    const found = hearClaim(inquiryOf(asking, by), claim, world.now)
+    for (const effect of found) takeIn(asking, world, by, effect)
   }
 }
 

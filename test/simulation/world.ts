@@ -47,6 +47,8 @@ export interface World {
   controllerAt: number
   /** How often what some machine answers for changed. */
   changes: number
+  /** Claims that machines saw and that no bid explained to them. */
+  readonly unexplained: { readonly by: Machine; readonly claim: Extract<Effect, { kind: 'conflict' }> }[]
   /** Effects that should never be seen. */
   readonly oddities: string[]
 }
@@ -65,6 +67,7 @@ export function worldOf(chance: Chance, nodes: number, addresses: number): World
     hasController: true,
     controllerAt: 0,
     changes: 0,
+    unexplained: [],
     oddities: [],
   }
   for (const machine of world.machines) boot(world, machine)
@@ -209,6 +212,7 @@ function segmentOf(machine: Machine): Segment {
 function carryOut(world: World, from: Machine, effect: Effect): void {
   if (effect.kind === 'heartbeat') sendHeartbeat(world, from, effect.heartbeat)
   if (effect.kind === 'announce') sendGratuitous(world, from, effect.address)
+  if (effect.kind === 'conflict') world.unexplained.push({ by: from, claim: effect })
   if (effect.kind === 'left') crash(from)
   if (effect.kind !== 'holdings') return
   world.changes++

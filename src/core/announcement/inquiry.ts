@@ -22,8 +22,10 @@
 // counted, only while no live peer bids for the address; and it takes two answers in a row. What our own node answers
 // through another of its interfaces is no other place to go, and does not come here.
 //
-// Somebody may also claim an address unasked, by gratuitous ARP. That is a conflict at once; it is over like any other
-// when who claimed answers questions, and else three minutes after the last claim, give or take a question.
+// Somebody may also claim an address unasked, by gratuitous ARP. The election answers that at once; here it is asked
+// soon whether who claimed answers, too. Who does not, but goes on claiming, is a conflict with the third claim, and that
+// is over three minutes after the last, give or take a question. A single claim is none: where a machine is short of
+// time, a speaker's bid may come after the announcement that it explains.
 //
 // An address that is ours no more takes its conflicts with it, but a few seconds later: a node that was held up for a
 // moment falls silent and goes on, and what stood before stands then, without having been over.
@@ -57,7 +59,7 @@ export interface Inquiry {
   notBefore: number
 }
 
-/** What platform is to do: to ask, or to tell that a conflict began or is over. */
+/** What platform is to do: to ask, or to tell what came of it. */
 export type InquiryEffect = ({ readonly kind: 'probe' } & Answering) | ConflictNews
 
 /** Whether somebody else's answer for the address would be a conflict now, and no part of a move. */

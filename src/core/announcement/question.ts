@@ -4,18 +4,21 @@ import type { Answering } from '../election/effect.ts'
 const answeredWithinMs = 1_000
 /** Who answered and does not any more is gone after this many questions. */
 const mostMissed = 3
+/** Who claims the address so often, and each time this long after the last, has not done so by mistake. */
+const enoughClaims = 3
+const claimsApartMs = 5_000
 /** A claim of somebody who answers no questions is forgotten after this. */
 const claimMemoryMs = 180_000
 /** As many others are told apart for one address. */
-const mostOthers = 4
+const mostOthers = 8
 
 /** Somebody's word that an address is at its MAC. */
 export interface Sighting extends Answering {
   readonly mac: bigint
 }
 
-/** That a conflict began, or is over. */
-export type ConflictNews = { readonly kind: 'conflict' | 'conflictOver' } & Sighting
+/** That somebody claimed an address for the first time in a while; that a conflict began, or is over. */
+export type ConflictNews = { readonly kind: 'claim' | 'conflict' | 'conflictOver' } & Sighting
 
 /** What is known of those who answer for one address that is announced here. It changes in place. */
 export interface Question extends Answering {
@@ -33,6 +36,8 @@ interface Other {
   answeredAt: number
   inARow: number
   missed: number
+  /** Claims that were far enough apart, and the last one. */
+  claims: number
   claimedAt: number
 }
 
@@ -59,13 +64,16 @@ export function noteAnswer(
   return other.answers ? begin(question, other) : []
 }
 
-/** Takes in that somebody claimed the address unasked: a conflict at once. */
+/** Takes in that somebody claimed the address unasked; who does so again and again is a conflict. */
 export function noteClaim(question: Question, mac: bigint, now: number): readonly ConflictNews[] {
   const other = otherOf(question, mac)
   if (other === undefined) return []
-  other.claimedAt = now
   other.missed = 0
-  return begin(question, other)
+  if (now - other.claimedAt < claimsApartMs) return []
+  other.claimedAt = now
+  other.claims++
+  if (other.claims === 1) return [newsOf('claim', question, other)]
+  return other.claims < enoughClaims ? [] : begin(question, other)
 }
 
 /** Whatever is answered to the last question says nothing, nor does what was answered just before it. */
@@ -101,7 +109,7 @@ function countMissed(question: Question, now: number): readonly ConflictNews[] {
     if (other.answeredAt >= question.askedAt) return []
     other.missed++
     other.inARow = 0
-    if (other.isTold && !isGone(other, now)) return []
+    if (!isGone(other, now)) return []
     question.others.delete(other.mac)
     return end(question, other)
   })
@@ -131,6 +139,7 @@ const unknown = {
   answeredAt: -Infinity,
   inARow: 0,
   missed: 0,
+  claims: 0,
   claimedAt: -Infinity,
 }
 

@@ -27,7 +27,8 @@ export interface ReadinessFacts {
 /** Whether the speaker can announce and, if not, why and what would mend it. */
 export function readinessOf(facts: ReadinessFacts): Readiness {
   const { interfaces, trouble } = facts
-  if (facts.leaving) return not('Leaving', 'The speaker was told to end and has handed over what it announced.')
+  if (facts.leaving)
+    return not('Leaving', 'The speaker was told to end and has handed over what it announced.')
   if (facts.keyTrouble) return not('NoKey', facts.keyTrouble)
   if (!facts.isPermitted) return not('NotPermitted', notPermitted)
   if (trouble) return not('InterfaceTrouble', trouble)

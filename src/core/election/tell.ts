@@ -1,12 +1,6 @@
 import type { Address } from '../ip/address.ts'
 import type { Bid, Hearing, Heartbeat } from '../wire/heartbeat.ts'
-import {
-  addressBytes,
-  bidBytes,
-  heartbeatBytes,
-  maxHeartbeatBytes,
-  maxListed,
-} from '../wire/heartbeat.ts'
+import { addressBytes, bidBytes, heartbeatBytes, maxHeartbeatBytes, maxListed } from '../wire/heartbeat.ts'
 import { mostTagBytes } from '../wire/signed.ts'
 import type { Key } from './key.ts'
 import { addressOf, compareKeys } from './key.ts'

@@ -36,10 +36,13 @@ const byStatus: Readonly<Record<number, Diagnosis>> = {
     kind: 'unknown',
     mend: 'the token has expired, or its ServiceAccount or Pod is gone; one that is put in its place is read by itself',
   },
-  403: {
-    kind: 'forbidden',
-    mend: 'bind the role to it that the chart and deploy/ have for it',
-  },
+  403: { kind: 'forbidden', mend: '' },
+}
+
+/** A role is what is missing; a policy that refuses says in its own words what it wants. */
+const noRole: Diagnosis = {
+  kind: 'forbidden',
+  mend: 'bind the role to it that the chart and deploy/ have for it',
 }
 
 /** Of our own kinds only: that anything else is not there is for whoever asked to say. */
@@ -51,6 +54,7 @@ const noDefinitions: Diagnosis = {
 function diagnose(error: ApiError): Diagnosis {
   const { status, message } = error
   if (status === 404 && message.includes('/apis/lanlord.dev/')) return noDefinitions
+  if (status === 403 && / cannot /.test(message)) return noRole
   return status === 0 ? unanswered(error) : (byStatus[status] ?? other)
 }
 

@@ -1,3 +1,4 @@
+import { ApiError } from './api-error.ts'
 import { pause } from './backoff.ts'
 
 /** A clock that never goes back, and sleep by it. */
@@ -18,9 +19,10 @@ export async function within(
 ): Promise<void> {
   const limit = new AbortController()
   const done = new AbortController()
-  const abort = () => limit.abort()
+  const late = new ApiError(`no answer within ${Math.round(ms)} ms`, { status: 0, reason: 'Timeout' })
+  const abort = () => limit.abort(outer?.reason)
   outer?.addEventListener('abort', abort, { once: true })
-  void clock.sleep(ms, done.signal).then(abort)
+  void clock.sleep(ms, done.signal).then(() => limit.abort(late))
   try {
     await work(limit.signal)
   } finally {

@@ -3,7 +3,7 @@ import { asError, isGone } from './api-error.ts'
 import { askedMs, delayAfter, pause, reconnectLimits } from './backoff.ts'
 import { Deferred } from './deferred.ts'
 import { listAll } from './list.ts'
-import { keyOf } from './object.ts'
+import { keyOf, knownOf } from './object.ts'
 import type { Known, KubernetesObject } from './object.ts'
 import { ReflectedStore } from './reflected-store.ts'
 import type { ReflectorOptions, ReflectorStats } from './reflector-options.ts'
@@ -150,8 +150,12 @@ export class Reflector<
     this.#fresh = undefined
   }
 
+  /** What is known in that very version need not be looked at again. */
   #takeListed(raw: KubernetesObject, listed: Map<string, T>): void {
-    const object = this.#project(raw)
+    const { uid, resourceVersion } = knownOf(raw)
+    const former = this.#store.objects.get(keyOf(raw))
+    const isSame = former?.uid === uid && former.resourceVersion === resourceVersion
+    const object = isSame ? former : this.#project(raw)
     if (object) listed.set(object.key, object)
   }
 

@@ -19,6 +19,7 @@ export type Counted =
   | 'sent gratuitous'
   | 'sent heartbeat'
   | 'sent probe'
+  | 'foreign claim'
   | 'refused by the kernel'
   | `arp ${Unanswered}`
   | `heartbeat ${HeartbeatDrop}`
@@ -54,6 +55,7 @@ const places: Readonly<Record<Counted, number>> = {
   'heartbeat badSignature': 27,
   'heartbeat unreadable': 28,
   'sent probe': 29,
+  'foreign claim': 30,
 }
 
 /** Counts that one thread writes and another reads, without a message between them. */

@@ -35,8 +35,8 @@ export type FromWire =
       readonly at: number
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
-  /** That a conflict began, and that it is over; none is over that did not begin. */
-  | { readonly kind: 'conflict' | 'conflictOver'; readonly conflict: SeenConflict }
+  /** That somebody claimed an address; that a conflict began, and that it is over: none is that did not begin. */
+  | { readonly kind: 'claim' | 'conflict' | 'conflictOver'; readonly conflict: SeenConflict }
   | {
       readonly kind: 'interfaces'
       readonly interfaces: readonly NetworkInterface[]

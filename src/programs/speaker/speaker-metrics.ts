@@ -36,6 +36,10 @@ export class SpeakerMetrics implements MetricsSource {
     'conflicts_total',
     'Times that somebody else began to answer for an address announced here.',
   )
+  readonly #claims = this.#metrics.counter(
+    'foreign_claims_total',
+    'Claims of others for addresses announced here that no move explains; each was answered with our own.',
+  )
   readonly #standing = this.#metrics.gauge(
     'conflicts',
     'Others that answer for addresses announced here, one for each address and MAC.',
@@ -96,6 +100,7 @@ export class SpeakerMetrics implements MetricsSource {
         counter.inc({ kind, reason }, this.#growthOf(`${kind} ${reason}`, value))
       }
     }
+    this.#claims.inc(this.#growthOf('claims', this.#counters.valueOf('foreign claim')))
     this.#refused.inc(this.#growthOf('refused', this.#counters.valueOf('refused by the kernel')))
   }
 

@@ -148,7 +148,8 @@ export class StatusWriter implements Disposable {
   #succeed(): void {
     this.#failures = 0
     this.#forgetRetry()
-    if (this.#trouble !== undefined) this.#options.log.info('the status of the Speaker object is up to date again')
+    if (this.#trouble !== undefined)
+      this.#options.log.info('the status of the Speaker object is up to date again')
     this.#trouble = undefined
     this.#refusal = undefined
   }

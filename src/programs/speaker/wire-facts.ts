@@ -44,6 +44,8 @@ export class WireFacts {
       case 'peers':
         this.peers = message.peers
         return
+      case 'claim':
+        return
       case 'conflict':
         return this.#conflicts.begin(message.conflict)
       case 'conflictOver':

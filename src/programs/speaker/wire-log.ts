@@ -6,6 +6,7 @@ import type { FromWire, SeenConflict } from './messages.ts'
 
 const answeredTwice = 'another device answers for an address that is announced here'
 const answeredOnce = 'the other device answers no more'
+const claimed = 'another device claims an address that is announced here; it was answered with our own claim'
 
 /** Tells the log of what happens on the wire; the trouble with interfaces when it is another one than before. */
 export class WireLog {
@@ -20,6 +21,7 @@ export class WireLog {
 
   note(message: FromWire): void {
     if (message.kind === 'interfaces') this.#noteTrouble(message.isPermitted ? message.trouble : notPermitted)
+    if (message.kind === 'claim') this.#log.info(this.#fieldsOf(message.conflict), claimed)
     if (message.kind === 'conflict') this.#log.warn(this.#fieldsOf(message.conflict), answeredTwice)
     if (message.kind === 'conflictOver') this.#log.info(this.#fieldsOf(message.conflict), answeredOnce)
     if (message.kind !== 'holdings') return

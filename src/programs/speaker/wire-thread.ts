@@ -25,8 +25,8 @@ export class WireThread {
   #worker: Worker | undefined
   #left = (): void => undefined
   #open = true
-  #fulfil = (): void => undefined
-  #reject = (_: unknown): void => undefined
+  #fulfil: () => void = () => undefined
+  #reject: (cause: unknown) => void = () => undefined
 
   constructor(options: WireThreadOptions) {
     this.#options = options

@@ -31,5 +31,7 @@ export function admit(
 }
 
 function refuse(type: ResourceType, draft: KubeObject, problems: readonly FieldProblem[]): void {
-  if (problems.length > 0) throw invalid(type, draft.metadata.name ?? '', problems)
+  // An Event is one of the core group, whichever group it came through.
+  const named = type.view === undefined ? type : { ...type, group: '' }
+  if (problems.length > 0) throw invalid(named, draft.metadata.name ?? '', problems)
 }

@@ -9,6 +9,12 @@ import { leaseStrategy } from './strategy/lease.ts'
 import { namespaceStrategy } from './strategy/namespace.ts'
 import { nodeStrategy } from './strategy/node.ts'
 import { podStrategy } from './strategy/pod.ts'
+import {
+  clusterRoleBindingStrategy,
+  clusterRoleStrategy,
+  namespacedRoleStrategy,
+  roleBindingStrategy,
+} from './strategy/rights.ts'
 import { serviceStrategy } from './strategy/service.ts'
 import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy } from './strategy/workload.ts'
 import { age, columns } from './table/columns.ts'
@@ -24,7 +30,6 @@ import {
   policyBindingColumns,
   policyColumns,
   secretColumns,
-  serviceAccountColumns,
 } from './table/plain.ts'
 import { daemonSetColumns, deploymentColumns, podColumns, replicaSetColumns } from './table/workload.ts'
 
@@ -124,7 +129,6 @@ const core: readonly Described[] = [
     plural: 'serviceaccounts',
     kind: 'ServiceAccount',
     answersDeleted: true,
-    columns: serviceAccountColumns,
     shortNames: ['sa'],
   },
   {
@@ -207,13 +211,27 @@ const others: readonly Described[] = [
     shelf: 'events',
     view: eventView,
   },
-  { group: rbac, plural: 'roles', kind: 'Role', columns: createdColumns },
-  { group: rbac, plural: 'rolebindings', kind: 'RoleBinding', columns: bindingColumns },
-  { group: rbac, plural: 'clusterroles', kind: 'ClusterRole', columns: createdColumns, namespaced: false },
+  { group: rbac, plural: 'roles', kind: 'Role', strategy: namespacedRoleStrategy, columns: createdColumns },
+  {
+    group: rbac,
+    plural: 'rolebindings',
+    kind: 'RoleBinding',
+    strategy: roleBindingStrategy,
+    columns: bindingColumns,
+  },
+  {
+    group: rbac,
+    plural: 'clusterroles',
+    kind: 'ClusterRole',
+    strategy: clusterRoleStrategy,
+    columns: createdColumns,
+    namespaced: false,
+  },
   {
     group: rbac,
     plural: 'clusterrolebindings',
     kind: 'ClusterRoleBinding',
+    strategy: clusterRoleBindingStrategy,
     columns: bindingColumns,
     namespaced: false,
   },

@@ -4,7 +4,7 @@ import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
 import { draftOf } from './draft.ts'
 import { methodNotAllowed } from './failure.ts'
-import { pageOf, renderList } from './list.ts'
+import { checkRevision, pageOf, renderList } from './list.ts'
 import { formOf, inNotation } from './negotiate.ts'
 import { objectAnswer } from './object-answer.ts'
 import { checkListOptions, deleteOptionsOf, writeOptionsOf } from './options.ts'
@@ -35,7 +35,7 @@ export function onCollection(
 
 export function isWatch({ query }: Call): boolean {
   const wanted = query.get('watch')
-  return wanted === 'true' || wanted === '1'
+  return wanted !== null && !['false', '0'].includes(wanted.toLowerCase())
 }
 
 function list(cluster: Cluster, { type, namespace }: Target, { query, accept }: Call): Answer {
@@ -53,6 +53,7 @@ export function watch(
 ): undefined {
   formOf(accept)
   checkListOptions(query, true)
+  checkRevision(query)
   const selection = selectionOf(type, { namespace, name, query })
   new Watch(cluster, { type, selection, query, accept }, response).start()
 }

@@ -70,7 +70,9 @@ export function forbidden(field: string, detail: string): FieldProblem {
 }
 
 export function unsupported(field: string, value: unknown, supported: readonly unknown[]): FieldProblem {
-  const list = supported.map((one) => JSON.stringify(one)).join(', ')
+  const list = supported
+    .map((one) => JSON.stringify(typeof one === 'string' ? one : (JSON.stringify(one) ?? '')))
+    .join(', ')
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`
   return { field, reason: 'FieldValueNotSupported', message }
 }

@@ -36,24 +36,54 @@ export function pageOf(
   const entries = sorted(itemsAt(cluster, type, revision, token)).filter(
     (entry) => selection(entry) && (token === undefined || entry.key > token.after),
   )
-  const limit = Number(query.get('limit') ?? 0)
+  const limit = wholeNumberIn(query, 'limit')
   const resourceVersion = String(revision)
-  if (limit <= 0 || entries.length <= limit) return { entries, metadata: { resourceVersion } }
+  // A list that may be of any version is one that is at hand, and given whole.
+  const isAny = token === undefined && query.get('resourceVersion') === '0'
+  if (limit <= 0 || isAny || entries.length <= limit) return { entries, metadata: { resourceVersion } }
   const page = entries.slice(0, limit)
   const next: Token = { revision, after: page.at(-1)?.key ?? '' }
-  const metadata = { continue: encoded(next), remainingItemCount: entries.length - limit }
-  return { entries: page, metadata: { resourceVersion, ...metadata } }
+  // How many are left is known only where nothing is left out.
+  const isSelected = Boolean(query.get('labelSelector') || query.get('fieldSelector'))
+  const remaining = isSelected ? {} : { remainingItemCount: entries.length - limit }
+  return { entries: page, metadata: { resourceVersion, continue: encoded(next), ...remaining } }
+}
+
+/** A number in a query; nothing is nought. */
+export function wholeNumberIn(query: URLSearchParams, name: string): number {
+  const text = query.get(name) || '0'
+  if (/^[+-]?\d+$/.test(text)) return Number(text)
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
 }
 
 function revisionOf(cluster: Cluster, query: URLSearchParams): number {
   const now = cluster.store.revision
-  const asked = Number(query.get('resourceVersion') ?? 0)
-  if (Number.isNaN(asked)) throw badRequest(`resourceVersion: ${query.get('resourceVersion')} is no number`)
+  const asked = askedRevision(query)
   if (asked > now) {
     const message = `Too large resource version: ${asked}, current: ${now}`
-    throw new Failure(504, 'Timeout', message, { retryAfterSeconds: 1 })
+    const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }]
+    throw new Failure(504, 'Timeout', message, { causes, retryAfterSeconds: 1 })
   }
   return query.get('resourceVersionMatch') === 'Exact' ? asked : now
+}
+
+function askedRevision(query: URLSearchParams): number {
+  const text = query.get('resourceVersion') || '0'
+  const problem = revisionProblem(text)
+  if (problem === undefined) return Number(text)
+  throw badRequest(`invalid resource version: ${problem}`)
+}
+
+/** Refuses what is no version where one object is read or changes are followed. */
+export function checkRevision(query: URLSearchParams): void {
+  const problem = revisionProblem(query.get('resourceVersion') || '0')
+  if (problem !== undefined) throw new Failure(500, '', problem)
+}
+
+function revisionProblem(text: string): string | undefined {
+  if (/^\d+$/.test(text)) return undefined
+  const value = JSON.stringify(text)
+  return `resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`
 }
 
 function itemsAt(
@@ -86,7 +116,7 @@ function tokenOf(query: URLSearchParams): Token | undefined {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString()) as Token
   } catch {
-    throw badRequest(`continue key is not valid: ${JSON.stringify(text)}`)
+    throw badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0')
   }
 }
 

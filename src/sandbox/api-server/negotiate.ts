@@ -20,8 +20,15 @@ export function formOf(accept: string): Form {
     if (form !== undefined) return form
   }
   const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+  if (clauses.some((clause) => notationOf(mediaTypeOf(clause)) !== undefined)) {
+    throw new Failure(406, 'NotAcceptable', `only the following media types are accepted: ${known}`)
+  }
   const message = `406: Not Acceptable\n\nAvailable representations: ${known}`
   throw new Failure(406, 'NotAcceptable', message, {})
+}
+
+function mediaTypeOf(clause: string): string {
+  return clause.split(';')[0]?.trim() ?? ''
 }
 
 function formOfClause(clause: string): Form | undefined {
@@ -31,7 +38,7 @@ function formOfClause(clause: string): Form | undefined {
   const wanted = options.get('as')
   if (notation === undefined) return undefined
   if (wanted === undefined) return { as: 'Object', notation }
-  if (options.get('g') !== 'meta.k8s.io' || !['v1', 'v1beta1'].includes(options.get('v') ?? '')) return undefined
+  if (options.get('g') !== 'meta.k8s.io' || options.get('v') !== 'v1') return undefined
   if (wanted === 'Table') return { as: 'Table', notation }
   return partials.includes(wanted) ? { as: 'Partial', notation } : undefined
 }

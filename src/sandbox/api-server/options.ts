@@ -1,6 +1,7 @@
 import { bodyOf, type Call } from './call.ts'
 import { notAnObject } from './draft.ts'
 import { badRequest, type FieldProblem, forbidden, invalid, invalidValue, required, unsupported } from './failure.ts'
+import { wholeNumberIn } from './list.ts'
 import { isObject } from './object.ts'
 import type { DeleteOptions } from './remove.ts'
 import type { WriteOptions } from './write.ts'
@@ -109,6 +110,8 @@ const matches = ['Exact', 'NotOlderThan', '']
 
 /** Refuses a list or a watch whose options cannot be meant together. */
 export function checkListOptions(query: URLSearchParams, watches: boolean): void {
+  wholeNumberIn(query, 'limit')
+  wholeNumberIn(query, 'timeoutSeconds')
   const match = query.get('resourceVersionMatch') ?? ''
   const sends = query.has('sendInitialEvents')
   refuse('ListOptions', watches ? watchProblems(query, match, sends) : listProblems(query, match, sends))

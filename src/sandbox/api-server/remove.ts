@@ -107,7 +107,9 @@ function markedForDeletion(
   marked.metadata.deletionTimestamp = timestamp(Date.now() + grace * 1000)
   marked.metadata.deletionGracePeriodSeconds = grace
   if (finalizers.length > 0) marked.metadata.finalizers = [...finalizers]
-  if (old.metadata.generation !== undefined) marked.metadata.generation = old.metadata.generation + 1
+  if (old.metadata.generation !== undefined && deletionTimestamp === undefined) {
+    marked.metadata.generation = old.metadata.generation + 1
+  }
   if (isNamespaceType(type)) marked.status = { ...old.status, phase: 'Terminating' }
   return marked
 }

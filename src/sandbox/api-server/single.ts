@@ -3,6 +3,7 @@ import { bodyOf, type Call } from './call.ts'
 import type { Cluster } from './cluster.ts'
 import { draftOf } from './draft.ts'
 import { methodNotAllowed, noSuchPath, notFound } from './failure.ts'
+import { checkRevision } from './list.ts'
 import { keyOf } from './object.ts'
 import { formOf } from './negotiate.ts'
 import { objectAnswer } from './object-answer.ts'
@@ -24,6 +25,7 @@ export function onObject(cluster: Cluster, target: Target, call: Call): Answer {
   formOf(call.accept)
   switch (call.method) {
     case 'GET':
+      checkRevision(call.query)
       return objectAnswer(single.type, currentOf(cluster, single), call)
     case 'PUT':
       return replace(cluster, single, call)

@@ -39,16 +39,16 @@ export class Watch {
     const { type, query } = this.#request
     const shelf = this.#cluster.store.shelf(type.shelf)
     const from = Number(query.get('resourceVersion') ?? 0)
-    const wantsInitial = query.get('sendInitialEvents') === 'true'
-    const missed = from === 0 || wantsInitial ? undefined : shelf.changesAfter(from)
+    const initial = query.get('sendInitialEvents')
+    const missed = initial === null && from !== 0 ? shelf.changesAfter(from) : undefined
     this.#response.writeHead(200, {
       'content-type': 'application/json',
       'cache-control': 'no-cache, private',
     })
     this.#response.flushHeaders()
-    if (missed === undefined) this.#sendCurrent([...shelf.items.values()])
-    else for (const change of missed) this.#sendChange(change)
-    if (wantsInitial) this.#bookmark({ 'k8s.io/initial-events-end': 'true' })
+    if (missed !== undefined) for (const change of missed) this.#sendChange(change)
+    else if (initial !== 'false') this.#sendCurrent([...shelf.items.values()])
+    if (initial === 'true') this.#bookmark({ 'k8s.io/initial-events-end': 'true' })
     const unlisten = shelf.listen((change) => this.#sendChange(change))
     this.#endLater(unlisten)
   }
@@ -58,11 +58,17 @@ export class Watch {
     const seconds = Number(query.get('timeoutSeconds') ?? 0) || defaultTimeoutSeconds
     const end = setTimeout(() => this.#response.end(), seconds * 1000)
     const bookmarks = setInterval(() => this.#bookmark(), bookmarkEveryMs)
-    if (query.get('allowWatchBookmarks') !== 'true') clearInterval(bookmarks)
+    // One just before the end, so that the client can go on from there.
+    const last = setTimeout(() => this.#bookmark(), Math.max(0, seconds - 2) * 1000)
+    if (query.get('allowWatchBookmarks') !== 'true') {
+      clearInterval(bookmarks)
+      clearTimeout(last)
+    }
     this.#response.on('close', () => {
       unlisten()
       clearTimeout(end)
       clearInterval(bookmarks)
+      clearTimeout(last)
     })
   }
 
@@ -93,11 +99,7 @@ export class Watch {
   #bookmark(annotations?: Record<string, string>): void {
     const { type } = this.#request
     const notes = annotations === undefined ? {} : { annotations }
-    const metadata = {
-      resourceVersion: String(this.#cluster.store.revision),
-      creationTimestamp: null,
-      ...notes,
-    }
+    const metadata = { resourceVersion: String(this.#cluster.store.revision), ...notes }
     this.#write('BOOKMARK', JSON.stringify({ kind: type.kind, apiVersion: apiVersionOf(type), metadata }))
   }
 

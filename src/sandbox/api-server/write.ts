@@ -180,7 +180,11 @@ function generationOf(type: ResourceType, draft: KubeObject, old: KubeObject): n
 }
 
 function countedPart(type: ResourceType, object: KubeObject): unknown {
-  if (!type.custom && object.spec !== undefined) return object.spec
+  if (!type.custom && object.spec !== undefined) {
+    // Where a Pod runs is decided for it.
+    const { nodeName: _, ...spec } = object.spec
+    return type.kind === 'Pod' ? spec : object.spec
+  }
   const { metadata: _, status, ...rest } = object
   return type.subresources.includes('status') ? rest : { ...rest, status }
 }

@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import type { Api } from '../../platform/kubernetes/api.ts'
-import type { Components } from './components.ts'
+import type { ClusterStart } from './cluster-start.ts'
 import { publishNames } from './dns/publish-names.ts'
 import { installLanlord, isLanlordReady } from './lanlord-release.ts'
-import type { ClusterOptions } from './options.ts'
 import { apiAnswers, hasNamespace, nodesAreReady, waitFor } from './readiness.ts'
-import type { Site } from './site.ts'
 import {
   apiAnswersFile,
   startControl,
@@ -13,19 +10,9 @@ import {
   startNode,
   writeKubeconfigs,
 } from './start-programs.ts'
-import type { Supplies } from './supplies.ts'
-
-/** What a cluster is started with. */
-export interface BringUp {
-  readonly options: ClusterOptions
-  readonly supplies: Supplies
-  readonly site: Site
-  readonly components: Components
-  readonly api: Api
-}
 
 /** Starts everything and waits until all nodes are Ready, and Lanlord with them. */
-export async function bringUp(work: BringUp): Promise<void> {
+export async function bringUp(work: ClusterStart): Promise<void> {
   const { site, api } = work
   await writeKubeconfigs(site)
   startControl(work, 'etcd')
@@ -44,7 +31,7 @@ export async function bringUp(work: BringUp): Promise<void> {
   await Promise.all([nodes, work.options.lanlord === false ? undefined : bringUpLanlord(work)])
 }
 
-async function bringUpLanlord(work: BringUp): Promise<void> {
+async function bringUpLanlord(work: ClusterStart): Promise<void> {
   const { options, supplies, site, api } = work
   await installLanlord({ options, tools: supplies.tools, directory: site.directory, api })
   await waitFor(work, 'Lanlord to be ready', () => isLanlordReady(api, options.nodes))

@@ -78,6 +78,7 @@ function apiServerFlags({ network, certificates }: ControlSetting): readonly str
   ]
 }
 
+/** A node that says nothing for ten seconds is NotReady; by default that takes fifty. */
 function controllerManagerFlags(setting: ControlSetting): readonly string[] {
   const { certificates } = setting
   return [

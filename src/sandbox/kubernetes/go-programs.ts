@@ -45,6 +45,6 @@ async function mustHaveGo(): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof CommandError && cause.missing)) throw cause
     const message = 'the programs of the cluster are built from source, and there is no Go on PATH'
-    throw new Error(`${message}; install Go 1.26 or newer, https://go.dev/dl`, { cause })
+    throw new Error(`${message}; install Go 1.26.6 or newer, https://go.dev/dl`, { cause })
   }
 }

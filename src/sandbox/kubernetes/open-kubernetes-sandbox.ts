@@ -21,12 +21,15 @@ export async function openKubernetesSandbox(options: ClusterOptions): Promise<Ku
     throw new RangeError(`a cluster of ${options.nodes} nodes is not possible; ask for 1 to ${mostNodes}`)
   }
   const supplies = await bringSupplies(options.onWords ?? (() => undefined))
-  options.signal?.throwIfAborted()
+  const failed = new AbortController() // Whatever else is still waiting then stops.
+  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])])
   const undo = new Undo()
   try {
+    signal.throwIfAborted()
     const site = await prepareSite(options, supplies, undo)
-    return await open(options, supplies, site, undo)
+    return await open({ ...options, signal }, supplies, site, undo)
   } catch (error) {
+    failed.abort()
     await undo.run().catch((trouble: Error) => options.onWords?.(trouble.message))
     throw error
   }

@@ -2,7 +2,7 @@ import type { Api } from '../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../platform/kubernetes/api-error.ts'
 import { namesWith } from '../seed.ts'
 import { until } from '../until.ts'
-import type { BringUp } from './bring-up.ts'
+import type { ClusterStart } from './cluster-start.ts'
 import { lastWords, throwIfHopeless } from './last-words.ts'
 
 /** `/readyz` says "ok" and no more, which is no JSON. */
@@ -32,7 +32,7 @@ export async function nodesAreReady(api: Api, names: readonly string[]): Promise
 
 /** Asks until it is so; gives up when a program keeps ending, and says what all of them said last. */
 export async function waitFor(
-  { options, site, components }: BringUp,
+  { options, site, components }: ClusterStart,
   what: string,
   isSo: () => Promise<boolean>,
 ): Promise<void> {

@@ -29,10 +29,7 @@ export async function requireClusterGround(): Promise<CgroupTree> {
   if (process.platform !== 'linux') throw new NoGroundError('a real cluster needs Linux')
   const tree = cgroupTree()
   const packages = await missingPackages()
-  const missing = [
-    ...((await isRoot()) ? await missingRights(tree) : ['root']),
-    ...packages,
-  ]
+  const missing = [...((await isRoot()) ? await missingRights(tree) : ['root']), ...packages]
   if (tree && missing.length === 0) return tree
   const cure = packages.length > 0 ? `; on Debian, as root: ${installing(packages)}` : ''
   throw new NoGroundError(`a real cluster cannot run here; missing: ${missing.join(', ')}${cure}`)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../package-root.ts'
-import type { BringUp } from './bring-up.ts'
+import type { ClusterStart } from './cluster-start.ts'
 import { kubeconfigOf } from './certificates.ts'
 import { controlFlags } from './control-plane.ts'
 import type { ControlProgram } from './control-plane.ts'
@@ -20,13 +20,13 @@ export async function writeKubeconfigs({ certificates, directory }: Site): Promi
   }
 }
 
-export function startControl({ site, supplies, components }: BringUp, program: ControlProgram): void {
+export function startControl({ site, supplies, components }: ClusterStart, program: ControlProgram): void {
   const { network, certificates, directory } = site
   const flags = controlFlags({ network, certificates, directory })[program]
   components.start(program, site.lan.execIn('control'), [join(supplies.binaries, program), ...flags])
 }
 
-export function startControlAgent({ options, site, supplies, components }: BringUp): void {
+export function startControlAgent({ options, site, supplies, components }: ClusterStart): void {
   const script = join(options.programs ?? join(packageRoot(), 'dist'), 'control-agent.js')
   if (!existsSync(script)) throw new Error(`${script} is missing; npm run build makes it`)
   components.start('control-agent', site.lan.execIn('control'), [
@@ -51,8 +51,11 @@ export function apiAnswersFile({ directory }: Site): string {
   return join(directory, 'api-answers')
 }
 
-/** Its network namespace outlives the node's other ones, which go with its first process. */
-export async function startNode(work: BringUp, place: NodePlace): Promise<void> {
+/**
+ * Its network namespace outlives the node's other ones, which go with its first process. `ip netns exec` would give it a
+ * /sys without cgroups.
+ */
+export async function startNode(work: ClusterStart, place: NodePlace): Promise<void> {
   const { options, site, supplies, components } = work
   const directory = join(site.directory, 'nodes', place.name)
   await mkdir(directory, { recursive: true })

@@ -273,11 +273,11 @@ describe('somebody else who answers', () => {
     expect(node.news).toEqual([])
   })
 
-  test('is one of four at the most: a flood of MACs is not remembered', () => {
+  test('is one of eight at the most: a flood of MACs is not remembered', () => {
     node.to('announcing', a)
     node.answerers = Array.from({ length: 100 }, (_, index) => BigInt(index + 2))
     node.run(minute)
-    expect(node.news).toHaveLength(4)
+    expect(node.news).toHaveLength(8)
   })
 })
 
@@ -333,14 +333,37 @@ describe('a move under way', () => {
 })
 
 describe('somebody who claims the address unasked', () => {
-  test('is a conflict at once, and is asked whether it answers as well', () => {
+  test('is told of at once, and is asked whether it answers as well: then it is a conflict', () => {
     node.to('announcing', a)
     node.run(10 * second)
     const asked = node.asked.length
+    node.answerers = [kernel]
     node.claim(kernel)
-    expect(node.news).toEqual([`conflict ${a} 2`])
+    expect(node.news).toEqual([`claim ${a} 2`])
     node.run(1_500)
     expect(node.asked.length).toBe(asked + 1)
+    node.run(1_501)
+    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`])
+  })
+
+  test('is no conflict when it answers nothing and does so once, or many times in a moment', () => {
+    node.to('announcing', a)
+    for (let claims = 0; claims < 49; claims++) {
+      node.claim(kernel)
+      node.run(100)
+    }
+    node.run(10 * minute)
+    expect(node.news).toEqual([`claim ${a} 2`])
+  })
+
+  test('is a conflict with the third claim, each at least five seconds after the last', () => {
+    node.to('announcing', a)
+    for (let claims = 0; claims < 3; claims++) {
+      expect(node.news).toEqual([`claim ${a} 2`].slice(0, claims))
+      node.claim(kernel)
+      node.run(5 * second)
+    }
+    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`])
   })
 
   test('is over three minutes after its last claim when it answers nothing, give or take a question', () => {
@@ -350,22 +373,25 @@ describe('somebody who claims the address unasked', () => {
       node.claim(kernel)
     }
     node.run(3 * minute - 1)
-    expect(node.news).toEqual([`conflict ${a} 2`])
+    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`])
     node.run(minute + 2 * second)
-    expect(node.news).toEqual([`conflict ${a} 2`, `conflictOver ${a} 2`])
+    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`, `conflictOver ${a} 2`])
     expect(node.asked.length).toBeLessThan(60)
   })
 
   test('counts as one that answers only after two answers in a row', () => {
     node.to('announcing', a)
-    node.claim(kernel)
+    for (let claims = 0; claims < 3; claims++) {
+      node.claim(kernel)
+      node.run(6 * second)
+    }
     for (const answerers of [[kernel], [], [kernel], []]) {
       node.answerers = answerers
       const asked = node.asked.length
       while (node.asked.length === asked) node.run(10)
     }
-    node.run(minute)
-    expect(node.news).toEqual([`conflict ${a} 2`])
+    node.run(10 * second)
+    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`])
   })
 
   test('is over within ten seconds of its last word when it used to answer', () => {
@@ -376,7 +402,7 @@ describe('somebody who claims the address unasked', () => {
     node.answerers = []
     node.claim(kernel)
     node.run(10 * second)
-    expect(node.news).toEqual([`conflict ${a} 2`, `conflictOver ${a} 2`])
+    expect(node.news.slice(1)).toEqual([`conflict ${a} 2`, `conflictOver ${a} 2`])
   })
 
   test('does not put off the questions, however often it claims', () => {
@@ -388,10 +414,10 @@ describe('somebody who claims the address unasked', () => {
     expect(node.asked.length).toBeGreaterThan(20)
   })
 
-  test('is one of four at the most', () => {
+  test('is one of eight at the most', () => {
     node.to('announcing', a)
-    for (let mac = 2n; mac < 10n; mac++) node.claim(mac)
-    expect(node.news).toHaveLength(4)
+    for (let mac = 2n; mac < 20n; mac++) node.claim(mac)
+    expect(node.news).toHaveLength(8)
   })
 
   test('is nothing to us for an address that we do not announce', () => {

@@ -49,6 +49,13 @@ describe('who may announce an address', () => {
     expect(names([node('n1', excluded), node('n2', { networkUnavailable: true }), node('n3')])).toBe('n3')
   })
 
+  it('nobody for an IPv6 address, also where a node is on its segment: the wire does not speak NDP', () => {
+    const nodes = [node('n1', on(['eth0', 'fd00::/64'])), node('n2')]
+    const view = { nodes, pool: everywhere, services: [served] }
+    expect(candidatesOf(parseAddress('fd00::200')!, view)).toEqual([])
+    expect(candidatesOf(address, view)).toHaveLength(2)
+  })
+
   it('a cordoned node as last resort', () => {
     expect(names([node('n1', { cordoned: true }), node('n2')])).toBe('n1! n2')
   })

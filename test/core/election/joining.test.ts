@@ -41,7 +41,8 @@ describe('a speaker that starts', () => {
   test('waits until its own Speaker object says that it is ready: before, nobody gives it an address', () => {
     const words = ['its Speaker object does not say yet that it is ready']
     for (const own of [[], [speakerOf('n1', 'False', '10.0.0.1/24')]]) {
-      const speakers = new Map([...facts.speakers].filter(([name]) => name !== 'n1').concat(own))
+      const others = [...facts.speakers].filter(([name]) => name !== 'n1')
+      const speakers = new Map([...others, ...own])
       expect(joiningObstacles({ ...facts, speakers })).toEqual(words)
     }
   })

@@ -8,7 +8,8 @@ function logged() {
     (level: string) =>
     (first: unknown, words?: string): void => {
       const { path = '' } = first as { readonly path?: string }
-      if (level !== 'debug') lines.push(words === undefined ? `${level} ${String(first)}` : `${level} ${path} ${words}`)
+      if (level !== 'debug')
+        lines.push(words === undefined ? `${level} ${String(first)}` : `${level} ${path} ${words}`)
     }
   const log = { debug: say('debug'), info: say('info'), warn: say('warn') }
   const meaning = { before: 'nothing is known', after: 'all goes on' }
@@ -50,7 +51,7 @@ test('another kind of trouble is another line, also before the first is over', (
 test('what is refused is told one by one, the next when the one before was granted', () => {
   const { lines, contact } = logged()
   for (const path of ['/a', '/b']) contact.failed(path, failure(403, path))
-  expect(contact.refusals).toEqual(['GET /a: 403 no; bind the role to it that the chart and deploy/ have for it'])
+  expect(contact.refusals).toEqual(['GET /a: 403 no'])
   contact.heard('/a')
   contact.failed('/b', failure(403, '/b'))
   expect(lines).toHaveLength(2)

@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createTlsServer } from 'node:https'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Api } from '../../../src/platform/kubernetes/api.ts'
 import { ApiError } from '../../../src/platform/kubernetes/api-error.ts'
 import { plainConfig } from '../../../src/platform/kubernetes/config.ts'
 import type { TlsMaterial } from '../../../src/platform/kubernetes/config.ts'
 import { explain, isRefusal } from '../../../src/platform/kubernetes/explain.ts'
+import { hasOpenssl, selfSigned } from '../../support/certificate.ts'
 
 const ends: (() => unknown)[] = []
 
@@ -33,17 +30,6 @@ async function troubleAt(server: string, tls: TlsMaterial = {}): Promise<string>
   return `${kind}: ${words}`
 }
 
-/** A certificate of no CA but itself, for other names than 127.0.0.1 when it is told so. */
-function certificate(name = 'IP:127.0.0.1', ...more: readonly string[]) {
-  const directory = mkdtempSync(join(tmpdir(), 'lanlord-explain-'))
-  ends.push(() => rmSync(directory, { recursive: true }))
-  const [key, cert] = [join(directory, 'key'), join(directory, 'cert')]
-  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key]
-  const what = ['-subj', '/CN=x', '-addext', `subjectAltName=${name}`, '-out', cert, ...more]
-  execFileSync('openssl', ['req', '-x509', ...ec, ...what], { stdio: 'ignore' })
-  return { key: readFileSync(key), cert: readFileSync(cert) }
-}
-
 describe('a server that cannot be asked', () => {
   test('because nothing listens there', async () => {
     const port = await portOf(createServer())
@@ -54,18 +40,20 @@ describe('a server that cannot be asked', () => {
   })
 
   test('because there is no such name', async () => {
-    expect(await troubleAt('https://no-such-name.invalid:6443')).toMatch(/^away: .*no-such-name.*; correct the name/)
+    expect(await troubleAt('https://no-such-name.invalid:6443')).toMatch(
+      /^away: .*no-such-name.*; correct the name/,
+    )
   })
 
-  test('because its certificate is of another CA', async () => {
-    const own = certificate()
+  test.skipIf(!hasOpenssl)('because its certificate is of another CA', async () => {
+    const own = selfSigned('own')
     const port = await portOf(createTlsServer(own))
     const words = /^untrusted: .*self-signed certificate; is that the API server of this cluster, and the CA/
-    expect(await troubleAt(`https://127.0.0.1:${port}`, { ca: certificate().cert })).toMatch(words)
+    expect(await troubleAt(`https://127.0.0.1:${port}`, { ca: selfSigned('other').cert })).toMatch(words)
   })
 
-  test('because its certificate is for another name', async () => {
-    const own = certificate('DNS:kubernetes')
+  test.skipIf(!hasOpenssl)('because its certificate is for another name', async () => {
+    const own = selfSigned('own', 'DNS:kubernetes')
     const port = await portOf(createTlsServer(own))
     const words = /^untrusted: .*IP: 127\.0\.0\.1 is not in the cert's list.*; use a name or address/
     expect(await troubleAt(`https://127.0.0.1:${port}`, { ca: own.cert })).toMatch(words)
@@ -74,7 +62,9 @@ describe('a server that cannot be asked', () => {
   test('because it does not speak TLS', async () => {
     const server = createServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const port = await portOf(server)
-    expect(await troubleAt(`https://127.0.0.1:${port}`)).toMatch(/^untrusted: .*; does the API server speak HTTPS/)
+    expect(await troubleAt(`https://127.0.0.1:${port}`)).toMatch(
+      /^untrusted: .*; does the API server speak HTTPS/,
+    )
   })
 })
 
@@ -84,7 +74,13 @@ const forbidden =
 describe('a server that refuses', () => {
   test.each([
     [403, 'Forbidden', forbidden, 'forbidden', 'bind the role to it that the chart and deploy/ have for it'],
-    [401, 'Unauthorized', 'Unauthorized', 'unknown', 'the token has expired, or its ServiceAccount or Pod is gone'],
+    [
+      401,
+      'Unauthorized',
+      'Unauthorized',
+      'unknown',
+      'the token has expired, or its ServiceAccount or Pod is gone',
+    ],
     [404, 'NotFound', '404 page not found', 'absent', 'install Lanlord'],
   ])('with %i has its words told, and what would mend it', (status, reason, words, kind, mend) => {
     const message = `GET /apis/lanlord.dev/v1beta1/speakers: ${status} ${words}`
@@ -92,6 +88,14 @@ describe('a server that refuses', () => {
     expect(explained.kind).toBe(kind)
     expect(explained.words.startsWith(`${message}; ${mend}`)).toBe(true)
     expect(isRefusal(explained.kind)).toBe(true)
+  })
+
+  test('by a policy has the words of the policy told and nothing else', () => {
+    const words = "PATCH /x: 403 ValidatingAdmissionPolicy 'lanlord-speaker' denied request: not its own"
+    expect(explain(new ApiError(words, { status: 403, reason: 'Forbidden' }))).toEqual({
+      kind: 'forbidden',
+      words,
+    })
   })
 
   test('with anything else has its words told in one line', () => {

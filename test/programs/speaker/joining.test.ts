@@ -1,8 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { describeOnLinks, inNamespace, spawnOn, type Host } from '../../support/namespaces.ts'
-import { address, apiPort, clusterWithOneService, newDirectory, SpeakerProcess, statusIn } from './speaker-process.ts'
+import {
+  address,
+  apiPort,
+  clusterWithOneService,
+  newDirectory,
+  SpeakerProcess,
+  statusIn,
+} from './speaker-process.ts'
 import { Asker, openUntilTheEnd, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)
@@ -28,6 +35,9 @@ function twoNodes() {
   return { api, one, two, start, isReady, asker: open(new Asker(client)) }
 }
 
+// Several programs on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
+
 describeOnLinks('a speaker that joins others', () => {
   test('is ready when it hears them, and stays ready while the API server is away', async () => {
     const { api, one, two, start, isReady, asker } = twoNodes()
@@ -52,7 +62,10 @@ describeOnLinks('a speaker that joins others', () => {
     const { path } = open(newDirectory())
     writeFileSync(join(path, 'current'), Buffer.alloc(32, 99))
     const second = start('two', two, path)
-    await until('it says so', async () => (await second.fetched('/readyz'))?.text.startsWith('it hears none of one') === true)
+    await until(
+      'it says so',
+      async () => (await second.fetched('/readyz'))?.text.startsWith('it hears none of one') === true,
+    )
     expect((await second.fetched('/readyz'))?.text).toContain('whether all have the same key')
     expect(await isReady(first)).toBe(true)
   })
@@ -63,12 +76,14 @@ describeOnLinks('a speaker that joins others', () => {
     await until('both are ready', async () => (await isReady(first)) && isReady(second))
     await until('one answers', () => asker.ask(address) === one.mac)
     api.goAway()
-    await until('both know', () => [first, second].every((each) => each.has('what it said last goes on to hold')))
+    await until('both know', () =>
+      [first, second].every((each) => each.has('what it said last goes on to hold')),
+    )
     let ended: number | null | undefined
     void first.ended.then((code) => (ended = code))
     first.signal('SIGTERM')
     let longestMs = 0
-    for (let lastMs = performance.now(); ended === undefined; ) {
+    for (let lastMs = performance.now(); ended === undefined;) {
       if (asker.ask(address, 2) !== undefined) lastMs = performance.now()
       longestMs = Math.max(longestMs, performance.now() - lastMs)
       await new Promise((resolve) => setImmediate(resolve))

@@ -113,7 +113,12 @@ describeOnLinks('speakers on one LAN', () => {
     const { asker, one, two } = await pair()
     const fresh = new Uint8Array(32).fill(77)
     const [both, alone] = [{ current: fresh, previous: clusterKey }, { current: fresh }]
-    for (const [speaker, keys] of [[one, both], [two, both], [two, alone], [one, alone]] as const) {
+    for (const [speaker, keys] of [
+      [one, both],
+      [two, both],
+      [two, alone],
+      [one, alone],
+    ] as const) {
       const heard = [one, two].map(heartbeatsOf)
       speaker.say({ kind: 'keys', keys })
       await until('many heartbeats later', () =>

@@ -38,24 +38,27 @@ describeOnLinks('a speaker in a Pod whose Secret', () => {
   test.each([
     ['is missing', undefined, 'current is not there: kubectl -n lanlord-system create secret generic'],
     ['is too short', 'short', 'current holds 5 bytes, and a heartbeat key has 16 or more: kubectl -n'],
-  ])('%s says so once and what would mend it, waits, and starts when the key is there', async (_, key, words) => {
-    const { api, one, path, start, asker } = node()
-    const file = join(path, 'current')
-    if (key === undefined) rmSync(file)
-    else writeFileSync(file, key)
-    const speaker = start()
-    await until('its status says so', () => reasonIn(api) === 'NoKey')
-    await second()
-    await second()
-    expect(speaker.linesWith(words)).toHaveLength(1)
-    expect(await speaker.fetched('/healthz')).toEqual({ status: 200, text: 'ok\n' })
-    expect(await speaker.fetched('/readyz')).toEqual({ status: 503, text: expect.stringContaining(words) })
-    expect(statusIn(api).conditions?.[0]?.message).toContain(words)
-    writeFileSync(file, clusterKey)
-    await until('it answers', () => asker.ask(address) === one.mac)
-    await until('its status says so', () => reasonIn(api) === 'Announcing')
-    expect(await speaker.fetched('/readyz')).toEqual({ status: 200, text: 'ok\n' })
-  })
+  ])(
+    '%s says so once and what would mend it, waits, and starts when the key is there',
+    async (_, key, words) => {
+      const { api, one, path, start, asker } = node()
+      const file = join(path, 'current')
+      if (key === undefined) rmSync(file)
+      else writeFileSync(file, key)
+      const speaker = start()
+      await until('its status says so', () => reasonIn(api) === 'NoKey')
+      await second()
+      await second()
+      expect(speaker.linesWith(words)).toHaveLength(1)
+      expect(await speaker.fetched('/healthz')).toEqual({ status: 200, text: 'ok\n' })
+      expect(await speaker.fetched('/readyz')).toEqual({ status: 503, text: expect.stringContaining(words) })
+      expect(statusIn(api).conditions?.[0]?.message).toContain(words)
+      writeFileSync(file, clusterKey)
+      await until('it answers', () => asker.ask(address) === one.mac)
+      await until('its status says so', () => reasonIn(api) === 'Announcing')
+      expect(await speaker.fetched('/readyz')).toEqual({ status: 200, text: 'ok\n' })
+    },
+  )
 
   test('is missing ends with 0 when it is told to', async () => {
     const { path, start } = node()
@@ -104,7 +107,9 @@ describeOnLinks('a speaker in a Pod without its role', () => {
     expect(speaker.linesWith('cannot GET /api/v1/services')).toHaveLength(1)
     expect(await speaker.fetched('/readyz')).toEqual({
       status: 503,
-      text: expect.stringMatching(/has not been read yet: .*403 .*cannot GET \/api\/v1\/services; bind the role/),
+      text: expect.stringMatching(
+        /has not been read yet: .*403 .*cannot GET \/api\/v1\/services; bind the role/,
+      ),
     })
     api.forbids = () => false
     await until('it answers', () => asker.ask(address) === one.mac, 30_000)
@@ -155,7 +160,10 @@ describeOnLinks('a speaker in a Pod', () => {
     api.remove(speakers, 'one')
     const speaker = start()
     await until('it has read', () => speaker.has('the API server was read'))
-    await until('it says so', async () => (await speaker.fetched('/readyz'))?.text.includes('there is no Node "one"') === true)
+    await until(
+      'it says so',
+      async () => (await speaker.fetched('/readyz'))?.text.includes('there is no Node "one"') === true,
+    )
     expect(api.objectAt(speakers, 'one')).toBeUndefined()
     api.put('/api/v1/nodes', { metadata: { name: 'one' } })
     await until('it is there', () => api.objectAt(speakers, 'one') !== undefined)

@@ -25,7 +25,15 @@ function slowWriter() {
     node: 'n1',
     ownerUid: () => undefined,
     stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
-    status: () => statusOf({ node: 'n1', wire, observedRevision: ++observedRevision, leaving: false, keyTrouble: '', nodeOf }),
+    status: () =>
+      statusOf({
+        node: 'n1',
+        wire,
+        observedRevision: ++observedRevision,
+        leaving: false,
+        keyTrouble: '',
+        nodeOf,
+      }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
   writer.enable()

@@ -156,14 +156,22 @@ describeOnLinks('a speaker on the wire', () => {
     expect(asker.ask(address)).toBeUndefined()
   })
 
-  test('reports another device that claims its address, and defends it', async () => {
+  test('defends its address against another device that claims it, and reports it when it goes on claiming', async () => {
     const { asker, speaker } = await announcer()
     const claim = asker.request(address)
     claim.set(claim.subarray(38, 42), 28)
     const before = speaker.counted('sent gratuitous')
     asker.socket.send(claim)
-    await until('it is reported', () => speaker.facts.conflicts.length === 1)
-    expect(speaker.facts.conflicts[0]).toMatchObject({ interface: 'eth0', mac: 0x020000000001n })
+    await until('it is counted', () => speaker.counted('foreign claim') === 1)
     await until('it is defended', () => speaker.counted('sent gratuitous') > before)
+    expect(speaker.told.some(({ kind }) => kind === 'claim')).toBe(true)
+    expect(speaker.facts.conflicts).toEqual([])
+    const claiming = setInterval(() => asker.socket.send(claim), 1_000)
+    try {
+      await until('it is reported', () => speaker.facts.conflicts.length === 1, 20_000)
+    } finally {
+      clearInterval(claiming)
+    }
+    expect(speaker.facts.conflicts[0]).toMatchObject({ interface: 'eth0', mac: 0x020000000001n })
   })
 })

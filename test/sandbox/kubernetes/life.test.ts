@@ -44,7 +44,7 @@ async function describedBy(sandbox: SandboxProcess): Promise<Description> {
 }
 
 async function eventually(what: string, isSo: () => boolean): Promise<void> {
-  const timeoutMs = 60_000
+  const timeoutMs = 240_000
   await until(() => Promise.resolve(isSo()), { describe: () => `waiting until ${what}`, timeoutMs })
 }
 

@@ -51,6 +51,7 @@ function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings):
     case 'peers':
       return around.tell({ kind: 'peers', peers: effect.peers.map(onTheWallClock) })
     case 'conflict':
+      around.counters.count('foreign claim')
       return around.hearClaim(effect)
     case 'refused':
       return around.counters.count(`heartbeat ${effect.reason}`)

@@ -59,7 +59,9 @@ function stepInto(at: Place, name: string): Place {
 function put(result: JsonObject, field: Field, value: Json, at: Place, owner: Message): void {
   if (value === null) return
   const decoded = decodeField(field, value, at, owner)
-  if (isSomething(field, decoded)) result[field.name] = decoded
+  // A list that must be there is null when it is empty: so it comes back from where it is kept.
+  const isNone = field.type.shape !== 'one' && field.required && Object.keys(decoded ?? {}).length === 0
+  if (isSomething(field, decoded)) result[field.name] = isNone ? null : decoded
 }
 
 /** A structure that is no pointer is always written, and so is a field that must be there. */

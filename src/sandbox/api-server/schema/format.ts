@@ -1,19 +1,27 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
+import type { Schema } from './schema.ts'
 
 /** The formats that a Kubernetes API server enforces; it lets every other one pass. */
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
   ipv4: isIPv4,
   ipv6: isIPv6,
   cidr: isCidr,
-  'date-time': (text) => /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text),
-  // Exactly six digits behind the point: a time from JSON.stringify has three and is refused by real servers too.
-  'micro-time': (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(Z|[+-]\d\d:\d\d)$/.test(text),
-  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+  'date-time': (text) => {
+    const [date = '', time = '', ...rest] = text.toLowerCase().split('t')
+    return rest.length === 0 && isDate(date) && timeOfDay.test(time)
+  },
+  date: isDate,
   duration: (text) => /^[-+]?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d|w)\s*)+$/.test(text) || text === '0',
   uuid: (text) => /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(text),
   mac: (text) => /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text),
   byte: (text) => /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0,
   uri: (text) => URL.canParse(text),
+}
+
+const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(.\d+)?(z|[+-]\d\d:\d\d)$/
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 }
 
 function isCidr(text: string): boolean {
@@ -22,6 +30,18 @@ function isCidr(text: string): boolean {
   return (
     rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
   )
+}
+
+const numberFormats: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+}
+
+/** The format of a schema, unless it is one that nobody checks for its type. */
+export function formatOf({ type, format }: Schema): string | undefined {
+  if (format === undefined) return undefined
+  const known = type === undefined || type === 'string' ? Object.keys(formats) : (numberFormats[type] ?? [])
+  return known.includes(format) ? format : undefined
 }
 
 export function matchesFormat(format: string, text: string): boolean {

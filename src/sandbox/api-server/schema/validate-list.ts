@@ -1,43 +1,56 @@
-import { duplicate, type FieldProblem } from '../failure.ts'
+import { duplicate, type FieldProblem, invalidValue } from '../failure.ts'
 import { isObject } from '../object.ts'
-import type { Schema } from './schema.ts'
+import { keysOf, type Schema, schemaOfField } from './schema.ts'
 
-/** What a list breaks as a list; its items are checked elsewhere. */
-export function listProblems(
+/** What is wrong with how many items a list has, or with having one twice. */
+export function lengthProblems(
   schema: Schema,
   list: readonly unknown[],
   path: string,
 ): readonly FieldProblem[] {
-  return [...lengthProblems(schema, list.length, path), ...duplicateProblems(schema, list, path)]
-}
-
-function lengthProblems(schema: Schema, length: number, path: string): readonly FieldProblem[] {
   const { minItems = 0, maxItems = Infinity } = schema
-  if (length > maxItems) {
-    const message = `Too many: ${length}: must have at most ${maxItems} items`
-    return [{ field: path, reason: 'FieldValueTooMany', message }]
-  }
-  if (length >= minItems) return []
-  const message = `Invalid value: ${length}: ${path} in body should have at least ${minItems} items`
-  return [{ field: path, reason: 'FieldValueInvalid', message }]
-}
-
-function duplicateProblems(schema: Schema, list: readonly unknown[], path: string): readonly FieldProblem[] {
-  const kind = schema['x-kubernetes-list-type']
-  if (kind !== 'set' && kind !== 'map' && schema.uniqueItems !== true) return []
-  const keys = kind === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : []
-  const seen = new Set<string>()
   const problems: FieldProblem[] = []
-  list.forEach((item, index) => {
-    const identity = identityOf(item, keys)
-    const text = JSON.stringify(identity)
-    if (seen.has(text)) problems.push(duplicate(`${path}[${index}]`, identity))
-    seen.add(text)
-  })
+  if (list.length < minItems) {
+    const why = `${path} in body should have at least ${minItems} items`
+    problems.push(invalidValue(path, list.length, why))
+  }
+  if (list.length > maxItems) {
+    const message = `Too many: ${list.length}: must have at most ${maxItems} items`
+    problems.push({ field: path, reason: 'FieldValueTooMany', message })
+  }
+  if (schema.uniqueItems === true && new Set(list.map((item) => JSON.stringify(item))).size < list.length) {
+    problems.push(invalidValue(path, '', `${path} in body shouldn't contain duplicates`))
+  }
   return problems
 }
 
-function identityOf(item: unknown, keys: readonly string[]): unknown {
-  if (keys.length === 0 || !isObject(item)) return item
-  return Object.fromEntries(keys.map((key) => [key, item[key]]))
+/** Every item that comes twice in a list that is a set, or a map by some fields of its items. */
+export function duplicateProblems(schema: Schema, value: unknown, path = ''): readonly FieldProblem[] {
+  if (Array.isArray(value)) {
+    const { items } = schema
+    const inside = items === undefined ? [] : value.flatMap((item, i) => duplicateProblems(items, item, `${path}[${i}]`))
+    return [...ownDuplicates(schema, value, path), ...inside]
+  }
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([field, inner]) => {
+    const known = schemaOfField(schema, field)
+    if (known === undefined) return []
+    const isNamed = schema.properties?.[field] !== undefined
+    const at = isNamed ? (path === '' ? field : `${path}.${field}`) : `${path}[${field}]`
+    return duplicateProblems(known, inner, at)
+  })
+}
+
+function ownDuplicates(schema: Schema, list: readonly unknown[], path: string): readonly FieldProblem[] {
+  const kind = schema['x-kubernetes-list-type']
+  if (kind !== 'set' && kind !== 'map') return []
+  const seen = new Map<string, number>()
+  return list.flatMap((item, index) => {
+    const identity = kind === 'map' ? keysOf(schema, item) : item
+    const text = JSON.stringify(identity)
+    const times = (seen.get(text) ?? 0) + 1
+    seen.set(text, times)
+    // However often it comes, it is told once.
+    return times === 2 ? [duplicate(`${path}[${index}]`, identity)] : []
+  })
 }

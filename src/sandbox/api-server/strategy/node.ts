@@ -20,7 +20,8 @@ function fillIn(draft: KubeObject): void {
 function validate({ spec = {} }: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
   const fresh = old === undefined ? rangeProblems(spec) : changeProblems(spec, old.spec ?? {})
   const taints = taintProblems(objectsOf(spec['taints']))
-  return old === undefined ? [...taints, ...fresh] : [...fresh, ...taints]
+  // An update is checked as a new node first, and then as the change that it is.
+  return old === undefined ? [...taints, ...fresh] : [...taints, ...fresh, ...taints]
 }
 
 function rangeProblems({ podCIDRs }: JsonObject): readonly FieldProblem[] {

@@ -43,7 +43,6 @@ function dropZeros(spec: ServiceSpec): void {
     if (spec[field] === '' || spec[field] === 0) delete spec[field]
   }
   if (spec.ipFamilies?.length === 0) delete spec.ipFamilies
-  if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy
 }
 
 function allocate(draft: KubeObject, old: KubeObject | undefined, { network }: Cluster): void {
@@ -62,6 +61,7 @@ function prepare(draft: KubeObject, old: KubeObject | undefined): void {
   const spec = serviceOf(draft)
   if (old === undefined) draft.status = { loadBalancer: {} }
   else dropForeign(spec, serviceOf(old))
+  if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy
   if (spec.type !== 'LoadBalancer') draft.status = { ...draft.status, loadBalancer: {} }
 }
 

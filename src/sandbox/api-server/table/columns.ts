@@ -17,7 +17,8 @@ export interface Columns {
   readonly cells: (object: KubeObject) => readonly Cell[]
 }
 
-type Printer = readonly [name: string, cell: (object: KubeObject) => Cell | undefined, wide?: 'wide']
+type Extra = 'wide' | 'integer' | 'date'
+type Printer = readonly [name: string, cell: (object: KubeObject) => Cell | undefined, extra?: Extra]
 
 const name = ['Name', (object: KubeObject) => object.metadata.name] as const
 export const age: Printer = ['Age', (object) => ageOf(object.metadata.creationTimestamp)]
@@ -34,12 +35,12 @@ export function columnsBeforeName(...printers: readonly Printer[]): Columns {
 
 function columnsOf(all: readonly Printer[]): Columns {
   return {
-    definitions: all.map(([title, , wide]) => ({
+    definitions: all.map(([title, , extra]) => ({
       name: title,
-      type: 'string',
+      type: extra === undefined || extra === 'wide' ? 'string' : extra,
       format: title === 'Name' ? 'name' : '',
       description: '',
-      priority: wide === undefined ? 0 : 1,
+      priority: extra === 'wide' ? 1 : 0,
     })),
     cells: (object) => all.map(([, cell]) => cell(object) ?? '<none>'),
   }

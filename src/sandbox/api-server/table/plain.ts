@@ -1,4 +1,4 @@
-import { valueAt } from '../object.ts'
+import { type KubeObject, valueAt } from '../object.ts'
 import { age, columns } from './columns.ts'
 import { joined, objectsAt, sizeAt, textAt } from './read.ts'
 
@@ -15,14 +15,25 @@ export const secretColumns = columns(
   age,
 )
 
-export const serviceAccountColumns = columns(
-  ['Secrets', (object) => objectsAt(object, 'secrets').length],
-  age,
-)
-
 export const leaseColumns = columns(['Holder', ({ spec }) => textAt(spec, 'holderIdentity') ?? ''], age)
 
-export const createdColumns = columns(['Created At', ({ metadata }) => metadata.creationTimestamp])
+export const createdColumns = columns([
+  'Created At',
+  ({ metadata }) => metadata.creationTimestamp,
+  'date',
+])
+
+function subjectNames(kind: string): (object: KubeObject) => string {
+  return (object) => {
+    const subjects = objectsAt(object, 'subjects').filter((subject) => subject['kind'] === kind)
+    const names = subjects.map((one) =>
+      kind === 'ServiceAccount'
+        ? `${textAt(one, 'namespace') ?? ''}/${textAt(one, 'name') ?? ''}`
+        : (textAt(one, 'name') ?? ''),
+    )
+    return names.join(', ')
+  }
+}
 
 export const bindingColumns = columns(
   [
@@ -30,15 +41,13 @@ export const bindingColumns = columns(
     (object) => `${textAt(object, 'roleRef', 'kind') ?? ''}/${textAt(object, 'roleRef', 'name') ?? ''}`,
   ],
   age,
-  [
-    'Subjects',
-    (object) => joined(objectsAt(object, 'subjects').map((one) => textAt(one, 'name'))) ?? '',
-    'wide',
-  ],
+  ['Users', subjectNames('User'), 'wide'],
+  ['Groups', subjectNames('Group'), 'wide'],
+  ['ServiceAccounts', subjectNames('ServiceAccount'), 'wide'],
 )
 
 export const policyColumns = columns(
-  ['Validations', ({ spec }) => objectsAt(spec, 'validations').length],
+  ['Validations', ({ spec }) => objectsAt(spec, 'validations').length, 'integer'],
   [
     'ParamKind',
     ({ spec }) =>

@@ -17,7 +17,8 @@ export function includedIn(query: URLSearchParams): Included {
   const included = query.get('includeObject') ?? ''
   if (included === 'None' || included === 'Object') return included
   if (included === '' || included === 'Metadata') return 'Metadata'
-  throw badRequest(`unrecognized includeObject value: ${JSON.stringify(included)}`)
+  const why = `includeObject: Invalid value: ${JSON.stringify(included)}: must be 'Metadata', 'Object', 'None', or empty`
+  throw badRequest(`Unable to convert to Table as requested: ${why}`)
 }
 
 /** Objects as kubectl's table, in JSON. */
@@ -35,7 +36,7 @@ export function renderTable(
 
 function rowOf(type: ResourceType, entry: Entry, included: Included): string {
   const cells = JSON.stringify(type.columns.cells(entry.object))
-  if (included === 'None') return `{"cells":${cells}}`
+  if (included === 'None') return `{"cells":${cells},"object":null}`
   const object = included === 'Object' ? render(type, entry) : renderPartial(entry)
   return `{"cells":${cells},"object":${object}}`
 }

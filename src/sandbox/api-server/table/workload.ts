@@ -31,9 +31,9 @@ export const deploymentColumns = columns(
 )
 
 export const replicaSetColumns = columns(
-  ['Desired', wanted],
-  ['Current', statusCount('replicas')],
-  ['Ready', statusCount('readyReplicas')],
+  ['Desired', wanted, 'integer'],
+  ['Current', statusCount('replicas'), 'integer'],
+  ['Ready', statusCount('readyReplicas'), 'integer'],
   age,
   ['Containers', containerNames, 'wide'],
   ['Images', containerImages, 'wide'],
@@ -41,11 +41,11 @@ export const replicaSetColumns = columns(
 )
 
 export const daemonSetColumns = columns(
-  ['Desired', statusCount('desiredNumberScheduled')],
-  ['Current', statusCount('currentNumberScheduled')],
-  ['Ready', statusCount('numberReady')],
-  ['Up-to-date', statusCount('updatedNumberScheduled')],
-  ['Available', statusCount('numberAvailable')],
+  ['Desired', statusCount('desiredNumberScheduled'), 'integer'],
+  ['Current', statusCount('currentNumberScheduled'), 'integer'],
+  ['Ready', statusCount('numberReady'), 'integer'],
+  ['Up-to-date', statusCount('updatedNumberScheduled'), 'integer'],
+  ['Available', statusCount('numberAvailable'), 'integer'],
   ['Node Selector', nodeSelector],
   age,
   ['Containers', containerNames, 'wide'],

@@ -2,9 +2,9 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** Whoever still works with what a folder holds has used it since. */
-const longUnusedMs = 12 * 60 * 60 * 1000
+const longUnusedMs = 24 * 60 * 60 * 1000
 
-/** Removes what a folder took the place of: those of its name with another key, when nobody used them for half a day. */
+/** Removes what a folder took the place of: those of its name with another key, when nobody used them for a day. */
 export async function sweep(folder: string): Promise<void> {
   const place = dirname(folder)
   const current = basename(folder)

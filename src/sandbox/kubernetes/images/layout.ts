@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { link, mkdir, stat, writeFile } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { link, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -18,7 +18,7 @@ export interface ContainerConfig {
 export interface Image {
   /** In full: `docker.io/library/web:1`. */
   readonly name: string
-  /** Files that tar wrote, the lowest first. They are linked, not copied. */
+  /** Files that tar wrote, the lowest first, on the disk of the layouts: they are linked, not copied. */
   readonly layers: readonly string[]
   readonly config: ContainerConfig
 }
@@ -56,9 +56,17 @@ async function addLayer(blobs: string, path: string): Promise<Descriptor> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash)
   const digest = hash.digest('hex')
-  await link(path, join(blobs, digest))
+  await link((await sameBlob(blobs, digest)) ?? path, join(blobs, digest))
   const { size } = await stat(path)
   return { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: `sha256:${digest}`, size }
+}
+
+/** A layer that a layout beside this one has as well lies on the disk once. */
+async function sameBlob(blobs: string, digest: string): Promise<string | undefined> {
+  const layouts = join(blobs, '../../..')
+  const whole = (await readdir(layouts)).filter((name) => !name.endsWith('.part'))
+  const candidates = whole.map((name) => join(layouts, name, 'blobs/sha256', digest))
+  return candidates.find((path) => existsSync(path))
 }
 
 async function addJson(blobs: string, mediaType: string, value: object): Promise<Descriptor> {

@@ -4,7 +4,7 @@ import { packageRoot } from '../../package-root.ts'
 import { contentKey } from '../cache/content-key.ts'
 
 const recipes = 'src/sandbox/kubernetes/images'
-const shared = ['debian.ts', 'layer.ts', 'layout.ts', 'base-layer.ts']
+const shared = ['debian.ts', 'layer.ts', 'base-layer.ts']
 
 /** Changes with how that image is made, and with the files of ours in it. */
 export function recipeKey(image: 'base' | 'nginx' | 'node' | 'prometheus'): Promise<string> {

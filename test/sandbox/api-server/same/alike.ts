@@ -42,6 +42,7 @@ function versionsIn(value: Json): readonly string[] {
     if (Array.isArray(one)) one.forEach(look)
     else if (typeof one === 'object' && one !== null) {
       for (const [field, inner] of Object.entries(one)) {
+        if (field === 'metadata' && isOfList(inner)) continue
         if (field === 'resourceVersion' && typeof inner === 'string' && Number(inner) > 1) found.add(inner)
         look(inner)
       }
@@ -57,6 +58,7 @@ function walk(value: Json, names: Names, field: string): Json {
     return isPortField(field) && isGiven(value) ? names.nth('port', String(value)) : value
   if (Array.isArray(value)) return inOrder(value, field).map((item) => walk(item, names, field))
   if (typeof value !== 'object' || value === null) return value
+  if (field === 'metadata' && isOfList(value)) return { ...value, resourceVersion: '<list>', ...('continue' in value && { continue: '<continue>' }) }
   const pairs = Object.entries(sameOrder(value)).filter(([name]) => !isUntold(name, value)).map(([name, inner]) => [
     text(name, names, ''),
     walk(inner, names, name),
@@ -75,6 +77,15 @@ function inOrder(list: Json[], field: string): Json[] {
 function isUntold(field: string, value: { [field: string]: Json }): boolean {
   return field === 'description' && 'priority' in value && 'format' in value
 }
+
+/** Lists are at a version of the whole cluster, in which more goes on than in a sequence. */
+function isOfList(metadata: Json): boolean {
+  if (typeof metadata !== 'object' || metadata === null) return false
+  const fields = Object.keys(metadata)
+  return fields.includes('resourceVersion') && fields.every((field) => listFields.includes(field))
+}
+
+const listFields = ['resourceVersion', 'continue', 'remainingItemCount']
 
 function isPortField(field: string): boolean {
   return field === 'nodePort' || field === 'healthCheckNodePort'
@@ -106,8 +117,10 @@ function text(value: string, names: Names, field: string): string {
       .replaceAll(/(?<=[Mm]ade[-_])[a-z0-9]{5}\b/g, '<random>')
       .replaceAll(/(?<=record \(|resourceVersion: ")\d+\b/g, '<version>')
     .replace(/^\d+s$/, '<age>')
+    // What differs between two Pods is shown in the structures of the program.
+    .replace(/(?<=`spec\.terminationGracePeriodSeconds`[^\n]*)\n[^]*$/, '')
       // The object that a patch made is shown whole; it has its parts in another order, and versions in it.
-      .replace(/^((?: "" is invalid: patch: )?Invalid value: )"(?:[^"\\]|\\.)*"/, '$1<patched>')
+      .replace(/^((?: "" is invalid: patch: )?Invalid value: )"\{\\"(?:[^"\\]|\\.)*"/, '$1<patched>')
   )
 }
 

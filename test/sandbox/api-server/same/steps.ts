@@ -1,4 +1,4 @@
-import type { ApiClient, Loose } from '../api-client.ts'
+import type { ApiClient, Loose, WatchEvent } from '../api-client.ts'
 
 /** The objects answered so far in a sequence, so that a later step can send one back. */
 export type Answers = readonly Loose[]
@@ -99,6 +99,15 @@ function inNamespace(body: unknown, namespace: string): unknown {
   return JSON.parse(JSON.stringify(body).replaceAll('{ns}', namespace)) as unknown
 }
 
+/** A bookmark is at a version of the whole cluster, and may come at any time but where it marks a place. */
+function eventOf(line: string): unknown {
+  const event = JSON.parse(line) as WatchEvent
+  if (event.type !== 'BOOKMARK') return event
+  if (event.object.metadata['annotations'] === undefined) return undefined
+  const metadata = { ...event.object.metadata, resourceVersion: '<bookmark>' }
+  return { ...event, object: { ...event.object, metadata } }
+}
+
 /** Runs a sequence in a namespace and answers what was seen of each step. */
 export async function play(api: ApiClient, steps: readonly Step[], namespace: string): Promise<Seen[]> {
   const answers: Loose[] = []
@@ -129,7 +138,7 @@ export async function play(api: ApiClient, steps: readonly Step[], namespace: st
               .trim()
               .split('\n')
               .filter(Boolean)
-              .map((line) => JSON.parse(line) as unknown)
+              .map(eventOf).filter((event) => event !== undefined)
           : object,
     })
   }

@@ -64,11 +64,11 @@ describe('a folder in the cache', () => {
     expect(await readdir(await cachedFolder('thing', quietly, async () => undefined))).toEqual([])
   })
 
-  it('takes the place of those with another key that nobody used for half a day', async () => {
-    await usedBefore('thing-aaaaaaaaaaaa', 13)
-    await usedBefore('thing-bbbbbbbbbbbb', 11)
-    await usedBefore('thing-cccccccccccc.part', 13)
-    await usedBefore('other-dddddddddddd', 13)
+  it('takes the place of those with another key that nobody used for a day', async () => {
+    await usedBefore('thing-aaaaaaaaaaaa', 25)
+    await usedBefore('thing-bbbbbbbbbbbb', 23)
+    await usedBefore('thing-cccccccccccc.part', 25)
+    await usedBefore('other-dddddddddddd', 25)
     await cachedFolder('thing-eeeeeeeeeeee', quietly, async () => undefined)
     expect((await readdir(cacheRoot())).toSorted()).toEqual([
       'other-dddddddddddd',
@@ -78,7 +78,7 @@ describe('a folder in the cache', () => {
   })
 
   it('is used by whoever asks for it', async () => {
-    await usedBefore('thing-aaaaaaaaaaaa', 13)
+    await usedBefore('thing-aaaaaaaaaaaa', 25)
     await cachedFolder('thing-aaaaaaaaaaaa', quietly, async () => undefined)
     await cachedFolder('thing-bbbbbbbbbbbb', quietly, async () => undefined)
     expect(existsSync(join(cacheRoot(), 'thing-aaaaaaaaaaaa'))).toBe(true)
