@@ -62,6 +62,6 @@ function typeOf({ group, names, scope }: DefinitionSpec, version: DefinitionVers
     custom: true,
     schema: version.schema?.openAPIV3Schema,
     columns: customColumns(version.additionalPrinterColumns),
-    strategy: customStrategy(group, kind),
+    strategy: customStrategy(version.schema?.openAPIV3Schema),
   })
 }

@@ -1,37 +1,74 @@
-import { group as lanlordGroup } from '../../../core/api/group.ts'
-import { validateSpec } from '../../../core/api/validate.ts'
-import type { FieldProblem } from '../failure.ts'
-import { equal, type KubeObject, valueAt } from '../object.ts'
+import { type About, hasRules, ruleProblems } from '../cel/rules.ts'
+import { type FieldProblem, invalidValue } from '../failure.ts'
+import type { KubeObject } from '../object.ts'
 import type { Strategy } from '../resource-type.ts'
+import { qualifiedName } from '../rules/names.ts'
+import type { Schema } from '../schema/schema.ts'
+import { schemaProblems } from '../schema/validate.ts'
+import { duplicateProblems } from '../schema/validate-list.ts'
 
-/**
- * What custom resources of one kind are checked for beyond their schema. The CEL rules of Lanlord's own kinds are
- * the twins of refinements in zod, so those stand in for them here.
- */
-export function customStrategy(group: string, kind: string): Strategy {
-  return group === lanlordGroup ? { validate: (draft, old) => refinementProblems(kind, draft, old) } : {}
+/** What custom resources of one kind are checked for: their schema, and the rules in it. */
+export function customStrategy(schema: Schema = {}): Strategy {
+  return {
+    validate: (draft, old) => problemsOf(schema, draft, old, schemaProblems(schema, draft, old)),
+    validateStatus: (draft, old) => problemsOf(schema, draft, old, statusProblems(schema, draft, old)),
+    warn: (draft, old) => [...finalizerWarnings(draft, old), ...oldMistakes(schema, draft, old)],
+    warnStatus: (draft, old) => oldMistakes(schema, draft, old),
+  }
 }
 
-/** As with the schema, what was wrong before and is unchanged stands. */
-function refinementProblems(
-  kind: string,
+/** Only what says nothing else of a value lets its rules be tried. */
+const blocking = [
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]
+
+const unchecked =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'
+
+function problemsOf(
+  schema: Schema,
   draft: KubeObject,
   old: KubeObject | undefined,
+  broken: readonly FieldProblem[],
 ): readonly FieldProblem[] {
-  return validateSpec(kind, draft)
-    .filter(({ path }) => old === undefined || !isUnchanged(draft, old, path))
-    .map(({ path, message }) => ({
-      field: path,
-      reason: 'FieldValueInvalid',
-      message: `Invalid value: ${JSON.stringify(valueAt(draft, stepsOf(path))) ?? 'null'}: ${message}`,
-    }))
+  const wasUnique = old === undefined || duplicateProblems(schema, old).length === 0
+  const problems = [...broken, ...(wasUnique ? duplicateProblems(schema, draft) : [])]
+  if (!hasRules(schema)) return problems
+  if (problems.some(({ reason }) => blocking.includes(reason))) return [...problems, invalidValue('<nil>', null, unchecked)]
+  return [...problems, ...ruleProblems(schema, draft, old, 'changed')]
 }
 
-function isUnchanged(draft: KubeObject, old: KubeObject, path: string): boolean {
-  const steps = stepsOf(path)
-  return equal(valueAt(draft, steps), valueAt(old, steps))
+/** The status is looked at on its own: what is told of it leaves out where it is. */
+function statusProblems({ properties }: Schema, { status }: KubeObject, old: KubeObject): readonly FieldProblem[] {
+  const schema = properties?.['status']
+  if (schema === undefined || status === undefined) return []
+  return schemaProblems(schema, status, old.status).map(({ field, ...problem }) => ({
+    ...problem,
+    field: field === '<nil>' ? 'status' : `status.${field.replace(/^\./, '')}`,
+  }))
 }
 
-function stepsOf(path: string): readonly string[] {
-  return path.split(/[.[\]]+/).filter((step) => step !== '')
+const endured: About = 'unchanged'
+
+function oldMistakes(schema: Schema, draft: KubeObject, old: KubeObject | undefined): readonly string[] {
+  if (old === undefined) return []
+  return ruleProblems(schema, draft, old, endured).map(({ field, message }) => `${field}: ${message}`)
+}
+
+const ofKubernetes = ['orphan', 'foregroundDeletion', 'kubernetes']
+
+function finalizerWarnings({ metadata }: KubeObject, old: KubeObject | undefined): readonly string[] {
+  const before = old?.metadata.finalizers ?? []
+  const added = (metadata.finalizers ?? []).filter((name) => !before.includes(name)).toSorted()
+  return added.flatMap((name) => [...qualifiedName(name), ...badStyle(name)].map((why) => `metadata.finalizers: ${JSON.stringify(name)}: ${why}`))
+}
+
+function badStyle(name: string): readonly string[] {
+  if (name.includes('/') || ofKubernetes.includes(name)) return []
+  const path = name.includes('.') ? ' including a path (/)' : ''
+  return [`prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`]
 }
