@@ -43,6 +43,10 @@ export async function loadConfig(options: ConfigOptions = {}): Promise<ApiConfig
   if (isPod(env, directory)) return clusterConfig(env, directory)
   const home = join(env['HOME'] ?? '/', '.kube', 'config')
   if (existsSync(home)) return kubeconfigConfig([home], options.context)
+  if (env['KUBERNETES_SERVICE_HOST']) {
+    const mend = "set automountServiceAccountToken: true in the Pod's spec"
+    throw new Error(`this Pod has no token in ${directory}; ${mend}, or give --kubeconfig FILE`)
+  }
   throw new Error(
     `no kubeconfig: KUBECONFIG is not set, ${home} is not there and this is no pod; give --kubeconfig FILE`,
   )

@@ -45,9 +45,13 @@ export class ControllerMetrics {
     return this.source.registry.metrics()
   }
 
+  /** One that leads no more tells nothing of what it knew: its successor does, and sums would count it twice. */
   leading(isLeading: boolean): void {
     this.#leading.set(Number(isLeading))
-    if (!isLeading) this.#allocation = undefined
+    if (isLeading) return
+    this.#allocation = undefined
+    this.#services.reset()
+    this.#addresses.reset()
   }
 
   observe(allocation: Allocation): void {

@@ -1,9 +1,9 @@
 import type { Cluster } from './cluster.ts'
 import type { Strictness } from './draft.ts'
-import { type FieldProblem, invalid } from './failure.ts'
+import { type FieldProblem, invalid, invalidValue } from './failure.ts'
 import { metadataProblems } from './metadata.ts'
 import type { KubeObject } from './object.ts'
-import type { ResourceType } from './resource-type.ts'
+import { apiVersionOf, type ResourceType } from './resource-type.ts'
 
 /** Which part of an object a request is about: all but the status where that is apart, or the status. */
 export type Part = 'main' | 'status'
@@ -25,9 +25,21 @@ export function admit(
     part === 'main' || old === undefined
       ? strategy.validate?.(draft, old, cluster)
       : strategy.validateStatus?.(draft, old, cluster)
+  if (type.custom) checkKind(type, draft)
   refuse(type, draft, [...metadataProblems(type, draft, old), ...(own ?? [])])
   const warn = part === 'main' ? strategy.warn : strategy.warnStatus
   strictness.warnings.push(...(warn?.(draft, old) ?? []))
+}
+
+/** A custom resource may say to be of another kind up to here, and is then refused as one of that kind. */
+function checkKind(type: ResourceType, { kind, apiVersion, metadata }: KubeObject): void {
+  const expected = apiVersionOf(type)
+  const problems = [
+    ...(kind === type.kind ? [] : [invalidValue('kind', kind, `must be ${type.kind}`)]),
+    ...(apiVersion === expected ? [] : [invalidValue('apiVersion', apiVersion, `must be ${expected}`)]),
+  ]
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
+  if (problems.length > 0) throw invalid({ ...type, kind, group }, metadata.name ?? '', problems)
 }
 
 function refuse(type: ResourceType, draft: KubeObject, problems: readonly FieldProblem[]): void {

@@ -39,7 +39,7 @@ export function isWatch({ query }: Call): boolean {
 }
 
 function list(cluster: Cluster, { type, namespace }: Target, { query, accept }: Call): Answer {
-  formOf(accept)
+  formOf(accept, type.custom)
   checkListOptions(query, false)
   const selection = selectionOf(type, { namespace, name: undefined, query })
   return inNotation({ json: renderList(type, pageOf(cluster, type, selection, query), accept, query) }, accept)
@@ -51,7 +51,7 @@ export function watch(
   { query, accept }: Call,
   response: ServerResponse,
 ): undefined {
-  formOf(accept)
+  formOf(accept, type.custom)
   checkListOptions(query, true)
   checkRevision(query)
   const selection = selectionOf(type, { namespace, name, query })
@@ -60,7 +60,7 @@ export function watch(
 
 function createOne(cluster: Cluster, { type, namespace }: Target, call: Call): Answer {
   if (type.namespaced && namespace === undefined) throw methodNotAllowed()
-  formOf(call.accept)
+  formOf(call.accept, type.custom)
   const options = writeOptionsOf(call, 'CreateOptions')
   const written = create(cluster, type, namespace, draftOf(type, bodyOf(call, type), options), options)
   return objectAnswer(type, written.entry, call, 201)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Answer } from './answer.ts'
 import { noSuchPath, PageNotFound } from './failure.ts'
 import type { Registry } from './registry.ts'
@@ -6,6 +7,7 @@ import { apiVersionOf, type ResourceType } from './resource-type.ts'
 type Versions = ReadonlyMap<string, readonly ResourceType[]>
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+const verbsOfCustom = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
 interface Part {
@@ -109,20 +111,26 @@ function resources(group: string, version: string, versions: Versions | undefine
       singularName: type.singular,
       namespaced: type.namespaced,
       kind: type.kind,
-      verbs,
-      shortNames: type.shortNames,
-      categories: type.categories,
+      verbs: type.custom ? verbsOfCustom : verbs,
+      ...(type.shortNames.length > 0 && { shortNames: type.shortNames }),
+      ...(type.categories.length > 0 && { categories: type.categories }),
+      storageVersionHash: storageHashOf(type),
     },
     ...partsOf(type).map((part) => ({
       name: `${type.plural}/${part.name}`,
       singularName: '',
       namespaced: type.namespaced,
-      group: part.group,
-      version: part.version,
+      ...(part.group !== group && { group: part.group, version: part.version }),
       kind: part.kind,
       verbs: part.verbs,
     })),
   ])
   const groupVersion = apiVersionOf({ group, version })
   return { json: { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: list } }
+}
+
+/** Tells clients which form of a kind is the one that is stored. */
+function storageHashOf({ group, version, kind }: ResourceType): string {
+  const hash = createHash('sha256').update(`${group}/${version}/${kind}`).digest()
+  return hash.subarray(0, 8).toString('base64')
 }

@@ -15,8 +15,8 @@ export interface Strictness {
 
 /** What arrived in a body as an object of its resource, with its defaults; whether it may be stored is still to be seen. */
 export function draftOf(type: ResourceType, body: Json, strictness: Strictness): KubeObject {
-  const sent = envelopeOf(type, body)
   try {
+    const sent = envelopeOf(type, body, strictness)
     return decoded(type, sent, strictness)
   } catch (error) {
     if (!(error instanceof Undecodable)) throw error
@@ -49,10 +49,10 @@ function decoded(type: ResourceType, sent: JsonObject, strictness: Strictness): 
   const message = type.custom ? undefined : messageOfKind(type.group, type.kind)
   const { value, unknown } = message === undefined ? decodeCustom(type, sent) : decodeBuiltIn(message, sent)
   complain(unknown, strictness)
-  const { kind: _, apiVersion: __, metadata, ...rest } = value
+  const { kind, apiVersion, metadata, ...rest } = value
   const draft: KubeObject = {
-    kind: type.kind,
-    apiVersion: apiVersionOf(type),
+    kind: type.custom ? textOf(kind ?? '') : type.kind,
+    apiVersion: type.custom ? textOf(apiVersion ?? '') : apiVersionOf(type),
     metadata: metadataOf(metadata),
     ...rest,
   }
@@ -78,14 +78,29 @@ const typeMeta =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
 /** The body as an object that does not say to be of another kind. */
-function envelopeOf(type: ResourceType, body: Json): JsonObject {
+function envelopeOf(type: ResourceType, body: Json, strictness: Strictness): JsonObject {
+  if (type.custom) return customEnvelope(type, body, strictness)
   if (body === null) return {}
-  if (!isObject(body)) throw unrecognized(type, notAnObject(body), hexOf(body))
+  if (!isObject(body)) throw unrecognized(type, notAnObject(body), summaryOf(body))
   const stranger = strangerIn(type, body)
   if (stranger === undefined) return copyOf(body)
   const { kind, version } = sentKind(type, body)
   const what = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}`
   throw badRequest(`${what}: ${stranger}`)
+}
+
+/** A custom resource must say what it is; whether that is of the right kind is seen later. */
+function customEnvelope(type: ResourceType, body: Json, strictness: Strictness): JsonObject {
+  if (body !== null && !isObject(body)) throw unrecognized(type, notAnObject(body), summaryOf(body))
+  if (body === null || !body['kind']) {
+    throw unrecognized(type, `Object 'Kind' is missing in '${JSON.stringify(body)}'`, summaryOf(body))
+  }
+  const sent = textOf(body['apiVersion'] ?? '')
+  const expected = apiVersionOf(type)
+  if (sent === expected) return copyOf(body)
+  const { kind: _, apiVersion: __, metadata: ___, ...strange } = body
+  complain(Object.keys(strange).toSorted(), strictness)
+  throw badRequest(`the API version in the data (${sent}) does not match the expected API version (${expected})`)
 }
 
 /** What Kubernetes' decoder says of JSON that is no object. */
@@ -94,8 +109,13 @@ export function notAnObject(body: Json): string {
   return `couldn't get version/kind; json parse error: json: cannot unmarshal ${name} into Go value of type ${typeMeta}`
 }
 
-function hexOf(body: Json): string {
-  return Buffer.from(JSON.stringify(body)).toString('hex')
+const shown = 30
+
+/** The beginning of a body, in hexadecimal where it is no object. */
+function summaryOf(body: Json): string {
+  const text = Buffer.from(JSON.stringify(body))
+  const head = text.subarray(0, shown).toString(isObject(body) ? 'utf8' : 'hex')
+  return text.length > shown ? `${head} ...` : head
 }
 
 export function unrecognized(type: ResourceType, why: string, summary: string): Failure {
@@ -119,8 +139,8 @@ const scheme = '"pkg/runtime/scheme.go:111"'
 /** What is wrong with an object that says to be of another kind; undefined for one of the right kind. */
 function strangerIn(type: ResourceType, body: JsonObject): string | undefined {
   const { kind, group, version } = sentKind(type, body)
+  if (type.custom) return undefined
   if (kind === type.kind && group === type.group && version === type.version) return undefined
-  if (type.custom) return `no kind ${JSON.stringify(kind)} is registered for version ${group}/${version}`
   const message = messageOfKind(group, kind)
   if (message === undefined || version !== 'v1' || group !== type.group) {
     const gv = JSON.stringify(group === '' ? version : `${group}/${version}`)

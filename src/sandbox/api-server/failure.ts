@@ -27,9 +27,11 @@ export class Failure extends Error {
   readonly code: number
   readonly reason: string
   readonly details: Details | undefined
+  readonly metadata: JsonObject
 
-  constructor(code: number, reason: string, message: string, details?: Details) {
+  constructor(code: number, reason: string, message: string, details?: Details, metadata: JsonObject = {}) {
     super(message)
+    this.metadata = metadata
     this.code = code
     this.reason = reason
     this.details = details
@@ -39,7 +41,7 @@ export class Failure extends Error {
     const status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.metadata,
       status: 'Failure',
       message: this.message,
     }
@@ -154,6 +156,7 @@ export function unsupportedMediaType(accepted: string): Failure {
   return new Failure(415, 'UnsupportedMediaType', message)
 }
 
-export function expired(message: string): Failure {
-  return new Failure(410, 'Expired', message)
+/** `continues` is where to go on, for a client that does not mind what happened in between. */
+export function expired(message: string, continues?: string): Failure {
+  return new Failure(410, 'Expired', message, undefined, continues === undefined ? {} : { continue: continues })
 }

@@ -24,6 +24,12 @@ interface Token {
   readonly after: string
 }
 
+/** Stands for whatever version is the last one when the page is asked for. */
+const latest = -1
+
+const pageTooOld =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+
 /** One page of a list, all pages in the state of the first. */
 export function pageOf(
   cluster: Cluster,
@@ -32,7 +38,8 @@ export function pageOf(
   query: URLSearchParams,
 ): Page {
   const token = tokenOf(query)
-  const revision = token?.revision ?? revisionOf(cluster, query)
+  const wanted = token?.revision ?? revisionOf(cluster, query)
+  const revision = wanted === latest ? cluster.store.revision : wanted
   const entries = sorted(itemsAt(cluster, type, revision, token)).filter(
     (entry) => selection(entry) && (token === undefined || entry.key > token.after),
   )
@@ -96,9 +103,7 @@ function itemsAt(
     return cluster.store.shelf(type.shelf).itemsAt(revision)
   } catch (error) {
     if (token === undefined) throw error
-    throw expired(
-      'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
-    )
+    throw expired(pageTooOld, encoded({ ...token, revision: latest }))
   }
 }
 

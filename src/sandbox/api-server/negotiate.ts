@@ -11,8 +11,8 @@ export interface Form {
 const partials = ['PartialObjectMetadata', 'PartialObjectMetadataList']
 const json: Form = { as: 'Object', notation: 'json' }
 
-/** The first form of those that a client accepts that there is here. */
-export function formOf(accept: string): Form {
+/** The first form of those that a client accepts that there is here; what it is told where there is none depends on the kind. */
+export function formOf(accept: string, isCustom = false): Form {
   const clauses = accept.split(',').map((clause) => clause.trim())
   if (accept.trim() === '') return json
   for (const clause of clauses) {
@@ -20,7 +20,7 @@ export function formOf(accept: string): Form {
     if (form !== undefined) return form
   }
   const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
-  if (clauses.some((clause) => notationOf(mediaTypeOf(clause)) !== undefined)) {
+  if (isCustom || clauses.some((clause) => notationOf(mediaTypeOf(clause)) !== undefined)) {
     throw new Failure(406, 'NotAcceptable', `only the following media types are accepted: ${known}`)
   }
   const message = `406: Not Acceptable\n\nAvailable representations: ${known}`

@@ -1,5 +1,5 @@
 import type { Part } from './admit.ts'
-import { noSuchPath } from './failure.ts'
+import { badRequest, Failure, methodNotAllowed, noSuchPath, notFound, PageNotFound } from './failure.ts'
 import type { Registry } from './registry.ts'
 import type { ResourceType } from './resource-type.ts'
 
@@ -35,9 +35,31 @@ export function targetOf(registry: Registry, { group, version, rest }: GroupPath
   const namespace = inNamespace ? rest[1] : undefined
   const [plural = '', name, subresource, ...excess] = inNamespace ? rest.slice(2) : rest
   const type = registry.find(group, version, plural)
-  if (type === undefined || excess.length > 0) throw noSuchPath()
-  if (namespace !== undefined && !type.namespaced) throw noSuchPath()
+  const unknown = isCustomGroup(registry, group) ? new PageNotFound() : noSuchPath()
+  if (type === undefined || (namespace !== undefined && !type.namespaced)) throw unknown
+  if (excess.length > 0) throw type.custom ? notFound(type, name ?? '') : unknown
   return { type, namespace, name, subresource }
+}
+
+/** Groups that only custom resources make are served by another part of Kubernetes, which words things in its way. */
+export function isCustomGroup(registry: Registry, group: string): boolean {
+  return registry.all().some((type) => type.group === group && type.custom)
+}
+
+/** Refuses what custom resources cannot be asked for. */
+export function checkCustomVerb({ type, name, subresource }: Target, method: string): void {
+  if (!type.custom) return
+  if (name === undefined) {
+    if (method === 'PUT' || method === 'PATCH') throw badRequest('name must be provided')
+    return
+  }
+  if (subresource === undefined) return
+  if (!type.subresources.some((one) => one === subresource)) throw notFound(type, name)
+  const verb = { POST: 'create', DELETE: 'delete' }[method]
+  if (verb === undefined) return
+  const { group, plural } = type
+  const message = `${verb} is not supported on resources of kind "${plural}.${group}"`
+  throw new Failure(405, methodNotAllowed().reason, message, { group, kind: plural })
 }
 
 function isOwnSubresource(group: string, rest: readonly string[]): boolean {

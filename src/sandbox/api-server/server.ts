@@ -10,7 +10,7 @@ import { openApi } from './openapi.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Registry } from './registry.ts'
 import { review } from './reviews.ts'
-import { groupPathOf, type Target, targetOf } from './route.ts'
+import { checkCustomVerb, groupPathOf, type Target, targetOf } from './route.ts'
 import { onObject } from './single.ts'
 import { onSubresource } from './subresource.ts'
 
@@ -80,6 +80,7 @@ function handle({ cluster, requests }: Parts, call: Call, response: ServerRespon
   const target = targetOf(cluster.registry, path)
   const before = cluster.store.revision
   try {
+    checkCustomVerb(target, call.method)
     return onTarget(cluster, target, call, response)
   } finally {
     requests.count(verbOf(target, call), resourceOf(target), call.userAgent, cluster.store.revision - before)

@@ -22,7 +22,7 @@ interface Single extends Target {
 /** Requests to one object or its status. */
 export function onObject(cluster: Cluster, target: Target, call: Call): Answer {
   const single = singleOf(target)
-  formOf(call.accept)
+  formOf(call.accept, single.type.custom)
   switch (call.method) {
     case 'GET':
       checkRevision(call.query)

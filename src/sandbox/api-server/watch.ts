@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Cluster } from './cluster.ts'
+import { Failure } from './failure.ts'
 import { formOf } from './negotiate.ts'
 import { render, renderPartial } from './render.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
@@ -19,7 +20,7 @@ interface WatchRequest {
   readonly accept: string
 }
 
-type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
 
 /** Streams what happens to a selection of objects until the time is up or the client goes. */
 export class Watch {
@@ -34,23 +35,36 @@ export class Watch {
     this.#response = response
   }
 
-  /** Throws (before anything is sent) when what the client missed is no longer known. */
+  /** Once a watch is understood, it begins; that what the client missed is no longer known is its first event and its last. */
   start(): void {
     const { type, query } = this.#request
     const shelf = this.#cluster.store.shelf(type.shelf)
     const from = Number(query.get('resourceVersion') ?? 0)
     const initial = query.get('sendInitialEvents')
-    const missed = initial === null && from !== 0 ? shelf.changesAfter(from) : undefined
     this.#response.writeHead(200, {
       'content-type': 'application/json',
       'cache-control': 'no-cache, private',
     })
     this.#response.flushHeaders()
+    let missed: readonly Change[] | undefined
+    try {
+      missed = initial === null && from !== 0 ? shelf.changesAfter(from) : undefined
+    } catch (error) {
+      return this.#refuse(error)
+    }
     if (missed !== undefined) for (const change of missed) this.#sendChange(change)
     else if (initial !== 'false') this.#sendCurrent([...shelf.items.values()])
     if (initial === 'true') this.#bookmark({ 'k8s.io/initial-events-end': 'true' })
-    const unlisten = shelf.listen((change) => this.#sendChange(change))
+    const unlisten = shelf.listen((change) => {
+      if (change.entry.revision > from) this.#sendChange(change)
+    })
     this.#endLater(unlisten)
+  }
+
+  #refuse(error: unknown): void {
+    if (!(error instanceof Failure)) throw error
+    this.#write('ERROR', JSON.stringify(error.toStatus()))
+    this.#response.end()
   }
 
   #endLater(unlisten: () => void): void {

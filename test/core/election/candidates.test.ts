@@ -176,6 +176,7 @@ describe('a Speaker', () => {
       spec: { revision: 0, addresses: [] },
       ready: false,
       announcing: [],
+      conflicts: [],
       peers: [],
       interfaces: undefined,
     }

@@ -19,13 +19,19 @@ export function stepsOf(page: string): readonly Step[] {
 /** The letters that Kubernetes makes names from. */
 const generated = /(-[bcdfghjklmnpqrstvwxz2456789]{5,10})+\b/g
 
-/** An output with all that differs from one run to the next taken out: numbers, addresses, ages, the names of Pods. */
+/**
+ * An output with all that differs from one run to the next taken out: numbers, addresses, ages, the names of Pods, and
+ * which node it is that has something.
+ */
 export function gistOf(output: string): string {
   return output
     .replaceAll(generated, '-#')
     .replaceAll(/\b[0-9a-f]*:[0-9a-f:]*:[0-9a-f]+\b/g, '#')
     .replaceAll(/\d+(\.\d+)*[dhms]?/g, '#')
     .replaceAll(/#+/g, '#')
-    .replaceAll(/[ \t]+/g, ' ')
     .trim()
+    .split('\n')
+    .map((line) => line.replaceAll(/[ \t]+/g, ' ').trim())
+    .toSorted()
+    .join('\n')
 }

@@ -22,7 +22,17 @@ describe('externalTrafficPolicy', () => {
     await cluster?.close()
   })
 
-  walkPage('traffic-policy.md', () => shell)
+  const inLog = 'kubectl logs --selector app.kubernetes.io/name=local | grep as='
+  walkPage('traffic-policy.md', () => shell, {
+    [`${inLog}Local`]: async () => {
+      expect(await clientsInLog('as=Local')).toEqual([cluster.client.address])
+    },
+    [`${inLog}Cluster`]: async () => {
+      address = await operator.addressOf('local')
+      const [seen] = await clientsInLog('as=Cluster')
+      expect(ownAddressesOf(await operator.announcerOf(address))).toContain(seen)
+    },
+  })
 
   /** Who nginx says asked for this, by its access log. */
   async function clientsInLog(query: string): Promise<readonly string[]> {
@@ -31,6 +41,12 @@ describe('externalTrafficPolicy', () => {
       .split('\n')
       .filter((line) => line.includes(`"GET /?${query} `))
       .map((line) => line.split(' ')[0] ?? '')
+  }
+
+  /** A node's address on the LAN, and the one it has among its own Pods. */
+  function ownAddressesOf(name: string): readonly string[] {
+    const node = cluster.nodes.find((each) => each.name === name)
+    return [node?.address ?? '', `10.244.${name.split('-')[1]}.1`]
   }
 
   const setPolicy = (policy: string): Promise<string> =>
@@ -60,11 +76,7 @@ describe('externalTrafficPolicy', () => {
   }
 
   it('Cluster: the access log shows an address of the node that announces, whichever Pod answers', async () => {
-    address = await operator.addressOf('local')
-    const announcer = await operator.announcerOf(address)
-    const number = announcer.split('-')[1]
-    const node = cluster.nodes.find(({ name }) => name === announcer)
-    const own = [node?.address, `10.244.${number}.1`]
+    const own = ownAddressesOf(await operator.announcerOf(address))
     for (let round = 0; round < 12; round++) await ask('round=Cluster')
     const seen = await clientsInLog('round=Cluster')
     expect(seen).toHaveLength(12)

@@ -202,6 +202,21 @@ describe('in a pod', () => {
     expect(await config.credentials(true)).toEqual({ authorization: 'Bearer two' })
   })
 
+  it('a token that is not mounted is an error that says so', async () => {
+    await expect(loadConfig({ env, serviceAccount: directory })).rejects.toThrow(
+      /this Pod has no token in .*; set automountServiceAccountToken: true/,
+    )
+  })
+
+  it('a CA that was rotated is read anew when the server is not trusted', async () => {
+    await writeFile(join(directory, 'token'), 'one')
+    await writeFile(join(directory, 'ca.crt'), 'OLD')
+    const config = await loadConfig({ env, serviceAccount: directory })
+    await writeFile(join(directory, 'ca.crt'), 'NEW')
+    expect(await config.tls()).toEqual({ ca: 'OLD' })
+    expect(await config.tls(true)).toEqual({ ca: 'NEW' })
+  })
+
   it('a service account without its CA is an error that says so', async () => {
     await writeFile(join(directory, 'token'), 'one')
     await expect(loadConfig({ env, serviceAccount: directory })).rejects.toThrow(

@@ -164,7 +164,7 @@ describeOnLinks('a speaker on the wire', () => {
     asker.socket.send(claim)
     await until('it is counted', () => speaker.counted('foreign claim') === 1)
     await until('it is defended', () => speaker.counted('sent gratuitous') > before)
-    expect(speaker.told.some(({ kind }) => kind === 'claim')).toBe(true)
+    await until('it is told', () => speaker.told.some(({ kind }) => kind === 'claim'))
     expect(speaker.facts.conflicts).toEqual([])
     const claiming = setInterval(() => asker.socket.send(claim), 1_000)
     try {

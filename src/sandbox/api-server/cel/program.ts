@@ -26,6 +26,16 @@ export function programOf(schema: Schema, text: string): Program {
   return program
 }
 
+/** Why an expression cannot be read; undefined for one that can. */
+export function compileProblem(schema: Schema, text: string): string | undefined {
+  try {
+    programOf(schema, text)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 function compile(type: string, text: string): Program {
   const environment = environments.get(type) ?? environmentFor(type)
   environments.set(type, environment)

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type KubeObject } from '../object.ts'
 import type { ResourceType } from '../resource-type.ts'
-import { decodeBuiltIn } from './decode.ts'
+import { decodeBuiltIn, jsonTypeOf, Undecodable } from './decode.ts'
 import { messageNamed } from './messages.ts'
 import { prune } from './prune.ts'
 import type { Schema } from './schema.ts'
@@ -12,12 +12,16 @@ export function decodeCustom(
   { schema = anything, custom }: ResourceType,
   sent: JsonObject,
 ): { value: JsonObject; unknown: readonly string[] } {
-  const { metadata = {}, ...rest } = sent
+  const { metadata: meta, ...rest } = sent
+  const metadata = meta ?? {}
   const message = messageNamed('ObjectMeta')
-  const read = message !== undefined && isObject(metadata) ? decodeBuiltIn(message, metadata) : undefined
+  if (!isObject(metadata)) {
+    throw new Undecodable(`json: cannot unmarshal ${jsonTypeOf(metadata)} into Go value of type v1.ObjectMeta`)
+  }
+  const read = message === undefined ? undefined : decodeBuiltIn(message, metadata)
   const value: JsonObject = { metadata: read?.value ?? metadata, ...rest }
   const envelope = { apiVersion: {}, kind: {}, metadata: anything }
   const pruned = custom ? prune({ ...schema, properties: { ...schema.properties, ...envelope } }, value as unknown as KubeObject) : []
   const unknown = (read?.unknown ?? []).map((field) => `metadata.${field}`)
-  return { value, unknown: [...pruned, ...unknown] }
+  return { value, unknown: [...unknown, ...pruned] }
 }

@@ -136,8 +136,8 @@ function mismatch(value: Json, owner: Message, { path }: Place, wanted: string):
   return new Undecodable(`json: cannot unmarshal ${jsonTypeOf(value, wanted)} into ${place} of type ${wanted}`)
 }
 
-/** A number that does not fit is named, one where none belongs is not. */
-function jsonTypeOf(value: Json, wanted: string): string {
+/** What the decoder calls a value: a number that does not fit is named, one where none belongs is not. */
+export function jsonTypeOf(value: Json, wanted = ''): string {
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'number' && wanted.startsWith('int')) return `number ${value}`
   return typeof value === 'boolean' ? 'bool' : typeof value

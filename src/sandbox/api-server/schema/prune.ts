@@ -5,7 +5,7 @@ import { keepsUnknown, type Schema, schemaOfField } from './schema.ts'
 export function prune(schema: Schema, object: KubeObject): readonly string[] {
   const unknown: string[] = []
   pruneObject(schema, object as JsonObject, '', unknown)
-  return unknown
+  return unknown.toSorted()
 }
 
 function pruneObject(schema: Schema, object: JsonObject, path: string, unknown: string[]): void {
@@ -22,16 +22,15 @@ function pruneObject(schema: Schema, object: JsonObject, path: string, unknown: 
   fillIn(schema, object, path, unknown)
 }
 
+const anything: Schema = { 'x-kubernetes-preserve-unknown-fields': true }
+const nothing: Schema = {}
+
 function pruneValue(schema: Schema, value: unknown, path: string, unknown: string[]): void {
-  if (isObject(value) && hasFields(schema)) pruneObject(schema, value, path, unknown)
-  else if (Array.isArray(value) && schema.items !== undefined) {
-    const { items } = schema
+  if (isObject(value)) pruneObject(schema, value, path, unknown)
+  else if (Array.isArray(value)) {
+    const items = schema.items ?? (keepsUnknown(schema) ? anything : nothing)
     value.forEach((item, index) => pruneValue(items, item, `${path}[${index}]`, unknown))
   }
-}
-
-function hasFields(schema: Schema): boolean {
-  return schema.type === 'object' || schema.properties !== undefined
 }
 
 function fillIn(schema: Schema, object: JsonObject, path: string, unknown: string[]): void {

@@ -1,4 +1,4 @@
-import { type About, hasRules, ruleProblems } from '../cel/rules.ts'
+import { hasRules, ruleProblems } from '../cel/rules.ts'
 import { type FieldProblem, invalidValue } from '../failure.ts'
 import type { KubeObject } from '../object.ts'
 import type { Strategy } from '../resource-type.ts'
@@ -52,11 +52,9 @@ function statusProblems({ properties }: Schema, { status }: KubeObject, old: Kub
   }))
 }
 
-const endured: About = 'unchanged'
-
 function oldMistakes(schema: Schema, draft: KubeObject, old: KubeObject | undefined): readonly string[] {
   if (old === undefined) return []
-  return ruleProblems(schema, draft, old, endured).map(({ field, message }) => `${field}: ${message}`)
+  return ruleProblems(schema, draft, old, 'unchanged').map(({ field, message }) => `${field}: ${message}`)
 }
 
 const ofKubernetes = ['orphan', 'foregroundDeletion', 'kubernetes']

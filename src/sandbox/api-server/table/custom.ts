@@ -27,7 +27,7 @@ export function customColumns(wanted: readonly PrinterColumn[] | undefined): Col
 function cellOf({ type, jsonPath }: PrinterColumn, object: KubeObject): Cell {
   const values = valuesAt(object, jsonPath)
   const [first] = values
-  if (first === undefined || first === null) return type === 'string' ? '' : null
+  if (first === undefined || first === null) return null
   if (type === 'date') return typeof first === 'string' ? ageOf(first) : null
   if (type !== 'string') return typeof first === 'object' ? null : (first as Cell)
   return textOf(values.length > 1 ? values : first)

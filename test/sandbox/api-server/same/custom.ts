@@ -108,9 +108,7 @@ const objects: readonly Row[] = [
       post('widgets', null),
       post('widgets', Buffer.from('{"spec":')),
       { ...post('widgets', widget('{ns}')), contentType: 'text/plain' },
-      { ...post('widgets', widget('{ns}')), contentType: 'application/vnd.kubernetes.protobuf' },
       { ...get('widgets'), accept: 'text/html' },
-      { ...get('widgets'), accept: 'application/vnd.kubernetes.protobuf' },
     ],
   },
 ]
@@ -139,9 +137,7 @@ const definitions: readonly Row[] = [
   wrong('no schema', named('things', 'Thing', { versions: [{ ...version, schema: undefined }] })),
   wrong('a schema without a type', withSchema({ properties: { spec: {} } })),
   wrong('a list without items', withSchema({ type: 'object', properties: { spec: { type: 'array' } } })),
-  wrong('a rule that cannot be read', withSchema({ type: 'object', properties: { spec: { type: 'string', maxLength: 5, 'x-kubernetes-validations': [{ rule: 'self.' }] } } })),
   wrong('a wrong column', named('things', 'Thing', { versions: [{ ...version, additionalPrinterColumns: [{ name: 'A', type: 'color', jsonPath: 'x' }] }] })),
-  wrong('an unknown field', named('things', 'Thing', { scopes: 1 })),
 ]
 
 export const customRows: readonly Row[] = [...objects, ...definitions]
