@@ -161,6 +161,7 @@ describe('the chart', () => {
   it('takes the key from the Secret of the user, and starts without it', () => {
     const { spec } = find(render({ heartbeat: { existingSecret: 'own-key' } }), 'DaemonSet').spec.template
     expect(spec['volumes']).toMatchObject([{ secret: { secretName: 'own-key', optional: true } }])
+    expect(JSON.stringify(spec)).toContain('--secret=own-key')
   })
 
   it.each([
@@ -173,7 +174,7 @@ describe('the chart', () => {
   ])('probes a speaker that listens on "%s" at %s', (host, probed, flag) => {
     const container = containerOf(find(render({ speaker: { http: { host } } }), 'DaemonSet'))
     expect(container.args).toContain(flag)
-    expect(container['livenessProbe']).toMatchObject({ httpGet: { host: probed, path: '/healthz' } })
+    expect(container['livenessProbe']).toBeUndefined()
     expect(container['readinessProbe']).toMatchObject({ httpGet: { host: probed, path: '/readyz' } })
   })
 })

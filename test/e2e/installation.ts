@@ -10,6 +10,9 @@ const workloads = {
   speaker: 'daemonset/lanlord-speaker',
 } as const
 
+/** Where each component serves its health checks. */
+const ports = { controller: 7473, speaker: 7472 } as const
+
 /** Lanlord as it is installed in a real cluster: its Pods, their words, and what an administrator does to them. */
 export class Installation {
   readonly #operator: Operator
@@ -36,10 +39,12 @@ export class Installation {
     return before + (await this.kubectl('logs', pod).catch(() => ''))
   }
 
-  /** What /readyz of the Pod says, asked through the API server. */
-  async readyzOf(pod: string, port: number): Promise<string> {
-    const path = `/api/v1/namespaces/${systemNamespace}/pods/${pod}:${port}/proxy/readyz`
-    return this.kubectl('get', '--raw', path).catch((error: Error) => error.message)
+  /** What /readyz of the Pod says, asked from its node; nothing while it does not listen. */
+  async readyzOf(component: Component, pod: string): Promise<string> {
+    const { spec, status } = await this.#operator.get<PodObject>('pod', pod, '-n', systemNamespace)
+    const node = this.#operator.cluster.nodes.find(({ name }) => name === spec.nodeName)
+    const url = `http://${status?.podIP}:${ports[component]}/readyz`
+    return this.#operator.at(node?.exec ?? [], 'curl', '--silent', '--max-time', '5', url).catch(() => '')
   }
 
   /** `kubectl rollout restart`, until it is through. */
@@ -58,6 +63,11 @@ export class Installation {
     const where = ['--namespace', systemNamespace, '--reuse-values']
     await this.#operator.run('helm', 'upgrade', 'lanlord', 'charts/lanlord', ...where, ...set)
     await Promise.all([this.rolledOut('controller'), this.rolledOut('speaker')])
+  }
+
+  /** Takes the last change of the Pod template back. */
+  async undo(component: Component): Promise<void> {
+    await this.kubectl('rollout', 'undo', workloads[component])
   }
 
   /** Changes the Pod template of a component by a JSON patch. */

@@ -57,6 +57,7 @@ export interface PodObject {
   readonly spec: { readonly nodeName?: string }
   readonly status?: {
     readonly phase: string
+    readonly podIP?: string
     readonly conditions?: readonly ConditionObject[]
     readonly containerStatuses?: readonly { readonly restartCount: number }[]
   }

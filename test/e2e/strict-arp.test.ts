@@ -78,19 +78,25 @@ describe('addresses of Services that are bound on kube-ipvs0 of every node', () 
     return status?.conditions?.find(({ type }) => type === 'lanlord.dev/Announced')
   }
 
-  function says(name: string, reason: string, words: readonly string[]): Promise<ConditionObject> {
-    return operator.eventually(`Service ${name} says ${reason} ${words.join(' ')}`, async () => {
+  /** Waits until every other node than the one that announces the address is named, and none that is left out. */
+  function namesOthers(name: string, address: string, but: readonly string[] = []): Promise<ConditionObject> {
+    return operator.eventually(`Service ${name} names the others`, async () => {
+      const others = othersThan(await operator.announcerOf(address)).filter((each) => !but.includes(each))
       const condition = await announced(name)
-      const isSaid = condition?.reason === reason && words.every((word) => condition.message.includes(word))
-      return isSaid ? condition : undefined
+      const named = names().filter((each) => condition?.message.includes(`${each} (${operator.macOf(each)})`))
+      const isSaid = condition?.reason === 'AnsweredTwice' && named.join() === others.join()
+      return isSaid && (await reported(address)) === others.join() ? condition : undefined
     })
   }
 
   /** Which node is reported to answer for the address beside its announcer, by any speaker. */
-  async function reported(address: string): Promise<readonly (string | undefined)[]> {
+  async function reported(address: string): Promise<string> {
     const speakers = await operator.list<SpeakerWithConflicts>('speakers')
     const conflicts = speakers.flatMap(({ status }) => status?.conflicts ?? [])
-    return conflicts.filter((each) => each.address === address).map(({ node }) => node)
+    const answerers = new Set(conflicts.filter((each) => each.address === address).map(({ node }) => node))
+    return names()
+      .filter((name) => answerers.has(name))
+      .join()
   }
 
   it('with strictARP only the announcing node answers, and nothing is reported', async () => {
@@ -102,48 +108,41 @@ describe('addresses of Services that are bound on kube-ipvs0 of every node', () 
     expect(findings.by.map(({ mac }) => mac)).toEqual([operator.macOf(announcer)])
     const { reason, message } = (await announced('strict')) ?? {}
     expect(`${reason} ${message}`).toBe(`Announced ${address} by ${announcer} on eth0`)
-    expect(await reported(address)).toEqual([])
+    expect(await reported(address)).toBe('')
   })
 
   it('without it every node answers, and the Service says so, with the nodes and the mend', async () => {
     await setStrictArp(false)
     await operator.apply(at(loose, 'loose'))
     const address = await operator.addressOf('loose')
-    const announcer = await operator.announcerOf(address)
-    const others = othersThan(announcer)
+    const { status, message } = await namesOthers('loose', address)
+    expect(status).toBe('True')
+    expect(message).toContain(address)
+    expect(message).toContain('strictARP: true')
     const findings = await heard(address, 500)
     expect(findings.doubleAnswers).toBeGreaterThan(0)
-    expect(findings.by.map(({ mac }) => mac).toSorted()).toEqual(names().map((name) => operator.macOf(name)))
+    expect(new Set(findings.by.map(({ mac }) => mac))).toEqual(new Set(names().map(operator.macOf, operator)))
+  })
 
-    const named = others.map((name) => `${name} (${operator.macOf(name)})`)
-    const { status, message } = await says('loose', 'AnsweredTwice', [address, ...named, 'strictARP: true'])
-    expect(status).toBe('True')
-    expect((await reported(address)).toSorted(byName)).toEqual(others)
-    const described = await operator.eventually('an Event says so', async () => {
+  it('an Event says so, too', async () => {
+    const described = await operator.eventually('an Event', async () => {
       const text = await operator.kubectl('describe', 'service', 'loose')
-      return text.includes('AnsweredTwice') ? text : undefined
+      return /Warning +AnsweredTwice/.test(text) ? text : undefined
     })
-    expect(described).toMatch(/Warning +AnsweredTwice/)
-    expect(described).toContain(message)
+    expect(described).toContain((await announced('loose'))?.message)
   })
 
   it('once it is set on one node, that one is named no more; once it is set on all, the report is gone', async () => {
     const address = await operator.addressOf('loose')
     const [mended = ''] = othersThan(await operator.announcerOf(address))
     await setStrictArp(true, [mended])
-    await operator.eventually(`only the others are reported`, async () => {
-      const announcer = await operator.announcerOf(address)
-      const left = othersThan(announcer).filter((name) => name !== mended)
-      return (await reported(address)).toSorted(byName).join() === left.join() || undefined
-    })
+    await namesOthers('loose', address, [mended])
     await setStrictArp(true)
-    await says('loose', 'Announced', [address])
-    expect(await reported(address)).toEqual([])
+    await operator.eventually('the report is gone', async () => {
+      const condition = await announced('loose')
+      return (condition?.reason === 'Announced' && (await reported(address)) === '') || undefined
+    })
     const findings = await heard(address, 500)
     expect(findings.doubleAnswers).toBe(0)
   })
 })
-
-function byName(a = '', b = ''): number {
-  return a < b ? -1 : 1
-}

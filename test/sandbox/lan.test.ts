@@ -5,16 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../src/sandbox/lan/command.ts'
 import { Lan } from '../../src/sandbox/lan/lan.ts'
 import { ownedNamePrefix } from '../../src/sandbox/lan/owner.ts'
+import type { LanShape } from '../../src/sandbox/lan/plan.ts'
 import { claimSlot } from '../../src/sandbox/lan/slot.ts'
 import type { Slot } from '../../src/sandbox/lan/slot.ts'
 
 const slots: Slot[] = []
 const lans: Lan[] = []
 
-async function openLan(nodes: number): Promise<Lan> {
+async function openLan(nodes: number, more: Partial<LanShape> = {}): Promise<Lan> {
   const slot = await claimSlot()
   slots.push(slot)
-  const lan = await Lan.open({ slot: slot.number, nodes, namePrefix: ownedNamePrefix(slot.number) })
+  const lan = await Lan.open({ slot: slot.number, nodes, namePrefix: ownedNamePrefix(slot.number), ...more })
   lans.push(lan)
   return lan
 }
@@ -138,5 +139,56 @@ describe('a LAN of network namespaces', () => {
   test("adds nothing to this machine's own network", async () => {
     const links = await readFile('/proc/net/dev', 'utf8')
     expect(links).not.toMatch(/node-\d|client|br0/)
+  })
+})
+
+describe('a LAN with a management network', () => {
+  let lan: Lan
+  beforeAll(async () => {
+    lan = await openLan(2, { management: true, dualStack: true, nodeSettings: 'ordinary' })
+  })
+
+  const pings = (from: string, address = ''): Promise<boolean> => {
+    const connect = `
+      const socket = require('node:dgram').createSocket('${address.includes(':') ? 'udp6' : 'udp4'}')
+      socket.on('error', ({ code }) => process.exit(code === 'ECONNREFUSED' ? 0 : 3))
+      socket.connect(9, '${address}', () => setInterval(() => socket.send('?', () => undefined), 50))
+      setTimeout(() => process.exit(3), 1500)`
+    return at(lan, from, process.execPath, '-e', connect).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  test('lets the control station and the nodes talk, and neither network hear the other', async () => {
+    const { nodes, control, client } = lan.plan
+    expect(await pings('control', nodes[0]?.management?.address)).toBe(true)
+    expect(await pings('node-2', control?.management.address)).toBe(true)
+    expect(await pings('client', control?.management.address)).toBe(false)
+    expect(await pings('control', client.address)).toBe(false)
+  })
+
+  test('gives each station of the LAN an IPv6 address as well', async () => {
+    expect(await pings('client', lan.plan.nodes[1]?.address6)).toBe(true)
+    expect(await pings('node-1', lan.plan.client.address6)).toBe(true)
+  })
+
+  test('keeps one network when a cable of the other is pulled', async () => {
+    const [node] = lan.plan.nodes
+    await lan.pullCable('node-1')
+    expect(await pings('client', node?.address)).toBe(false)
+    expect(await pings('control', node?.management?.address)).toBe(true)
+    await lan.plugCable('node-1')
+    await lan.pullManagementCable('node-1')
+    expect(await pings('client', node?.address)).toBe(true)
+    expect(await pings('control', node?.management?.address)).toBe(false)
+    await lan.plugManagementCable('node-1')
+    expect(await pings('control', node?.management?.address)).toBe(true)
+  })
+
+  test('has nodes whose kernel answers ARP for every address that it has', async () => {
+    await at(lan, 'node-1', 'ip', 'address', 'add', '192.0.2.7/32', 'dev', 'lo')
+    await at(lan, 'client', 'ip', 'route', 'add', '192.0.2.7/32', 'dev', 'eth0')
+    expect(await pings('client', '192.0.2.7')).toBe(true)
   })
 })

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { heartbeatSecretName } from '../../core/api/names.ts'
 import { asError } from '../../platform/kubernetes/api-error.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 
 /** What is shorter can be guessed. */
 export const leastKeyBytes = 16
 
-/** Where the files are, and the namespace of the Secret that they come from, which is named to whoever has to mend it. */
+/** Where the files are, and the Secret that they come from, which is named to whoever has to mend it. */
 export interface KeyPlace {
   readonly directory: string
   readonly namespace: string
+  readonly secret: string
 }
 
 /** Reads the keys from the files `current` and `previous`; throws an Error that says what is wrong and what would mend it. */
@@ -44,7 +44,7 @@ function fileOf({ directory }: KeyPlace, name: keyof HeartbeatKeys): string {
   return join(directory, name)
 }
 
-function makeSecret({ namespace }: KeyPlace): string {
+function makeSecret({ namespace, secret }: KeyPlace): string {
   const literal = '--from-literal=current="$(head -c 32 /dev/urandom | base64)"'
-  return `kubectl -n ${namespace} create secret generic ${heartbeatSecretName} ${literal}`
+  return `kubectl -n ${namespace} create secret generic ${secret} ${literal}`
 }

@@ -3,7 +3,7 @@ import '../../platform/process/heed-signals.ts'
 import '../../platform/memory/small-heap.ts'
 import '../../platform/memory/small-malloc.ts'
 import { Command } from 'commander'
-import { systemNamespace } from '../../core/api/names.ts'
+import { heartbeatSecretName, systemNamespace } from '../../core/api/names.ts'
 import { isNodeName } from '../../core/api/node-name.ts'
 import { parseListen, type Listen } from '../../platform/http/listen.ts'
 import { PatientServer } from '../../platform/http/patient-server.ts'
@@ -21,6 +21,7 @@ interface Flags {
   readonly context?: string
   readonly node: string
   readonly namespace: string
+  readonly secret: string
   readonly keyDirectory: string
   readonly http: string
   readonly interfaces?: string
@@ -42,6 +43,7 @@ const flags = new Command('speaker')
     'where the Secret with the heartbeat key is (or POD_NAMESPACE)',
     process.env['POD_NAMESPACE'] ?? systemNamespace,
   )
+  .option('--secret <name>', 'the name of that Secret', heartbeatSecretName)
   .requiredOption(
     '--key-directory <directory>',
     'where the heartbeat key is: a file `current`, and `previous` if any',
@@ -60,7 +62,7 @@ const flags = new Command('speaker')
 async function run(log: Log): Promise<void> {
   const listen = parseListen(flags.http)
   if (listen !== 'off' && 'problem' in listen) throw new UsageError(`--http: ${listen.problem}`)
-  const { kubeconfig, context, node, namespace, keyDirectory: directory } = flags
+  const { kubeconfig, context, node, namespace, secret, keyDirectory: directory } = flags
   if (!isNodeName(node))
     throw new UsageError(
       `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
@@ -75,6 +77,7 @@ async function run(log: Log): Promise<void> {
   using keys = new KeyDirectory({
     directory,
     namespace,
+    secret,
     onKeys: (found) => speaker.useKeys(found),
     onProblem: (words) => speaker.lackKeys(words),
   })

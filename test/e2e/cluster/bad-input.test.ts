@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { heartbeatSecretName } from '../../../src/core/api/names.ts'
+import { heartbeatSecretName, systemNamespace } from '../../../src/core/api/names.ts'
 import { openCluster, type Cluster } from '../ground.ts'
 import { Installation, isReady, type Component } from '../installation.ts'
 import { pool, service, workload } from '../manifests.ts'
@@ -8,8 +8,6 @@ import { Operator } from '../operator.ts'
 
 /** A kubelet brings a changed Secret into a running Pod within a minute or two. */
 const secretWithinMs = 180_000
-
-const ports = { speaker: 7472, controller: 7473 } as const
 
 describe('an installation that lacks something', () => {
   let cluster: Cluster
@@ -60,7 +58,7 @@ describe('an installation that lacks something', () => {
     })
     expect(log.split('\n').find((line) => words.test(line))).toMatch(/^\{.*\}$/) // In one line.
     await operator.eventually(`/readyz of ${pod} says ${words.source}`, async () => {
-      return words.test(await installation.readyzOf(pod, ports[component])) || undefined
+      return words.test(await installation.readyzOf(component, pod)) || undefined
     })
     const there = await podOf(component, pod)
     expect(there && isReady(there)).toBe(false)
@@ -77,67 +75,93 @@ describe('an installation that lacks something', () => {
     expect((await podOf(component, pod))?.status?.containerStatuses?.[0]?.restartCount).toBe(0)
   }
 
-  interface SecretObject {
-    readonly data: { readonly current: string }
+  /** Does something while the Secret is another one, or none, and then puts the right one back. */
+  async function withSecret<T>(data: object | undefined, meanwhile: () => Promise<T>): Promise<T> {
+    const { current } = (
+      await operator.get<SecretObject>('secret', heartbeatSecretName, '-n', systemNamespace)
+    ).data
+    await (data
+      ? operator.apply(secret(data))
+      : installation.kubectl('delete', 'secret', heartbeatSecretName))
+    try {
+      return await meanwhile()
+    } finally {
+      await operator.apply(secret({ current }))
+    }
   }
 
-  const secret = (data: object): string =>
-    JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: heartbeatSecretName, namespace: 'lanlord-system' },
-      data,
-    })
-
-  const key = async (): Promise<string> =>
-    (await operator.get<SecretObject>('secret', heartbeatSecretName, '-n', 'lanlord-system')).data.current
-
   it('a speaker without the Secret names it, waits for it, and works when it is made', async () => {
-    const current = await key()
-    await installation.kubectl('delete', 'secret', heartbeatSecretName)
-    const pod = await another('speaker')
-    await complains('speaker', pod, new RegExp(heartbeatSecretName))
-    await operator.apply(secret({ current }))
+    const pod = await withSecret(undefined, async () => {
+      const started = await another('speaker')
+      await complains('speaker', started, new RegExp(heartbeatSecretName))
+      return started
+    })
     await recovers('speaker', pod, secretWithinMs)
-  }, 400_000)
+  }, 600_000)
 
   it('a speaker with too short a key says how long it is and must be, and works when it is longer', async () => {
-    const current = await key()
-    await operator.apply(secret({ current: Buffer.from('tooshort').toString('base64') }))
-    const pod = await another('speaker')
-    await complains('speaker', pod, /8 bytes.*16/)
-    await operator.apply(secret({ current }))
+    const short = Buffer.from('tooshort').toString('base64')
+    const pod = await withSecret({ current: short }, async () => {
+      const started = await another('speaker')
+      await complains('speaker', started, /8 bytes.*16/)
+      return started
+    })
     await recovers('speaker', pod, secretWithinMs)
-  }, 400_000)
+  }, 600_000)
 
-  it('a speaker without NET_RAW says so and how to give it; with it, the rollout goes on', async () => {
-    const before = (await installation.pods('speaker')).map(({ metadata }) => metadata.name)
+  /** Rolls out a change of the component's Pods, looks at the first new one, and takes the change back. */
+  async function changed(
+    component: Component,
+    operation: object,
+    look: (pod: string) => Promise<void>,
+  ): Promise<void> {
+    const before = (await installation.pods(component)).map(({ metadata }) => metadata.name)
+    await installation.patch(component, operation)
+    try {
+      await look(await newcomer(component, before))
+    } finally {
+      await installation.undo(component)
+    }
+  }
+
+  it('a speaker without NET_RAW says so and how to give it', async () => {
     const path = '/spec/template/spec/containers/0/securityContext/capabilities/add'
-    await installation.patch('speaker', { op: 'remove', path })
-    const pod = await newcomer('speaker', before)
-    await complains('speaker', pod, /NET_RAW.*securityContext/)
-    await installation.patch('speaker', { op: 'add', path, value: ['NET_RAW'] })
+    await changed('speaker', { op: 'remove', path }, (pod) =>
+      complains('speaker', pod, /NET_RAW.*securityContext/),
+    )
   })
 
   it('a controller without its rights says which one it misses, and works when it has it', async () => {
     const name = 'lanlord-controller'
-    const binding = await operator.kubectl('get', 'clusterrolebinding', name, '-o', 'json')
+    const { metadata, ...binding } = await operator.get<BindingObject>('clusterrolebinding', name)
     await operator.kubectl('delete', 'clusterrolebinding', name)
-    const pod = await another('controller')
-    await complains('controller', pod, /403.*(services|addresspools|nodes|namespaces).*forbidden|forbidden/i)
-    const { apiVersion, kind, metadata, roleRef, subjects } = JSON.parse(binding) as Record<string, object>
-    const { resourceVersion: _, uid: __, ...kept } = metadata as Record<string, unknown>
-    await operator.apply(JSON.stringify({ apiVersion, kind, metadata: kept, roleRef, subjects }))
+    let pod = ''
+    try {
+      pod = await another('controller')
+      await complains('controller', pod, /cannot list resource \\?"\w+\\?".*bind the role/)
+    } finally {
+      const { labels, annotations } = metadata
+      await operator.apply(JSON.stringify({ ...binding, metadata: { name, labels, annotations } }))
+    }
     await recovers('controller', pod)
   })
 
   it('a controller with a wrong address of the API server names it and keeps asking', async () => {
-    const before = (await installation.pods('controller')).map(({ metadata }) => metadata.name)
-    const path = '/spec/template/spec/containers/0/env/-'
     const value = { name: 'KUBERNETES_SERVICE_HOST', value: '10.96.255.254' }
-    await installation.patch('controller', { op: 'add', path, value })
-    const pod = await newcomer('controller', before)
-    await complains('controller', pod, /10\.96\.255\.254/)
-    await installation.kubectl('rollout', 'undo', 'deployment/lanlord-controller')
+    const operation = { op: 'add', path: '/spec/template/spec/containers/0/env/-', value }
+    await changed('controller', operation, (pod) => complains('controller', pod, /10\.96\.255\.254/))
   })
 })
+
+interface SecretObject {
+  readonly data: { readonly current: string }
+}
+
+interface BindingObject {
+  readonly metadata: { readonly labels?: object; readonly annotations?: object }
+}
+
+function secret(data: object): string {
+  const metadata = { name: heartbeatSecretName, namespace: systemNamespace }
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata, data })
+}

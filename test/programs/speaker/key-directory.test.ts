@@ -26,10 +26,10 @@ function put(files: Readonly<Record<string, Buffer | string>>): void {
 }
 
 function read(): HeartbeatKeys {
-  return readKeys({ directory, namespace: 'lan' })
+  return readKeys({ directory, namespace: 'lan', secret: 'own-key' })
 }
 
-const make = 'kubectl -n lan create secret generic lanlord-heartbeat --from-literal=current='
+const make = 'kubectl -n lan create secret generic own-key --from-literal=current='
 
 test.each<[what: string, files: Readonly<Record<string, Buffer | string>>, words: string]>([
   ['no files', {}, `current is not there: ${make}`],
@@ -63,6 +63,7 @@ function watch() {
   const keys = new KeyDirectory({
     directory,
     namespace: 'lan',
+    secret: 'own-key',
     onKeys: ({ current, previous }) => told.push(`${current[0]} ${previous?.[0] ?? '-'}`),
     onProblem: (words) => told.push(words.replace(directory, '').slice(0, 22)),
     now: () => nowMs,
