@@ -130,7 +130,7 @@ export class Operator {
 
   /** Asks until the answer is something; a test that waits in vain says for what. */
   async eventually<T>(
-    what: string,
+    what: string | (() => string),
     ask: () => Promise<T | undefined>,
     withinMs: number = patienceMs,
   ): Promise<T> {
@@ -138,7 +138,9 @@ export class Operator {
     for (;;) {
       const answer = await ask()
       if (answer !== undefined) return answer
-      if (performance.now() > deadline) throw new Error(`not within ${withinMs / 1000} s: ${what}`)
+      if (performance.now() > deadline) {
+        throw new Error(`not within ${withinMs / 1000} s: ${typeof what === 'string' ? what : what()}`)
+      }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }

@@ -121,7 +121,9 @@ describe('addresses of Services that are bound on kube-ipvs0 of every node', () 
     expect(message).toContain('strictARP: true')
     const findings = await heard(address, 500)
     expect(findings.doubleAnswers).toBeGreaterThan(0)
-    expect(new Set(findings.by.map(({ mac }) => mac))).toEqual(new Set(names().map(operator.macOf, operator)))
+    expect(new Set(findings.by.map(({ mac }) => mac))).toEqual(
+      new Set(names().map((name) => operator.macOf(name))),
+    )
   })
 
   it('an Event says so, too', async () => {

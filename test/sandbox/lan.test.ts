@@ -25,7 +25,7 @@ afterAll(async () => {
   await Promise.all(slots.map((slot) => slot.release()))
 })
 
-/** Sends datagrams to a group or an address until one is heard at `to`, or time is up. */
+/** Sends datagrams to a group or an address until one is heard at `to`, or has not been for a second. */
 async function hears(lan: Lan, from: string, to: string, target: string): Promise<boolean> {
   const listen = `
     const socket = require('node:dgram').createSocket({ type: 'udp4', reuseAddr: true })
@@ -34,20 +34,24 @@ async function hears(lan: Lan, from: string, to: string, target: string): Promis
       if ('${target}'.startsWith('224.')) socket.addMembership('${target}', '${addressOf(lan, to)}')
       console.log('listening')
     })
-    setTimeout(() => process.exit(3), 600)`
+    setTimeout(() => process.exit(3), 20_000)`
   const send = `
     const socket = require('node:dgram').createSocket('udp4')
     socket.bind(0, '${addressOf(lan, from)}', () => {
       socket.setMulticastInterface('${addressOf(lan, from)}')
       setInterval(() => socket.send('hello', 4114, '${target}', () => undefined), 20)
+      console.log('sending')
     })
-    setTimeout(() => process.exit(0), 2000)`
+    setTimeout(() => process.exit(0), 20_000)`
   const listener = start(lan, to, listen)
   await once(listener.stdout, 'data')
+  const heard = once(listener, 'exit').then(([code]) => code === 0)
   const sender = start(lan, from, send)
-  const [code] = (await once(listener, 'exit')) as [number]
-  sender.kill('SIGKILL')
-  return code === 0
+  await once(sender.stdout, 'data')
+  const nothing = new Promise<false>((resolve) => setTimeout(() => resolve(false), 1_000))
+  const answer = await Promise.race([heard, nothing])
+  for (const process of [listener, sender]) process.kill('SIGKILL')
+  return answer
 }
 
 function start(lan: Lan, station: string, script: string) {

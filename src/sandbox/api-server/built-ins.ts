@@ -66,6 +66,7 @@ export function resourceType(described: Described): ResourceType {
 
 const status = ['status'] as const
 const all = ['all'] as const
+const extensions = ['api-extensions'] as const
 const rbac = 'rbac.authorization.k8s.io'
 const admission = 'admissionregistration.k8s.io'
 
@@ -149,6 +150,7 @@ const core: readonly Described[] = [
   },
 ]
 
+/** In the order in which Kubernetes lists the groups. */
 const others: readonly Described[] = [
   {
     group: 'apps',
@@ -183,23 +185,6 @@ const others: readonly Described[] = [
     categories: all,
     subresources: status,
     generation: true,
-  },
-  {
-    group: 'discovery.k8s.io',
-    plural: 'endpointslices',
-    kind: 'EndpointSlice',
-    columns: endpointSliceColumns,
-    strategy: endpointSliceStrategy,
-    generation: true,
-  },
-  {
-    group: 'coordination.k8s.io',
-    plural: 'leases',
-    kind: 'Lease',
-    columns: leaseColumns,
-    strategy: leaseStrategy,
-    versionedUpdates: true,
-    createOnUpdate: true,
   },
   {
     group: 'events.k8s.io',
@@ -238,6 +223,7 @@ const others: readonly Described[] = [
   {
     group: admission,
     plural: 'validatingadmissionpolicies',
+    categories: extensions,
     kind: 'ValidatingAdmissionPolicy',
     columns: policyColumns,
     namespaced: false,
@@ -248,6 +234,7 @@ const others: readonly Described[] = [
   {
     group: admission,
     plural: 'validatingadmissionpolicybindings',
+    categories: extensions,
     kind: 'ValidatingAdmissionPolicyBinding',
     columns: policyBindingColumns,
     namespaced: false,
@@ -256,6 +243,7 @@ const others: readonly Described[] = [
   {
     group: 'apiextensions.k8s.io',
     plural: 'customresourcedefinitions',
+    categories: extensions,
     kind: 'CustomResourceDefinition',
     columns: createdColumns,
     namespaced: false,
@@ -264,6 +252,23 @@ const others: readonly Described[] = [
     statusKeeps: 'metadata',
     generation: true,
     strategy: definitionStrategy,
+  },
+  {
+    group: 'coordination.k8s.io',
+    plural: 'leases',
+    kind: 'Lease',
+    columns: leaseColumns,
+    strategy: leaseStrategy,
+    versionedUpdates: true,
+    createOnUpdate: true,
+  },
+  {
+    group: 'discovery.k8s.io',
+    plural: 'endpointslices',
+    kind: 'EndpointSlice',
+    columns: endpointSliceColumns,
+    strategy: endpointSliceStrategy,
+    generation: true,
   },
 ]
 

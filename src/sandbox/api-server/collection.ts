@@ -9,6 +9,7 @@ import { formOf, inNotation } from './negotiate.ts'
 import { objectAnswer } from './object-answer.ts'
 import { checkListOptions, deleteOptionsOf, writeOptionsOf } from './options.ts'
 import { remove } from './remove.ts'
+import { isNamespaceType } from './resource-type.ts'
 import type { Target } from './route.ts'
 import { selectionOf } from './selection.ts'
 import { Watch } from './watch.ts'
@@ -67,7 +68,7 @@ function createOne(cluster: Cluster, { type, namespace }: Target, call: Call): A
 }
 
 function deleteAll(cluster: Cluster, { type, namespace }: Target, call: Call): Answer {
-  if (type.namespaced && namespace === undefined) throw methodNotAllowed()
+  if ((type.namespaced && namespace === undefined) || isNamespaceType(type)) throw methodNotAllowed()
   checkListOptions(call.query, false)
   const options = deleteOptionsOf(call)
   const selection = selectionOf(type, { namespace, name: undefined, query: call.query })

@@ -80,11 +80,18 @@ describe('1,000 Services that wait for an address, and the leading controller go
     return new Map(held.filter(([, addresses]) => addresses.length > 0))
   }
 
-  const atLeast = (namespace: string, enough: number): Promise<ReadonlyMap<string, readonly string[]>> =>
-    operator.eventually(`${enough} Services have addresses`, async () => {
-      const held = await addressesIn(namespace)
-      return held.size >= enough ? held : undefined
-    })
+  function atLeast(namespace: string, enough: number): Promise<ReadonlyMap<string, readonly string[]>> {
+    let seen = 0
+    return operator.eventually(
+      () => `${enough} Services have addresses; ${seen} have`,
+      async () => {
+        const held = await addressesIn(namespace)
+        seen = held.size
+        return seen >= enough ? held : undefined
+      },
+      200_000,
+    )
+  }
 
   /** From the last sign of the former leader to the first one of the next, by the times that they write themselves. */
   async function interregnum(former: string): Promise<{ readonly leader: string; readonly ms: number }> {

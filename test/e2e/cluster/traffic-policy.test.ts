@@ -52,8 +52,10 @@ describe('externalTrafficPolicy', () => {
   const setPolicy = (policy: string): Promise<string> =>
     operator.kubectl('patch', 'service', 'local', `--patch={"spec":{"externalTrafficPolicy":"${policy}"}}`)
 
-  const ask = (query: string): Promise<string> =>
-    operator.asClient('curl', '--silent', '--show-error', '--max-time', '2', `http://${address}/?${query}`)
+  const ask = (query: string, ...flags: readonly string[]): Promise<string> => {
+    const curl = ['curl', '--silent', '--show-error', '--max-time', '2', ...flags]
+    return operator.asClient(...curl, `http://${address}/?${query}`)
+  }
 
   /** Asks until kube-proxy has taken the policy up: the log then names whom it should. */
   const seesAsClient = (query: string, isIt: (client: string) => boolean): Promise<true> =>
@@ -76,11 +78,12 @@ describe('externalTrafficPolicy', () => {
   }
 
   it('Cluster: the access log shows an address of the node that announces, whichever Pod answers', async () => {
-    const own = ownAddressesOf(await operator.announcerOf(address))
-    for (let round = 0; round < 12; round++) await ask('round=Cluster')
+    const before = await operator.announcerOf(address)
+    for (let round = 0; round < 12; round++) await ask('round=Cluster', '--retry', '3', '--retry-all-errors')
+    const announcers = [before, await operator.announcerOf(address)]
     const seen = await clientsInLog('round=Cluster')
-    expect(seen).toHaveLength(12)
-    expect(seen.filter((client) => !own.includes(client))).toEqual([])
+    expect(seen.length).toBeGreaterThanOrEqual(12)
+    expect(announcers.flatMap(ownAddressesOf)).toEqual(expect.arrayContaining([...new Set(seen)]))
   })
 
   it("Local: the access log shows the client's own address", async () => {

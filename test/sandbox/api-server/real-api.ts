@@ -14,11 +14,11 @@ import {
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ensureClusterBinaries } from '../../../src/sandbox/kubernetes/build-cache.ts'
 import { until } from '../../../src/sandbox/until.ts'
 import { ApiClient } from './api-client.ts'
 
 const token = 'admin-of-this-test'
-const binaries = process.env['LANLORD_CLUSTER_BINARIES'] ?? '/tmp/gobin'
 
 /** The programs of a real control plane, each beside its arguments. */
 type Command = readonly [program: string, ...args: string[]]
@@ -34,17 +34,20 @@ export class RealApi extends ApiClient {
   readonly folder: string
   readonly #children: ChildProcess[] = []
   readonly #ports: Ports
+  readonly #binaries: string
 
-  private constructor(folder: string, ports: Ports) {
+  private constructor(folder: string, ports: Ports, binaries: string) {
     const url = `https://127.0.0.1:${ports.api}`
     super(() => ({ url, token, authority: readFileSync(certificateIn(folder), 'utf8') }))
     this.folder = folder
     this.#ports = ports
+    this.#binaries = binaries
   }
 
   static async start(controllers: readonly string[] = []): Promise<RealApi> {
+    const binaries = await ensureClusterBinaries()
     const folder = mkdtempSync(join(tmpdir(), 'lanlord-real-api-'))
-    const api = new RealApi(folder, await freePorts())
+    const api = new RealApi(folder, await freePorts(), binaries)
     try {
       await api.#open(controllers)
     } catch (error) {
@@ -104,7 +107,7 @@ export class RealApi extends ApiClient {
   /** The kernel ends it should this process end without a word. */
   #run([program, ...args]: Command): void {
     const path = join(this.folder, program)
-    symlinkSync(join(binaries, program === 'etcd' ? 'etcd' : 'kubernetes'), path)
+    symlinkSync(join(this.#binaries, program), path)
     const log = openSync(`${path}.log`, 'a')
     const stdio = ['ignore', log, log] as const
     this.#children.push(spawn('setpriv', ['--pdeathsig', 'KILL', path, ...args], { stdio: [...stdio] }))
