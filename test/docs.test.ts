@@ -38,3 +38,11 @@ describe.each(pages)('docs/$name', ({ name, text }) => {
     }
   })
 })
+
+it('the README installs with the commands of docs/install.md, which are run on a real cluster', () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const blocks = found(readme, /^```sh\n((?:helm|kubectl apply -f deploy)[\s\S]*?)^```$/gm)
+  expect(blocks).not.toEqual([])
+  const install = readFileSync('docs/install.md', 'utf8')
+  expect(blocks.filter((block) => !install.includes(block.trim()))).toEqual([])
+})

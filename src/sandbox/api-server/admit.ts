@@ -3,10 +3,10 @@ import type { Strictness } from './draft.ts'
 import { type FieldProblem, invalid, invalidValue } from './failure.ts'
 import { metadataProblems } from './metadata.ts'
 import type { KubeObject } from './object.ts'
-import { apiVersionOf, type ResourceType } from './resource-type.ts'
+import { apiVersionOf, type ResourceType, type Strategy } from './resource-type.ts'
 
-/** Which part of an object a request is about: all but the status where that is apart, or the status. */
-export type Part = 'main' | 'status'
+/** Which part of an object a request is about: all but the status where that is apart, the status, or where a Pod runs. */
+export type Part = 'main' | 'status' | 'binding'
 
 /** Makes a draft what may be stored, or refuses it: numbers given out, defaults settled, every rule kept. */
 export function admit(
@@ -14,21 +14,29 @@ export function admit(
   type: ResourceType,
   draft: KubeObject,
   old: KubeObject | undefined,
-  { part, strictness }: { readonly part: Part; readonly strictness: Strictness },
+  { part, options }: { readonly part: Part; readonly options: Strictness & { readonly dryRun: boolean } },
 ): void {
   const { strategy } = type
   if (part === 'main') {
-    strategy.allocate?.(draft, old, cluster)
+    strategy.allocate?.(draft, old, cluster, options.dryRun)
     strategy.prepare?.(draft, old, cluster)
   }
-  const own =
-    part === 'main' || old === undefined
-      ? strategy.validate?.(draft, old, cluster)
-      : strategy.validateStatus?.(draft, old, cluster)
+  const own = ownProblems(cluster, strategy, draft, old, part)
   if (type.custom) checkKind(type, draft)
-  refuse(type, draft, [...metadataProblems(type, draft, old), ...(own ?? [])])
+  refuse(type, draft, [...metadataProblems(type, draft, old), ...own])
   const warn = part === 'main' ? strategy.warn : strategy.warnStatus
-  strictness.warnings.push(...(warn?.(draft, old) ?? []))
+  options.warnings.push(...(warn?.(draft, old) ?? []))
+}
+
+function ownProblems(
+  cluster: Cluster,
+  { validate, validateStatus }: Strategy,
+  draft: KubeObject,
+  old: KubeObject | undefined,
+  part: Part,
+): readonly FieldProblem[] {
+  if (part === 'main' || old === undefined) return validate?.(draft, old, cluster) ?? []
+  return part === 'status' ? (validateStatus?.(draft, old, cluster) ?? []) : []
 }
 
 /** A custom resource may say to be of another kind up to here, and is then refused as one of that kind. */

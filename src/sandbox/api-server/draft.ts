@@ -1,7 +1,7 @@
 import { badRequest, Failure } from './failure.ts'
 import { copyOf, isObject, type Json, type JsonObject, type KubeObject, type ObjectMeta, textOf } from './object.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
-import { decodeBuiltIn, Undecodable } from './schema/decode.ts'
+import { decodeBuiltIn, type Reader, Undecodable } from './schema/decode.ts'
 import { decodeCustom } from './schema/decode-custom.ts'
 import type { Message } from './schema/message.ts'
 import { messageOfKind } from './schema/messages.ts'
@@ -30,13 +30,13 @@ export function patchedDraftOf(
   type: ResourceType,
   patched: Json,
   strictness: Strictness,
-  shown: string,
+  { shown, reader }: { readonly shown: string; readonly reader: Reader },
 ): KubeObject {
   try {
     const body = isObject(patched) ? copyOf(patched) : {}
     const stranger = strangerIn(type, body)
     if (stranger !== undefined) throw new Undecodable(stranger)
-    return decoded(type, body, strictness)
+    return decoded(type, body, strictness, reader)
   } catch (error) {
     if (!(error instanceof Undecodable)) throw error
     const message = `Invalid value: ${JSON.stringify(shown)}: ${error.message}`
@@ -45,9 +45,14 @@ export function patchedDraftOf(
   }
 }
 
-function decoded(type: ResourceType, sent: JsonObject, strictness: Strictness): KubeObject {
+function decoded(
+  type: ResourceType,
+  sent: JsonObject,
+  strictness: Strictness,
+  reader: Reader = 'json',
+): KubeObject {
   const message = type.custom ? undefined : messageOfKind(type.group, type.kind)
-  const { value, unknown } = message === undefined ? decodeCustom(type, sent) : decodeBuiltIn(message, sent)
+  const { value, unknown } = message === undefined ? decodeCustom(type, sent) : decodeBuiltIn(message, sent, reader)
   complain(unknown, strictness)
   const { kind, apiVersion, metadata, ...rest } = value
   const draft: KubeObject = {

@@ -11,6 +11,19 @@ const highestPort = 32_767
 const askedAddresses = 256
 const askedPorts = 86
 
+const taken = 'provided port is already allocated'
+
+/** Where the numbers come from that a Service is given. */
+export type Numbers = Pick<ServiceNetwork, 'whyNotAddress' | 'whyNotPort' | 'freeAddress' | 'freePort'>
+
+/** Whether an address lies in the range that cluster addresses come from. */
+function isInRange(text: string): boolean {
+  const address = parseAddress(text)
+  if (address === undefined) return false
+  const offset = address.value - (parseAddress(first[address.family])?.value ?? 0n)
+  return offset > 0n && offset < BigInt(size)
+}
+
 /** What a Service holds of the cluster's numbers. */
 interface Holding {
   readonly clusterIPs?: readonly string[]
@@ -46,24 +59,22 @@ export class ServiceNetwork {
     for (const port of portsOf(holding)) this.#ports.set(port, (this.#ports.get(port) ?? 0) + 1)
   }
 
-  isAddressTaken(address: string): boolean {
-    return this.#addresses.has(address)
+  /** Why an address cannot be a cluster address, if it cannot. */
+  whyNotAddress(address: string): string | undefined {
+    if (!isInRange(address)) return 'the provided network does not match the current range'
+    return this.#addresses.has(address) ? 'provided IP is already allocated' : undefined
+  }
+
+  /** Why a port cannot be a node port, if it cannot. */
+  whyNotPort(port: number): string | undefined {
+    if (port < lowestPort || port > highestPort) {
+      return `provided port is not in the valid range. The range of valid ports is ${lowestPort}-${highestPort}`
+    }
+    return this.isPortTaken(port) ? taken : undefined
   }
 
   isPortTaken(port: number): boolean {
     return this.#ports.has(port)
-  }
-
-  /** Whether an address lies in the range that cluster addresses come from. */
-  hasAddress(text: string): boolean {
-    const address = parseAddress(text)
-    if (address === undefined) return false
-    const offset = address.value - (parseAddress(first[address.family])?.value ?? 0n)
-    return offset > 0n && offset < BigInt(size)
-  }
-
-  hasPort(port: number): boolean {
-    return port >= lowestPort && port <= highestPort
   }
 
   freeAddress(family: Family): string {
@@ -94,5 +105,19 @@ export class ServiceNetwork {
       if (holders === 0) this.#ports.delete(port)
       else this.#ports.set(port, holders)
     }
+  }
+}
+
+/** For a request that is only tried, nothing is given: it sees numbers that no Service can have. */
+export function dryNumbers(network: ServiceNetwork): Numbers {
+  return {
+    whyNotAddress: (address) => {
+      if (isInRange(address)) return undefined
+      const range = address.includes(':') ? `${first.IPv6}/112` : `${first.IPv4}/16`
+      return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${range}`
+    },
+    whyNotPort: (port) => (network.isPortTaken(port) ? taken : undefined),
+    freeAddress: (family) => first[family],
+    freePort: (given) => (given.size === 0 ? highestPort + 1 : Math.max(...given)) + 1,
   }
 }

@@ -42,7 +42,7 @@ function bind(cluster: Cluster, target: Target, call: Call): Answer {
   draft.spec = { ...draft.spec, nodeName: String(node) }
   const options = { ...writeOptionsOf(call, 'CreateOptions'), isTracked: true }
   const place = { key, name: object.metadata.name ?? '', replaces: false }
-  update(cluster, target.type, { ...place, part: 'main' }, draft, options)
+  update(cluster, target.type, { ...place, part: 'binding' }, draft, options)
   const scheduled: KubeObject = copyOf(currentOf(cluster, target).object)
   scheduled.status = { ...scheduled.status, conditions: withScheduled(scheduled) }
   update(cluster, target.type, { ...place, part: 'status' }, scheduled, options)

@@ -10,7 +10,7 @@ export function mergedWith(
   part: Part,
 ): KubeObject {
   const metadata = metadataOf(draft.metadata, old.metadata)
-  if (part === 'main') {
+  if (part !== 'status') {
     const next: KubeObject = { ...draft, metadata }
     if (type.subresources.includes('status')) takeStatus(next, old)
     return next

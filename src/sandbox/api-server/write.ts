@@ -45,7 +45,7 @@ export function create(
   track(type, draft, undefined, options)
   const key = keyOf(metadata.namespace, metadata.name ?? '')
   const shelf = cluster.store.shelf(type.shelf)
-  admit(cluster, type, draft, undefined, { part: 'main', strictness: options })
+  admit(cluster, type, draft, undefined, { part: 'main', options })
   checkFree(type, metadata.name ?? '', shelf.entryOf(key))
   return save(cluster, type, key, draft, options)
 }
@@ -122,8 +122,8 @@ export function update(
   checkVersion(type, draft, old)
   track(type, draft, old, options, subresource)
   const next = mergedWith(type, draft, old, part)
-  admit(cluster, type, next, old, { part, strictness: options })
-  if (part === 'main' && type.generation) next.metadata.generation = generationOf(type, next, old)
+  admit(cluster, type, next, old, { part, options })
+  if (part !== 'status' && type.generation) next.metadata.generation = generationOf(type, next, old)
   if (equal(next, old)) return { entry: current, changed: false }
   return isLeaving(next) ? finish(cluster, type, key, next, options) : save(cluster, type, key, next, options)
 }

@@ -95,11 +95,22 @@ function patchedBy(type: ResourceType, current: Json, call: Call, options: Write
   if (call.contentType === strategicType) {
     checkIsMap(patch, '')
     const patched = strategicPatch(type.schema, current, patch) ?? {}
-    return patchedDraftOf(type, patched, options, goText(patch))
+    return patchedDraftOf(type, patched, options, { shown: goText(patch), reader: 'patch' })
   }
   if (call.contentType === mergeType) checkIsMap(patch, 'error decoding patch: ')
   const patched = call.contentType === mergeType ? mergePatch(current, patch) : jsonPatch(current, patch)
-  return patchedDraftOf(type, patched, options, JSON.stringify(patched))
+  const shown = JSON.stringify(type.custom ? inOrder(patched) : patched)
+  return patchedDraftOf(type, patched, options, { shown, reader: 'json' })
+}
+
+/** A custom resource is shown as a map, whose keys Kubernetes sorts. */
+function inOrder(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (!isObject(value)) return value
+  const pairs = Object.keys(value)
+    .toSorted()
+    .map((key) => [key, inOrder(value[key] ?? null)])
+  return Object.fromEntries(pairs) as Json
 }
 
 function checkIsMap(patch: Json, prefix: string): void {

@@ -8,21 +8,29 @@ type Field = Message['fields'][number]
 /** A body that cannot be read as the kind that it should be of; the words are those of Kubernetes' own decoder. */
 export class Undecodable extends Error {}
 
+/** Whose words: those of what reads JSON, or of what makes an object of what a strategic merge patch left. */
+export type Reader = 'json' | 'patch'
+
 interface Place {
   /** Field names only: the decoder names no index. */
   readonly path: string
   /** With indexes, as complaints about unknown fields have them. */
   readonly place: string
   readonly unknown: string[]
+  readonly reader: Reader
 }
 
 /**
  * Reads an object as a built-in kind: what the kind does not know is dropped and named, what says nothing is dropped,
  * and what has a wrong type is refused with the words of the decoder that Kubernetes uses.
  */
-export function decodeBuiltIn(message: Message, object: JsonObject): { value: JsonObject; unknown: string[] } {
+export function decodeBuiltIn(
+  message: Message,
+  object: JsonObject,
+  reader: Reader = 'json',
+): { value: JsonObject; unknown: string[] } {
   const unknown: string[] = []
-  return { value: decodeMessage(message, object, { path: '', place: '', unknown }), unknown }
+  return { value: decodeMessage(message, object, { path: '', place: '', unknown, reader }), unknown }
 }
 
 function decodeMessage(message: Message, object: JsonObject, at: Place): JsonObject {
@@ -53,7 +61,7 @@ function isEnvelope(name: string, { path }: Place): boolean {
 
 function stepInto(at: Place, name: string): Place {
   const join = (path: string): string => (path === '' ? name : `${path}.${name}`)
-  return { path: join(at.path), place: join(at.place), unknown: at.unknown }
+  return { ...at, path: join(at.path), place: join(at.place) }
 }
 
 function put(result: JsonObject, field: Field, value: Json, at: Place, owner: Message): void {
@@ -84,7 +92,7 @@ function nothingIn(field: Field): Json {
   return nothingOf({ ...field, type: { ...field.type, shape: 'one' } })
 }
 
-const nowhere: Place = { path: '.', place: '', unknown: [] }
+const nowhere: Place = { path: '.', place: '', unknown: [], reader: 'json' }
 
 function isSomething(field: Field, value: Json): boolean {
   if (field.pointer || field.required || field.always) return true
@@ -131,7 +139,8 @@ function goTypeOf({ type: { of }, goType }: Field): string {
   return message === undefined ? (goTypes[of] ?? of) : `v1.${message.goName}`
 }
 
-function mismatch(value: Json, owner: Message, { path }: Place, wanted: string): Undecodable {
+function mismatch(value: Json, owner: Message, { path, reader }: Place, wanted: string): Undecodable {
+  if (reader === 'patch') return new Undecodable(misfit(value, wanted))
   const place = `Go struct field ${owner.goName}.${path}`
   return new Undecodable(`json: cannot unmarshal ${jsonTypeOf(value, wanted)} into ${place} of type ${wanted}`)
 }
@@ -141,4 +150,27 @@ export function jsonTypeOf(value: Json, wanted = ''): string {
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'number' && wanted.startsWith('int')) return `number ${value}`
   return typeof value === 'boolean' ? 'bool' : typeof value
+}
+
+/** Go can make a text of a whole number, and a whole number of a broken one, but here it may not. */
+function misfit(value: Json, wanted: string): string {
+  const kind = goKindOf(value)
+  if (wanted.startsWith('[]')) return `cannot restore slice from ${kind}`
+  if (wanted.startsWith('map[')) return `cannot restore map from ${kind}`
+  const isText = wanted === 'string' || wanted.startsWith('v1.')
+  if (isText && wanted !== 'string' && isMessage(wanted)) return `cannot restore struct from: ${kind}`
+  const canBe = isText ? kind === 'int64' : wanted.startsWith('int') && kind === 'float64'
+  if (canBe) return `cannot convert ${kind} to ${wanted}`
+  return `unrecognized type: ${isText ? 'string' : wanted}`
+}
+
+function isMessage(wanted: string): boolean {
+  return messageNamed(wanted.slice('v1.'.length)) !== undefined
+}
+
+function goKindOf(value: Json): string {
+  if (Array.isArray(value)) return 'slice'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  if (typeof value === 'boolean') return 'bool'
+  return isObject(value) ? 'map' : 'string'
 }

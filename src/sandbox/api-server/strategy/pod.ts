@@ -70,18 +70,17 @@ function qualityOf(spec: JsonObject): string {
 
 function validate(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
   const problems = podSpecProblems(draft.spec ?? {}, 'spec')
-  if (old === undefined || equal(fixedPart(draft, old), fixedPart(old, old))) return problems
+  if (old === undefined || equal(fixedPart(draft), fixedPart(old))) return problems
   return [...problems, forbidden('spec', unchangeable)]
 }
 
 const unchangeable =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
 
-/** Of a Pod's spec little may change; where it runs may be decided once. */
-function fixedPart({ spec = {} }: KubeObject, old: KubeObject): JsonObject {
+/** Of a Pod's spec little may change. */
+function fixedPart({ spec = {} }: KubeObject): JsonObject {
   const { activeDeadlineSeconds: _, tolerations: __, ...rest } = copyOf(spec)
   for (const container of containersOf(rest)) delete container['image']
-  if (old.spec?.['nodeName'] === undefined) delete rest['nodeName']
   return rest
 }
 

@@ -1,8 +1,7 @@
-import { parseAddress } from '../../../core/ip/address.ts'
 import type { Family } from '../../../core/ip/address.ts'
 import { invalidValue } from '../failure.ts'
 import { equal } from '../object.ts'
-import type { ServiceNetwork } from '../service-network.ts'
+import type { Numbers } from '../service-network.ts'
 import { keepsBothAsBefore, refuse, sameAddresses } from './service-families.ts'
 import { isHeadless, needsClusterIP, type ServiceSpec } from './service-spec.ts'
 
@@ -38,7 +37,7 @@ export function assignAddresses(
   name: string,
   spec: ServiceSpec,
   old: ServiceSpec | undefined,
-  network: ServiceNetwork,
+  network: Numbers,
 ): void {
   if (!needsClusterIP(spec) || keepsBothAsBefore(spec, old) || isHeadless(spec)) return
   if (old === undefined || !needsClusterIP(old)) return allocate(name, spec, 0, network)
@@ -48,7 +47,7 @@ export function assignAddresses(
 }
 
 /** Addresses from a place on; those before it are held already. */
-function allocate(name: string, spec: ServiceSpec, from: number, network: ServiceNetwork): void {
+function allocate(name: string, spec: ServiceSpec, from: number, network: Numbers): void {
   const { ipFamilies = [] } = spec
   const addresses = [...(spec.clusterIPs ?? [])]
   ipFamilies.forEach((family, place) => {
@@ -63,22 +62,14 @@ function addressFor(
   spec: ServiceSpec,
   family: Family,
   place: number,
-  network: ServiceNetwork,
+  network: Numbers,
 ): string {
   const asked = spec.clusterIPs?.[place]
   if (!asked) return network.freeAddress(family)
-  const why = whyNot(asked, network)
+  const why = network.whyNotAddress(asked)
   if (why === undefined) return asked
   // The list has a blank for each address that is still to be given.
   const list = (spec.ipFamilies ?? []).map((_, index) => spec.clusterIPs?.[index] ?? '')
   refuse(name, [invalidValue('spec.clusterIPs', list, `failed to allocate IP ${asked}: ${why}`)])
   return asked
-}
-
-/** Why an address cannot be a cluster address, if it cannot. */
-function whyNot(address: string, network: ServiceNetwork): string | undefined {
-  if (parseAddress(address) === undefined || !network.hasAddress(address)) {
-    return 'the provided network does not match the current range'
-  }
-  return network.isAddressTaken(address) ? 'provided IP is already allocated' : undefined
 }

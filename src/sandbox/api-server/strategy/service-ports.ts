@@ -1,5 +1,5 @@
 import { Failure, invalidValue } from '../failure.ts'
-import type { ServiceNetwork } from '../service-network.ts'
+import type { Numbers } from '../service-network.ts'
 import { refuse } from './service-families.ts'
 import {
   givesNodePorts,
@@ -35,7 +35,7 @@ export function assignPorts(
   name: string,
   spec: ServiceSpec,
   old: ServiceSpec | undefined,
-  network: ServiceNetwork,
+  network: Numbers,
 ): void {
   const operation = new Operation(network)
   if (hasNodePorts(spec)) {
@@ -99,10 +99,10 @@ function check(name: string, index: number, port: number, operation: Operation):
 
 /** The ports that one request takes, besides those that are taken already. */
 class Operation {
-  readonly #network: ServiceNetwork
+  readonly #network: Numbers
   readonly #taken = new Set<number>()
 
-  constructor(network: ServiceNetwork) {
+  constructor(network: Numbers) {
     this.#network = network
   }
 
@@ -112,10 +112,9 @@ class Operation {
 
   /** Takes a port, or answers why it cannot be had. */
   take(port: number): string | undefined {
-    if (!this.#network.hasPort(port)) {
-      return 'provided port is not in the valid range. The range of valid ports is 30000-32767'
-    }
-    if (this.#taken.has(port) || this.#network.isPortTaken(port)) return 'provided port is already allocated'
+    if (this.#taken.has(port)) return 'provided port is already allocated'
+    const why = this.#network.whyNotPort(port)
+    if (why !== undefined) return why
     this.#taken.add(port)
     return undefined
   }

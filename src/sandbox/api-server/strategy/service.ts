@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster.ts'
 import type { KubeObject } from '../object.ts'
 import type { Strategy } from '../resource-type.ts'
+import { dryNumbers } from '../service-network.ts'
 import { assignAddresses, keepAddresses } from './service-addresses.ts'
 import { dropForeign } from './service-drop.ts'
 import { settleFamilies } from './service-families.ts'
@@ -45,7 +46,8 @@ function dropZeros(spec: ServiceSpec): void {
   if (spec.ipFamilies?.length === 0) delete spec.ipFamilies
 }
 
-function allocate(draft: KubeObject, old: KubeObject | undefined, { network }: Cluster): void {
+function allocate(draft: KubeObject, old: KubeObject | undefined, cluster: Cluster, dryRun: boolean): void {
+  const network = dryRun ? dryNumbers(cluster.network) : cluster.network
   const { name = '' } = draft.metadata
   const spec = serviceOf(draft)
   const before = old === undefined ? undefined : serviceOf(old)

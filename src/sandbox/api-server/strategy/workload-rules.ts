@@ -46,11 +46,18 @@ export function templateProblems(spec: JsonObject): readonly FieldProblem[] {
   ]
 }
 
+/** A map is shown by its keys in order. */
+function inOrder(selector: Json | undefined): Json | undefined {
+  if (!isObject(selector) || !isObject(selector['matchLabels'])) return selector
+  const pairs = Object.entries(selector['matchLabels']).toSorted(([left], [right]) => (left < right ? -1 : 1))
+  return { ...selector, matchLabels: Object.fromEntries(pairs) }
+}
+
 /** Which Pods are a workload's own is decided once. */
 export function unmovedSelector(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
   const [now, then] = [draft.spec?.['selector'], old?.spec?.['selector']]
   if (old === undefined || equal(now, then)) return []
-  return [invalidValue('spec.selector', now ?? null, 'field is immutable')]
+  return [invalidValue('spec.selector', inOrder(now) ?? null, 'field is immutable')]
 }
 
 function strategyOf(spec: JsonObject, field: string): JsonObject {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../object.ts'
 import { ageOf } from './age.ts'
 import { columnsBeforeName } from './columns.ts'
-import { joined, numberAt, textAt } from './read.ts'
+import { numberAt, textAt } from './read.ts'
 
 function firstSeen(event: KubeObject): string {
   return ageOf(
@@ -29,7 +29,8 @@ function objectText(event: KubeObject): string {
 
 function source(event: KubeObject): string {
   const component = textAt(event, 'source', 'component') ?? textAt(event, 'reportingComponent')
-  return joined([component, textAt(event, 'source', 'host')])?.replace(',', ', ') ?? ''
+  const instance = textAt(event, 'source', 'host') ?? textAt(event, 'reportingInstance')
+  return [component ?? '', ...(instance === undefined ? [] : [instance])].join(', ')
 }
 
 /** Columns of the stored shape, core/v1. */
