@@ -145,7 +145,9 @@ function isReady({ status }: NodeObject): boolean {
 /** The Deployment web with one Pod on each of so many nodes. */
 function workload(replicas: number): unknown {
   const ports = [{ containerPort: 8080 }, { containerPort: 7777, protocol: 'UDP' }]
-  const readinessProbe = { httpGet: { port: 8080 }, periodSeconds: 1 }
+  const readinessProbe = { httpGet: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 5 }
+  // Else it has the least weight of all, and a busy machine stops its answers, which look lost then.
+  const resources = { requests: { cpu: '300m' } }
   const labels = { app: 'web' }
   const apart = {
     maxSkew: 1,
@@ -164,7 +166,7 @@ function workload(replicas: number): unknown {
         metadata: { labels },
         spec: {
           topologySpreadConstraints: [apart],
-          containers: [{ name: 'web', image: 'lanlord.dev/web', ports, readinessProbe }],
+          containers: [{ name: 'web', image: 'lanlord.dev/web', ports, readinessProbe, resources }],
         },
       },
     },

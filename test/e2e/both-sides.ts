@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ArpFindings } from '../../src/sandbox/probe/arp.ts'
 import type { Outage } from '../../src/sandbox/probe/outage.ts'
 import type { Operator } from './operator.ts'
@@ -12,6 +13,9 @@ export interface BothSides {
   readonly after: string
 }
 
+/** How long both clients go on before and after it, so that they also see what is usual. */
+const usualMs = 500
+
 /** Watches an address with both clients while something happens to it or to the node that announces it. */
 export async function watchBothSides(
   operator: Operator,
@@ -20,7 +24,9 @@ export async function watchBothSides(
 ): Promise<BothSides> {
   const before = await operator.announcerOf(address)
   const [warm, anew] = await Promise.all([operator.probeUdp(address), operator.probeArp(address)])
+  await sleep(usualMs)
   await happening(before)
+  await sleep(usualMs)
   const findings = { warm: await warm.stop(), anew: await anew.stop() }
   return { ...findings, before, after: await operator.announcerOf(address) }
 }

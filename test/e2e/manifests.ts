@@ -64,6 +64,8 @@ spec:
           image: lanlord.dev/web
           env: [{ name: NODE_NAME, valueFrom: { fieldRef: { fieldPath: spec.nodeName } } }]
           ports: [{ containerPort: 8080 }, { containerPort: 7777, protocol: UDP }]
-          readinessProbe: { httpGet: { port: 8080 }, periodSeconds: 1 }
+          readinessProbe: { httpGet: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 5 }
+          # Else it has the least weight of all, and a busy machine stops its answers, which look lost then.
+          resources: { requests: { cpu: 300m } }
 `
 }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openCluster, type Cluster } from './ground.ts'
+import { ground, openCluster, type Cluster } from './ground.ts'
 import { pool, service, workload } from './manifests.ts'
 import type { EventObject, ServiceObject, SpeakerObject } from './objects.ts'
 import { Operator } from './operator.ts'
@@ -57,17 +58,33 @@ describe('while a part of the control plane is away', () => {
       return isAnew && isWhole ? speakers.map(({ status }) => status?.announcing?.length ?? 0) : undefined
     })
 
-  it('addresses are spread as evenly as before when all speakers were killed at once', async () => {
+  /** The versions once nothing more of what was before is being written. */
+  const versionsAtRest = async (): Promise<Readonly<Record<string, string>>> => {
+    let last = await versions()
+    return operator.eventually('nothing is written any more', async () => {
+      await sleep(2_000)
+      const now = await versions()
+      const isAtRest = JSON.stringify(now) === JSON.stringify(last)
+      last = now
+      return isAtRest ? now : undefined
+    })
+  }
+
+  it('each address has one announcer again when all speakers were killed at once, as evenly as before where they are back at once', async () => {
     await spreadSince(0)
     const killedAt = Date.now()
     await Promise.all(cluster.nodes.map(({ name }) => cluster.kill(`speaker/${name}`, 'SIGKILL')))
     const spread = await spreadSince(killedAt)
-    expect(Math.max(...spread) - Math.min(...spread), `${spread.join('/')}`).toBeLessThanOrEqual(1)
+    expect(spread.reduce((sum, count) => sum + count)).toBe(names.length)
+    // Kubelets start them at different moments; the first ones take what the others are not there for, and keep it.
+    const areBackAtOnce = ground === 'embedded'
+    if (areBackAtOnce)
+      expect(Math.max(...spread) - Math.min(...spread), spread.join('/')).toBeLessThanOrEqual(1)
     await operator.settled()
   })
 
   it('a killed controller changes no address, and its successor writes nothing that is not needed', async () => {
-    const before = await versions()
+    const before = await versionsAtRest()
     const pid = (await cluster.pids()).controllerPid ?? 0
     await cluster.kill('controller', 'SIGKILL')
     await controllerReady(pid)

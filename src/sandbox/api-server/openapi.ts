@@ -56,9 +56,16 @@ function documentOf(place: string, types: readonly ResourceType[]): object {
     openapi: '3.0.0',
     info: { title: 'Lanlord sandbox', version: 'v1.36.0' },
     paths: Object.fromEntries(types.flatMap((type) => pathsOf(place, type))),
-    components: { schemas: Object.fromEntries(types.map((type) => [schemaIdOf(type), schemaOf(type)])) },
+    components: {
+      schemas: {
+        ...Object.fromEntries(types.map((type) => [schemaIdOf(type), schemaOf(type)])),
+        [metadataId]: metadataSchema,
+      },
+    },
   }
 }
+
+const metadataId = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'
 
 function schemaIdOf({ group, version, kind }: ResourceType): string {
   const owner = group === '' ? 'io.k8s.api.core' : group.split('.').toReversed().join('.')
@@ -72,7 +79,7 @@ function schemaOf(type: ResourceType): object {
     apiVersion: { type: 'string', description: 'The version of the schema that this object is written in.' },
     kind: { type: 'string', description: 'The kind of this object.' },
     metadata: {
-      ...metadataSchema,
+      allOf: [{ $ref: `#/components/schemas/${metadataId}` }],
       description: 'What every object has: name, namespace, labels, annotations.',
     },
   }

@@ -41,17 +41,18 @@ function sinceFirstAnswer(attempts: readonly Attempt[]): readonly Attempt[] {
   return first < 0 ? attempts : attempts.slice(first)
 }
 
-/** Keeps the rate over a late timer: what fell due meanwhile is sent at once. */
+/** What is sent at once after a late timer: more would overflow a receiver's buffer, and count as lost what no network lost. */
+const mostAtOnce = 20
+
+/** Keeps the rate over a timer that is a little late; one that stood still for longer sends no more than a client does. */
 async function sendUntil(stop: AbortSignal, everyMs: number, send: () => void): Promise<void> {
-  const startMs = performance.now()
-  let sent = 0
+  let dueMs = performance.now()
   await new Promise<void>((resolve) => {
     const timer = setInterval(
       () => {
-        while (startMs + sent * everyMs <= performance.now()) {
-          send()
-          sent++
-        }
+        const nowMs = performance.now()
+        dueMs = Math.max(dueMs, nowMs - mostAtOnce * everyMs)
+        for (; dueMs <= nowMs; dueMs += everyMs) send()
       },
       Math.max(1, everyMs),
     )

@@ -81,12 +81,20 @@ function withoutDirectives(list: readonly Json[]): Json[] {
 function mergeList(schema: Schema, target: Json | undefined, patch: readonly Json[]): Json[] {
   const key = mergeKeyOf(schema)
   const replaces = patch.some((item) => isObject(item) && item['$patch'] === 'replace')
-  const list = Array.isArray(target) && !replaces ? [...target] : []
+  const before = Array.isArray(target) ? target : []
+  if (new Set([...before, ...patch].map(kindOf)).size > 1) {
+    throw new Failure(500, '', `list element types are not identical: ${goText([before, [...patch]])}`)
+  }
+  const list = replaces ? [] : [...before]
   for (const item of patch) {
     if (key !== undefined && isObject(item)) mergeItem(schema, list, key, item)
     else if (!list.some((known) => equal(known, item))) list.push(item)
   }
   return list
+}
+
+function kindOf(item: Json): string {
+  return Array.isArray(item) ? 'list' : typeof item
 }
 
 const directives = ['merge', 'replace', 'delete']

@@ -1,5 +1,5 @@
 import { type FieldProblem, forbidden, invalidValue, required, unsupported } from '../failure.ts'
-import { equal, isObject, type JsonObject, type KubeObject, valueAt } from '../object.ts'
+import { equal, isObject, type Json, type JsonObject, type KubeObject, valueAt } from '../object.ts'
 import { labelProblems } from '../rules/labels.ts'
 import { matchesSelector } from '../selector/label-selector.ts'
 import { podSpecProblems } from './pod-rules.ts'

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { ApiClient, Loose, WatchEvent } from '../api-client.ts'
 
 /** The objects answered so far in a sequence, so that a later step can send one back. */
@@ -11,6 +12,8 @@ export interface Step {
   readonly contentType?: string
   readonly accept?: string
   readonly userAgent?: string
+  /** A read is repeated until it shows this, as when controllers have something to do. */
+  readonly until?: (status: number, object: Loose) => boolean
 }
 
 /** A sequence of requests to which both servers answer the same. */
@@ -76,6 +79,13 @@ export const apply = patcher('application/apply-patch+yaml')
 /** What happens to a step's answers while nothing else is asked. */
 export const watched = (where: Where): Step => ({ method: 'WATCH', path: whole(where) })
 
+/** What something is when it has become so. */
+export const becomes = (where: Where, isSo: (object: Loose) => boolean): Step => ({
+  ...get(where),
+  until: (status, object) => status === 200 && isSo(object),
+})
+export const gone = (where: Where): Step => ({ ...get(where), until: (status) => status === 404 })
+
 /** What an earlier step answered, perhaps changed. */
 export function answer(place: number, change: (object: Loose) => unknown = (object) => object) {
   return (answers: Answers): unknown => change(structuredClone(answers[place] ?? ({} as Loose)))
@@ -113,34 +123,40 @@ export async function play(api: ApiClient, steps: readonly Step[], namespace: st
   const answers: Loose[] = []
   const seen: Seen[] = []
   for (const step of steps) {
-    const place = typeof step.path === 'string' ? step.path : step.path(answers)
-    const path = place.replaceAll('{ns}', namespace)
-    const body = inNamespace(bodyOf(step, answers), namespace)
-    const { method, contentType, accept, userAgent } = step
-    const extras = {
-      ...(contentType && { contentType }),
-      ...(accept && { accept }),
-      ...(userAgent && { userAgent }),
-    }
-    const watches = method === 'WATCH'
-    const reply = await api.request(watches ? 'GET' : method, path, body, extras)
-    const { status, headers, object, text } = reply
-    answers.push(object)
-    const told = spoken
-      .map((name) => [name, headers.get(name)] as const)
-      .filter(([, value]) => value !== null)
-    seen.push({
-      status,
-      headers: Object.fromEntries(told) as Record<string, string>,
-      body:
-        watches && status === 200
-          ? text
-              .trim()
-              .split('\n')
-              .filter(Boolean)
-              .map(eventOf).filter((event) => event !== undefined)
-          : object,
-    })
+    const reply = await take(api, step, answers, namespace)
+    answers.push(reply.object)
+    seen.push(seenOf(step, reply))
   }
   return seen
+}
+
+async function take(
+  api: ApiClient,
+  step: Step,
+  answers: Answers,
+  namespace: string,
+): Promise<Awaited<ReturnType<ApiClient['request']>>> {
+  const { method, contentType, accept, userAgent, until } = step
+  const place = typeof step.path === 'string' ? step.path : step.path(answers)
+  const path = place.replaceAll('{ns}', namespace)
+  const body = inNamespace(bodyOf(step, answers), namespace)
+  const extras = { ...(contentType && { contentType }), ...(accept && { accept }), ...(userAgent && { userAgent }) }
+  for (let tries = 1; ; tries++) {
+    const reply = await api.request(method === 'WATCH' ? 'GET' : method, path, body, extras)
+    if (until === undefined || until(reply.status, reply.object)) return reply
+    if (tries === 300) throw new Error(`${path} never became what was waited for: ${reply.text}`)
+    await setTimeout(100)
+  }
+}
+
+function seenOf({ method }: Step, reply: Awaited<ReturnType<ApiClient['request']>>): Seen {
+  const told = spoken.map((name) => [name, reply.headers.get(name)] as const).filter(([, value]) => value !== null)
+  const { status, object, text } = reply
+  const lines = text.trim().split('\n').filter(Boolean)
+  const isStream = method === 'WATCH' && status === 200
+  return {
+    status,
+    headers: Object.fromEntries(told) as Record<string, string>,
+    body: isStream ? lines.map(eventOf).filter((event) => event !== undefined) : object,
+  }
 }

@@ -36,7 +36,8 @@ export async function tell(session: Session, { commands }: Story, namespace: str
     said.push({
       code: outcome.code,
       stdout: alike(outcome.stdout, namespace, names),
-      stderr: alike(outcome.stderr, namespace, names),
+      // What the client logs of its own work is not an answer.
+      stderr: alike(outcome.stderr.replaceAll(/^[IWE]\d{4} .*\n/gm, ''), namespace, names),
     })
   }
   return said
@@ -68,16 +69,24 @@ function alike(text: string, namespace: string, names: Map<string, string>): str
       return name
     })
   }
-  return result
+  return inOrder(result)
+    .replaceAll(/(?<=^(?:---|\+\+\+) \S+\t).*$/gm, '<time>')
+    // What differs between two Pods is shown in the structures of the program.
+    .replace(/(?<=`spec\.terminationGracePeriodSeconds`[^\n]*)\n[^]*$/, '')
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) => (isNow(time) ? '<now>' : time))
     .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, (time) => (isNow(time) ? '<now>' : time))
     .replaceAll(/\b\d+s\b/g, '<age>')
-    .replaceAll(/(?<=resourceVersion"?: "?)\d+/gi, '<version>')
+    .replaceAll(/(?<=resourceVersion[\\"]*: ?[\\"]*)\d+/g, '<version>')
     .replaceAll(/(?<=Resource Version: +)\d+/g, '<version>')
     .replaceAll(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1')
     .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
     .replaceAll(/(?<=made-)[a-z0-9]{5}\b/g, '<random>')
     .replaceAll(/ +/g, ' ')
+}
+
+/** Kubernetes tells what is wrong with a custom resource in no order. */
+function inOrder(text: string): string {
+  return text.replaceAll(/(?:^\* .*\n)+/gm, (lines) => lines.split('\n').toSorted().join('\n'))
 }
 
 function isNow(time: string): boolean {
