@@ -31,6 +31,16 @@ export async function watchBothSides(
   return { ...findings, before, after: await operator.announcerOf(address) }
 }
 
+/** One line of figures, for whoever reads the report. */
+export function figuresOf({ warm, anew, before, after }: BothSides): string {
+  return [
+    `${warm.lost} of ${warm.sent} datagrams lost, longest gap ${warm.longestGapMs} ms`,
+    `longest silence to ARP ${anew.longestSilenceMs} ms`,
+    `${anew.doubleAnswers} of ${anew.asked} questions answered by two`,
+    before === after ? `all the time at ${after}` : `moved from ${before} to ${after}`,
+  ].join('; ')
+}
+
 /** The nodes that answered, in the order in which each one first did. */
 export function answerersOf({ anew }: BothSides, operator: Operator): readonly string[] {
   return anew.by.map(({ mac }) => operator.cluster.nodes.find((node) => node.mac === mac)?.name ?? mac)

@@ -1,39 +1,29 @@
+import { coreKinds, type Described } from './core-kinds.ts'
 import type { Registry } from './registry.ts'
 import type { ResourceType } from './resource-type.ts'
 import { schemaOfKind } from './schema/openapi-of.ts'
-import { configMapStrategy, secretStrategy } from './strategy/data.ts'
 import { definitionStrategy } from './strategy/definition.ts'
-import { coreEventStrategy, eventStrategy, eventView } from './strategy/event.ts'
+import { eventStrategy, eventView } from './strategy/event.ts'
 import { endpointSliceStrategy } from './strategy/endpoint-slice.ts'
 import { leaseStrategy } from './strategy/lease.ts'
-import { namespaceStrategy } from './strategy/namespace.ts'
-import { nodeStrategy } from './strategy/node.ts'
-import { podStrategy } from './strategy/pod.ts'
 import {
   clusterRoleBindingStrategy,
   clusterRoleStrategy,
   namespacedRoleStrategy,
   roleBindingStrategy,
 } from './strategy/rights.ts'
-import { serviceStrategy } from './strategy/service.ts'
 import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy } from './strategy/workload.ts'
 import { age, columns } from './table/columns.ts'
 import { eventColumns } from './table/event.ts'
-import { endpointsColumns, endpointSliceColumns, serviceColumns } from './table/network.ts'
-import { nodeColumns } from './table/node.ts'
+import { endpointSliceColumns } from './table/network.ts'
 import {
   bindingColumns,
-  configMapColumns,
   createdColumns,
   leaseColumns,
-  namespaceColumns,
   policyBindingColumns,
   policyColumns,
-  secretColumns,
 } from './table/plain.ts'
-import { daemonSetColumns, deploymentColumns, podColumns, replicaSetColumns } from './table/workload.ts'
-
-type Described = Pick<ResourceType, 'group' | 'plural' | 'kind'> & Partial<ResourceType>
+import { daemonSetColumns, deploymentColumns, replicaSetColumns } from './table/workload.ts'
 
 const plain = columns(age)
 
@@ -69,86 +59,6 @@ const all = ['all'] as const
 const extensions = ['api-extensions'] as const
 const rbac = 'rbac.authorization.k8s.io'
 const admission = 'admissionregistration.k8s.io'
-
-const core: readonly Described[] = [
-  {
-    group: '',
-    plural: 'namespaces',
-    kind: 'Namespace',
-    columns: namespaceColumns,
-    namespaced: false,
-    shortNames: ['ns'],
-    subresources: status,
-    strategy: namespaceStrategy,
-  },
-  {
-    group: '',
-    plural: 'services',
-    kind: 'Service',
-    columns: serviceColumns,
-    shortNames: ['svc'],
-    categories: all,
-    subresources: status,
-    createOnUpdate: true,
-    answersDeleted: true,
-    strategy: serviceStrategy,
-  },
-  {
-    group: '',
-    plural: 'pods',
-    kind: 'Pod',
-    strategy: podStrategy,
-    columns: podColumns,
-    shortNames: ['po'],
-    categories: all,
-    subresources: ['status', 'binding', 'eviction'],
-    generation: true,
-    answersDeleted: true,
-  },
-  {
-    group: '',
-    plural: 'nodes',
-    kind: 'Node',
-    columns: nodeColumns,
-    strategy: nodeStrategy,
-    namespaced: false,
-    shortNames: ['no'],
-    subresources: status,
-    statusOnCreate: true,
-  },
-  {
-    group: '',
-    plural: 'configmaps',
-    kind: 'ConfigMap',
-    strategy: configMapStrategy,
-    columns: configMapColumns,
-    shortNames: ['cm'],
-  },
-  { group: '', plural: 'secrets', kind: 'Secret', strategy: secretStrategy, columns: secretColumns },
-  {
-    group: '',
-    plural: 'serviceaccounts',
-    kind: 'ServiceAccount',
-    answersDeleted: true,
-    shortNames: ['sa'],
-  },
-  {
-    group: '',
-    plural: 'endpoints',
-    kind: 'Endpoints',
-    columns: endpointsColumns,
-    listKind: 'EndpointsList',
-    shortNames: ['ep'],
-  },
-  {
-    group: '',
-    plural: 'events',
-    kind: 'Event',
-    strategy: coreEventStrategy,
-    columns: eventColumns,
-    shortNames: ['ev'],
-  },
-]
 
 /** In the order in which Kubernetes lists the groups. */
 const others: readonly Described[] = [
@@ -274,5 +184,5 @@ const others: readonly Described[] = [
 
 /** Registers the resources that are there without any CustomResourceDefinition. */
 export function addBuiltIns(registry: Registry): void {
-  for (const described of [...core, ...others]) registry.add(resourceType(described))
+  for (const described of [...coreKinds, ...others]) registry.add(resourceType(described))
 }

@@ -35,11 +35,12 @@ export async function callOf(request: IncomingMessage, warnings: string[]): Prom
   }
 }
 
+/** A path that cannot be decoded is that of nothing. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    throw badRequest(`the path ${path} is not encoded as URLs are`)
+    return path
   }
 }
 
@@ -49,7 +50,8 @@ const protobuf = 'application/vnd.kubernetes.protobuf'
 export function bodyOf({ raw, contentType }: Call, type?: ResourceType): Json {
   if (contentType === protobuf) return decodeProtobuf(raw)
   const text = raw.toString()
-  if (contentType.endsWith('yaml')) return parsed(() => (parse(text) ?? null) as Json, type, raw.toString('hex'))
+  if (contentType.endsWith('yaml'))
+    return parsed(() => (parse(text) ?? null) as Json, type, raw.toString('hex'))
   if (contentType.endsWith('json')) return parsed(() => JSON.parse(text) as Json, type, text || '<empty>')
   throw unsupportedMediaType(`application/json, application/yaml, ${protobuf}`)
 }

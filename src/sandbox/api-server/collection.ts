@@ -43,7 +43,10 @@ function list(cluster: Cluster, { type, namespace }: Target, { query, accept }: 
   formOf(accept, type.custom)
   checkListOptions(query, false)
   const selection = selectionOf(type, { namespace, name: undefined, query })
-  return inNotation({ json: renderList(type, pageOf(cluster, type, selection, query), accept, query) }, accept)
+  return inNotation(
+    { json: renderList(type, pageOf(cluster, type, selection, query), accept, query) },
+    accept,
+  )
 }
 
 export function watch(

@@ -68,8 +68,13 @@ function named(groups: ReadonlyMap<string, Versions>, accept: string): Answer {
 }
 
 /** The groups of custom resources come after all others, by name. */
-function customLast([left, own]: readonly [string, Versions], [right, others]: readonly [string, Versions]): number {
-  const [isCustom, other] = [own, others].map((versions) => [...versions.values()].flat().some(({ custom }) => custom))
+function customLast(
+  [left, own]: readonly [string, Versions],
+  [right, others]: readonly [string, Versions],
+): number {
+  const [isCustom, other] = [own, others].map((versions) =>
+    [...versions.values()].flat().some(({ custom }) => custom),
+  )
   if (isCustom !== other) return isCustom ? 1 : -1
   return isCustom ? (left < right ? -1 : 1) : 0
 }
@@ -102,7 +107,10 @@ function aggregatedResource(type: ResourceType): object {
   const own = type.custom ? { group, version } : { group: '', version: '' }
   const parts = partsOf(type).map((part) => ({
     subresource: part.name,
-    responseKind: { ...(part.kind === kind ? own : { group: part.group, version: part.version }), kind: part.kind },
+    responseKind: {
+      ...(isOwn(type, part) ? own : { group: part.group, version: part.version }),
+      kind: part.kind,
+    },
     verbs: part.verbs,
   }))
   return {
@@ -139,14 +147,16 @@ function resources(group: string, version: string, versions: Versions | undefine
   return { json: { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: list } }
 }
 
-function partEntry({ plural, namespaced, group, version }: ResourceType, part: Part): object {
-  const isOwn = part.group === group && part.version === version
+function isOwn({ group, version }: ResourceType, part: Part): boolean {
+  return part.group === group && part.version === version
+}
+
+function partEntry(type: ResourceType, part: Part): object {
   return {
-    name: `${plural}/${part.name}`,
+    name: `${type.plural}/${part.name}`,
     singularName: '',
-    namespaced,
-    ...(!isOwn && part.group !== '' && { group: part.group }),
-    ...(!isOwn && part.group !== '' && { version: part.version }),
+    namespaced: type.namespaced,
+    ...(!isOwn(type, part) && { group: part.group, version: part.version }),
     kind: part.kind,
     verbs: part.verbs,
   }
@@ -161,6 +171,8 @@ const storedAs: Readonly<Record<string, string>> = {
 /** Tells clients which form of a kind is the one that is stored. */
 function storageHashOf({ group, version, kind }: ResourceType): string {
   const served = `${group}/${version}`
-  const hash = createHash('sha256').update(`${storedAs[served] ?? served}/${kind}`).digest()
+  const hash = createHash('sha256')
+    .update(`${storedAs[served] ?? served}/${kind}`)
+    .digest()
   return hash.subarray(0, 8).toString('base64')
 }

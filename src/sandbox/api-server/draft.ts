@@ -1,5 +1,13 @@
 import { badRequest, Failure } from './failure.ts'
-import { copyOf, isObject, type Json, type JsonObject, type KubeObject, type ObjectMeta, textOf } from './object.ts'
+import {
+  copyOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type ObjectMeta,
+  textOf,
+} from './object.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
 import { decodeBuiltIn, type Reader, Undecodable } from './schema/decode.ts'
 import { decodeCustom } from './schema/decode-custom.ts'
@@ -52,7 +60,8 @@ function decoded(
   reader: Reader = 'json',
 ): KubeObject {
   const message = type.custom ? undefined : messageOfKind(type.group, type.kind)
-  const { value, unknown } = message === undefined ? decodeCustom(type, sent) : decodeBuiltIn(message, sent, reader)
+  const { value, unknown } =
+    message === undefined ? decodeCustom(type, sent) : decodeBuiltIn(message, sent, reader)
   complain(unknown, strictness)
   const { kind, apiVersion, metadata, ...rest } = value
   const draft: KubeObject = {
@@ -105,7 +114,9 @@ function customEnvelope(type: ResourceType, body: Json, strictness: Strictness):
   if (sent === expected) return copyOf(body)
   const { kind: _, apiVersion: __, metadata: ___, ...strange } = body
   complain(Object.keys(strange).toSorted(), strictness)
-  throw badRequest(`the API version in the data (${sent}) does not match the expected API version (${expected})`)
+  throw badRequest(
+    `the API version in the data (${sent}) does not match the expected API version (${expected})`,
+  )
 }
 
 /** What Kubernetes' decoder says of JSON that is no object. */

@@ -88,7 +88,7 @@ function resourceOf(type: Named): string {
 }
 
 function detailsOf(type: Named, name: string, kind = type.plural): Details {
-  return { ...(name === '' ? {} : { name }), ...(type.group === '' ? {} : { group: type.group }), kind }
+  return { ...(name && { name }), ...(type.group && { group: type.group }), ...(kind && { kind }) }
 }
 
 export function notFound(type: Named, name: string): Failure {
@@ -121,12 +121,7 @@ export function invalid(type: Named, name: string, problems: readonly FieldProbl
   })
 }
 
-export function forbiddenRequest(
-  type: Named,
-  name: string,
-  why: string,
-  causes?: readonly Cause[],
-): Failure {
+export function forbiddenRequest(type: Named, name: string, why: string, causes?: readonly Cause[]): Failure {
   const message = `${resourceOf(type)} "${name}" is forbidden: ${why}`
   return new Failure(403, 'Forbidden', message, { ...detailsOf(type, name), ...(causes && { causes }) })
 }
@@ -158,5 +153,11 @@ export function unsupportedMediaType(accepted: string): Failure {
 
 /** `continues` is where to go on, for a client that does not mind what happened in between. */
 export function expired(message: string, continues?: string): Failure {
-  return new Failure(410, 'Expired', message, undefined, continues === undefined ? {} : { continue: continues })
+  return new Failure(
+    410,
+    'Expired',
+    message,
+    undefined,
+    continues === undefined ? {} : { continue: continues },
+  )
 }

@@ -1,5 +1,7 @@
 import type { Cluster } from './cluster.ts'
-import { keyOf, type KubeObject, type ObjectMeta } from './object.ts'
+import { trackUpdate } from './managed/track.ts'
+import { remainderOf, withReasons } from './namespace-end.ts'
+import { equal, keyOf, type KubeObject } from './object.ts'
 import { remove } from './remove.ts'
 import type { ResourceType } from './resource-type.ts'
 import type { Change, Entry, Shelf } from './shelf.ts'
@@ -105,18 +107,24 @@ export class Garbage {
     }
   }
 
-  /** An owner deleted in the foreground goes when the last of its dependents went. */
+  /** An owner deleted in the foreground takes its dependents along, and waits for those that say so. */
   #release(uid: string): void {
     const found = this.#find(uid)
     const finalizers = found?.entry.object.metadata.finalizers ?? []
     if (found === undefined || !finalizers.includes('foregroundDeletion')) return
     const dependents = [...(this.#dependents.get(uid) ?? [])]
-    if (dependents.length === 0) return this.#dropFinalizer(found.shelf, found.entry, 'foregroundDeletion')
+    const isHeld = dependents.some((one) => this.#blocks(one, uid))
     for (const dependent of dependents) {
       const one = this.#find(dependent)
       const propagationPolicy = this.#dependents.has(dependent) ? 'Foreground' : 'Background'
       if (one !== undefined) remove(this.#cluster, one.type, one.entry.key, { propagationPolicy })
     }
+    if (!isHeld) this.#dropFinalizer(found.shelf, found.entry, 'foregroundDeletion')
+  }
+
+  #blocks(dependent: string, owner: string): boolean {
+    const owners = this.#find(dependent)?.entry.object.metadata.ownerReferences ?? []
+    return owners.some(({ uid, blockOwnerDeletion }) => uid === owner && blockOwnerDeletion === true)
   }
 
   #orphan(uid: string): void {
@@ -124,8 +132,10 @@ export class Garbage {
       const one = this.#find(dependent)
       if (one === undefined) continue
       const { metadata } = one.entry.object
-      const ownerReferences = (metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid)
-      this.#put(one.shelf, one.entry, { ...metadata, ownerReferences })
+      const { ownerReferences: owners = [], ...rest } = metadata
+      const ownerReferences = owners.filter((owner) => owner.uid !== uid)
+      const kept = ownerReferences.length > 0 ? { ...rest, ownerReferences } : rest
+      this.#put(one.shelf, one.entry, { ...one.entry.object, metadata: kept })
     }
     const found = this.#find(uid)
     if (found !== undefined) this.#dropFinalizer(found.shelf, found.entry, 'orphan')
@@ -134,13 +144,18 @@ export class Garbage {
   #dropFinalizer(shelf: Shelf, entry: Entry, name: string): void {
     const { metadata } = entry.object
     const finalizers = (metadata.finalizers ?? []).filter((finalizer) => finalizer !== name)
-    if (finalizers.length > 0) this.#put(shelf, entry, { ...metadata, finalizers })
+    if (finalizers.length > 0)
+      this.#put(shelf, entry, { ...entry.object, metadata: { ...metadata, finalizers } })
     else
       this.#cluster.store.delete(shelf, entry.key, { ...entry.object, metadata: { ...metadata, finalizers } })
   }
 
-  #put(shelf: Shelf, entry: Entry, metadata: ObjectMeta): void {
-    const draft: KubeObject = { ...entry.object, metadata }
+  #put(shelf: Shelf, entry: Entry, changed: KubeObject): void {
+    const draft: KubeObject = { ...changed, metadata: { ...changed.metadata } }
+    const type = this.#cluster.registry.ofShelf(shelf.name)
+    const subresource = shelf.name === 'namespaces' ? 'status' : undefined
+    if (type !== undefined)
+      trackUpdate(type, draft, entry.object, { manager: 'kube-controller-manager', subresource })
     this.#cluster.store.put(shelf, entry.key, draft)
   }
 
@@ -161,8 +176,11 @@ export class Garbage {
     const entry = shelf.entryOf(keyOf(undefined, namespace))
     if (entry?.object.metadata.deletionTimestamp === undefined) return
     if ((entry.object.metadata.finalizers ?? []).length > 0) return
-    for (const { items } of this.#cluster.store.shelves.values()) {
-      for (const { object } of items.values()) if (object.metadata.namespace === namespace) return
+    const remainder = remainderOf(this.#cluster, namespace)
+    if (remainder.resources.size > 0) {
+      const draft = withReasons(entry.object, remainder)
+      if (!equal(draft, entry.object)) this.#put(shelf, entry, draft)
+      return
     }
     this.#cluster.store.delete(shelf, namespace, { ...entry.object, metadata: { ...entry.object.metadata } })
   }

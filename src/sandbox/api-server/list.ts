@@ -44,15 +44,20 @@ export function pageOf(
     (entry) => selection(entry) && (token === undefined || entry.key > token.after),
   )
   const limit = wholeNumberIn(query, 'limit')
-  const resourceVersion = String(revision)
   // A list that may be of any version is one that is at hand, and given whole.
   const isAny = token === undefined && query.get('resourceVersion') === '0'
-  if (limit <= 0 || isAny || entries.length <= limit) return { entries, metadata: { resourceVersion } }
+  if (limit <= 0 || isAny || entries.length <= limit)
+    return { entries, metadata: { resourceVersion: String(revision) } }
+  return startOf(entries, limit, revision, query)
+}
+
+function startOf(entries: readonly Entry[], limit: number, revision: number, query: URLSearchParams): Page {
   const page = entries.slice(0, limit)
   const next: Token = { revision, after: page.at(-1)?.key ?? '' }
   // How many are left is known only where nothing is left out.
   const isSelected = Boolean(query.get('labelSelector') || query.get('fieldSelector'))
   const remaining = isSelected ? {} : { remainingItemCount: entries.length - limit }
+  const resourceVersion = String(revision)
   return { entries: page, metadata: { resourceVersion, continue: encoded(next), ...remaining } }
 }
 
@@ -67,7 +72,7 @@ function revisionOf(cluster: Cluster, query: URLSearchParams): number {
   const now = cluster.store.revision
   const asked = askedRevision(query)
   if (asked > now) {
-    const message = `Too large resource version: ${asked}, current: ${now}`
+    const message = `Timeout: Too large resource version: ${asked}, current: ${now}`
     const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }]
     throw new Failure(504, 'Timeout', message, { causes, retryAfterSeconds: 1 })
   }
@@ -132,7 +137,8 @@ export function renderList(type: ResourceType, page: Page, accept: string, query
   if (as === 'Table') {
     return renderTable(type, entries, metadata, { included: includedIn(query), definitions: true })
   }
-  if (as === 'Object') return listOf(type.listKind, apiVersionOf(type), page, (entry) => renderItem(type, entry))
+  if (as === 'Object')
+    return listOf(type.listKind, apiVersionOf(type), page, (entry) => renderItem(type, entry))
   return listOf('PartialObjectMetadataList', 'meta.k8s.io/v1', page, renderPartial)
 }
 

@@ -19,7 +19,8 @@ export function metadataProblems(
   old: KubeObject | undefined,
 ): readonly FieldProblem[] {
   const { metadata } = draft
-  if (old === undefined) return [...commonProblems(metadata, nameRuleOf(type)), ...ownFinalizers(type, metadata)]
+  if (old === undefined)
+    return [...commonProblems(metadata, nameRuleOf(type)), ...ownFinalizers(type, metadata)]
   // An update is checked twice, once as every object and once as one of its kind.
   const changes = changeProblems(metadata, old.metadata)
   return [...commonProblems(metadata, pathSegment), ...changes, ...changes, ...ownFinalizers(type, metadata)]
@@ -76,7 +77,7 @@ function ownerProblems({ ownerReferences = [] }: ObjectMeta): readonly FieldProb
 }
 
 function oneOwnerProblems(owner: OwnerReference, field: string): readonly FieldProblem[] {
-  const { apiVersion = '' } = owner
+  const apiVersion = owner.apiVersion ?? ''
   const versioned = apiVersion !== '' && apiVersion.split('/').length <= 2 && !apiVersion.endsWith('/')
   const blank = (['kind', 'name', 'uid'] as const).filter((part) => !owner[part])
   const isEvent = apiVersion === 'v1' && owner.kind === 'Event'
@@ -124,9 +125,7 @@ function changeProblems(metadata: ObjectMeta, old: ObjectMeta): readonly FieldPr
   const moved = fixed.filter((field) => !equal(metadata[field], old[field]))
   return [
     ...newFinalizerProblems(metadata, old),
-    ...moved.map((field) =>
-      invalidValue(`metadata.${field}`, metadata[field] ?? null, 'field is immutable'),
-    ),
+    ...moved.map((field) => invalidValue(`metadata.${field}`, metadata[field] ?? null, 'field is immutable')),
     ...labelProblems(metadata.labels, 'metadata.labels'),
     ...annotationProblems(metadata),
     ...ownerProblems(metadata),

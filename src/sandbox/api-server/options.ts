@@ -1,6 +1,14 @@
 import { bodyOf, type Call } from './call.ts'
 import { notAnObject } from './draft.ts'
-import { badRequest, type FieldProblem, forbidden, invalid, invalidValue, required, unsupported } from './failure.ts'
+import {
+  badRequest,
+  type FieldProblem,
+  forbidden,
+  invalid,
+  invalidValue,
+  required,
+  unsupported,
+} from './failure.ts'
 import { wholeNumberIn } from './list.ts'
 import { isObject } from './object.ts'
 import type { DeleteOptions } from './remove.ts'
@@ -128,9 +136,7 @@ function listProblems(query: URLSearchParams, match: string, sends: boolean): re
     problems.push(...continueProblems(query))
     if (!matches.includes(match)) problems.push(unsupported(field, match, matches))
     if (match === 'Exact' && version === '0') {
-      problems.push(
-        forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
-      )
+      problems.push(forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
     }
   }
   if (sends) problems.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'))

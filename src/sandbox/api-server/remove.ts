@@ -25,12 +25,7 @@ export interface Removed {
 const keptNamespaces = ['default', 'kube-system', 'kube-public']
 
 /** Takes an object away at once, or marks it for those who have to do something first. */
-export function remove(
-  cluster: Cluster,
-  type: ResourceType,
-  key: string,
-  options: DeleteOptions,
-): Removed {
+export function remove(cluster: Cluster, type: ResourceType, key: string, options: DeleteOptions): Removed {
   const shelf = cluster.store.shelf(type.shelf)
   const entry = shelf.entryOf(key)
   if (entry === undefined) throw notFound(type, key.slice(key.indexOf('/') + 1))
@@ -105,7 +100,7 @@ function markedForDeletion(
   if (deletionTimestamp !== undefined && grace >= deletionGracePeriodSeconds) return undefined
   const marked: KubeObject = { ...old, metadata: { ...old.metadata } }
   marked.metadata.deletionTimestamp = timestamp(Date.now() + grace * 1000)
-  marked.metadata.deletionGracePeriodSeconds = grace
+  if (!isNamespaceType(type)) marked.metadata.deletionGracePeriodSeconds = grace
   if (finalizers.length > 0) marked.metadata.finalizers = [...finalizers]
   if (old.metadata.generation !== undefined && deletionTimestamp === undefined) {
     marked.metadata.generation = old.metadata.generation + 1

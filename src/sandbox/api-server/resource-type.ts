@@ -13,7 +13,12 @@ export interface Strategy {
   /** Fills in what was left out, of whatever a client sends. */
   readonly fillIn?: (draft: KubeObject) => void
   /** Gives out what the cluster has one of each only, and refuses what is taken. */
-  readonly allocate?: (draft: KubeObject, old: KubeObject | undefined, cluster: Cluster, dryRun: boolean) => void
+  readonly allocate?: (
+    draft: KubeObject,
+    old: KubeObject | undefined,
+    cluster: Cluster,
+    dryRun: boolean,
+  ) => void
   /** Takes back what may not be set, and sets what follows from the rest. */
   readonly prepare?: (draft: KubeObject, old: KubeObject | undefined, cluster: Cluster) => void
   readonly validate?: Rule<KubeObject | undefined>

@@ -31,14 +31,17 @@ export function groupPathOf(path: string): GroupPath | undefined {
 
 /** Namespaces are both a resource and the way to what lives in them. */
 export function targetOf(registry: Registry, { group, version, rest }: GroupPath): Target {
-  const inNamespace = rest[0] === 'namespaces' && rest.length >= 3 && !isOwnSubresource(group, rest)
-  const namespace = inNamespace ? rest[1] : undefined
-  const [plural = '', name, subresource, ...excess] = inNamespace ? rest.slice(2) : rest
+  const namespace = isInNamespace(group, rest) ? rest[1] : undefined
+  const [plural = '', name, subresource, ...excess] = namespace === undefined ? rest : rest.slice(2)
   const type = registry.find(group, version, plural)
-  const unknown = isCustomGroup(registry, group) ? new PageNotFound() : noSuchPath()
+  const unknown = unknownPath(registry, group)
   if (type === undefined || (namespace !== undefined && !type.namespaced)) throw unknown
   if (excess.length > 0) throw type.custom ? notFound(type, name ?? '') : unknown
   return { type, namespace, name, subresource }
+}
+
+function unknownPath(registry: Registry, group: string): Error {
+  return isCustomGroup(registry, group) ? new PageNotFound() : noSuchPath()
 }
 
 /** Groups that only custom resources make are served by another part of Kubernetes, which words things in its way. */
@@ -60,6 +63,10 @@ export function checkCustomVerb({ type, name, subresource }: Target, method: str
   const { group, plural } = type
   const message = `${verb} is not supported on resources of kind "${plural}.${group}"`
   throw new Failure(405, methodNotAllowed().reason, message, { group, kind: plural })
+}
+
+function isInNamespace(group: string, rest: readonly string[]): boolean {
+  return rest[0] === 'namespaces' && rest.length >= 3 && !isOwnSubresource(group, rest)
 }
 
 function isOwnSubresource(group: string, rest: readonly string[]): boolean {

@@ -35,7 +35,13 @@ function write(cluster: Cluster, target: Target, call: Call, scale: Json): Answe
   const resourceVersion = valueAt(scale, ['metadata', 'resourceVersion'])
   if (typeof resourceVersion === 'string') draft.metadata.resourceVersion = resourceVersion
   draft.spec = { ...draft.spec, replicas }
-  const place = { key, name: object.metadata.name ?? '', part: 'main', subresource: 'scale', replaces: false } as const
+  const place = {
+    key,
+    name: object.metadata.name ?? '',
+    part: 'main',
+    subresource: 'scale',
+    replaces: false,
+  } as const
   const { entry } = update(cluster, target.type, place, draft, writeOptionsOf(call, 'UpdateOptions'))
   return { json: scaleOf(entry.object) }
 }

@@ -59,7 +59,12 @@ function createOnce(
   const { name = '' } = draft.metadata
   const key = namespace === undefined ? name : `${namespace}/${name}`
   if (type === undefined || cluster.store.shelf(type.shelf).entryOf(key) !== undefined) return
-  const options = { dryRun: false, fieldValidation: 'Ignore', warnings: [], manager: 'kube-apiserver' } as const
+  const options = {
+    dryRun: false,
+    fieldValidation: 'Ignore',
+    warnings: [],
+    manager: 'kube-apiserver',
+  } as const
   create(cluster, type, namespace, draftOf(type, draft as unknown as Json, { ...options, warnings: [] }), {
     ...options,
     warnings: [],

@@ -52,9 +52,18 @@ export class Store {
     return this.#commit(shelf, key, draft, false)
   }
 
-  /** Takes an object away; the answer is its last version, under the revision of the deletion. */
+  /**
+   * Takes an object away. Whoever watches is told what was stored last, and the answer is what the object was as it
+   * went; both are of the revision of the deletion.
+   */
   delete(shelf: Shelf, key: string, last: KubeObject): Entry {
-    return this.#commit(shelf, key, { ...last, metadata: { ...last.metadata } }, true)
+    const stored = shelf.entryOf(key)?.object ?? last
+    const { revision } = this.#commit(shelf, key, { ...stored, metadata: { ...stored.metadata } }, true)
+    return entryOf(
+      key,
+      { ...last, metadata: { ...last.metadata, resourceVersion: String(revision) } },
+      revision,
+    )
   }
 
   close(): void {

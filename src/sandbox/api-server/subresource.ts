@@ -52,7 +52,12 @@ function bind(cluster: Cluster, target: Target, call: Call): Answer {
 function withScheduled({ status }: KubeObject): Json[] {
   const others = Array.isArray(status?.['conditions']) ? status['conditions'] : []
   const kept = others.filter((condition) => !isObject(condition) || condition['type'] !== 'PodScheduled')
-  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: timestamp() }
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(),
+  }
   return [...kept, scheduled]
 }
 

@@ -5,7 +5,7 @@ import { formOf } from './negotiate.ts'
 import { render, renderPartial } from './render.ts'
 import { apiVersionOf, type ResourceType } from './resource-type.ts'
 import type { Selection } from './selection.ts'
-import type { Change, Entry } from './shelf.ts'
+import { type Change, type Entry, entryOf } from './shelf.ts'
 import { includedIn, renderTable } from './table/render.ts'
 
 const defaultTimeoutSeconds = 1800
@@ -96,7 +96,7 @@ export class Watch {
     const was = previous !== undefined && selection(previous)
     const is = type !== 'DELETED' && selection(entry)
     if (is) this.#send(was ? 'MODIFIED' : 'ADDED', entry)
-    else if (was) this.#send('DELETED', entry)
+    else if (was) this.#send('DELETED', lastSeen(entry, previous))
   }
 
   #send(event: EventType, entry: Entry): void {
@@ -121,4 +121,10 @@ export class Watch {
     this.#response.write(`{"type":"${event}","object":${object}}\n`)
     if (this.#response.writableLength > mostUnreadBytes) this.#response.destroy()
   }
+}
+
+/** What is gone is shown as it was last, of the version at which it went. */
+function lastSeen({ key, revision }: Entry, { object }: Entry): Entry {
+  const metadata = { ...object.metadata, resourceVersion: String(revision) }
+  return entryOf(key, { ...object, metadata }, revision)
 }

@@ -3,12 +3,7 @@ import { copyOf, type KubeObject, type ObjectMeta } from './object.ts'
 import type { ResourceType } from './resource-type.ts'
 
 /** The object that an update asks for: what a client cannot change by it is as it was. */
-export function mergedWith(
-  type: ResourceType,
-  draft: KubeObject,
-  old: KubeObject,
-  part: Part,
-): KubeObject {
+export function mergedWith(type: ResourceType, draft: KubeObject, old: KubeObject, part: Part): KubeObject {
   const metadata = metadataOf(draft.metadata, old.metadata)
   if (part !== 'status') {
     const next: KubeObject = { ...draft, metadata }
@@ -17,9 +12,8 @@ export function mergedWith(
   }
   const { statusKeeps } = type
   const next = copyOf(old)
-  const { managedFields = old.metadata.managedFields } = metadata
   if (statusKeeps !== 'metadata') next.metadata = metadata
-  else if (managedFields !== undefined) next.metadata.managedFields = managedFields
+  else keep(next.metadata, metadata, 'managedFields')
   if (statusKeeps === 'labels') keep(next.metadata, old.metadata, 'labels')
   takeStatus(next, draft)
   return next
@@ -34,7 +28,6 @@ function metadataOf(sent: ObjectMeta, old: ObjectMeta): ObjectMeta {
   for (const field of always) keep(metadata, old, field)
   if (old.deletionTimestamp !== undefined) keep(metadata, old, 'deletionTimestamp')
   for (const field of untilSet) if (metadata[field] === undefined) keep(metadata, old, field)
-  if (old.managedFields !== undefined) metadata.managedFields ??= old.managedFields
   return metadata
 }
 

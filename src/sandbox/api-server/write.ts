@@ -25,7 +25,8 @@ export interface Written {
   readonly changed: boolean
 }
 
-const anotherNamespace = 'the namespace of the provided object does not match the namespace sent on the request'
+const anotherNamespace =
+  'the namespace of the provided object does not match the namespace sent on the request'
 
 /** Stores a new object. */
 export function create(
@@ -75,7 +76,12 @@ function checkFree(type: ResourceType, name: string, taken: Entry | undefined): 
   if (taken === undefined) return
   const failure = alreadyExists(type, name)
   if (taken.object.metadata.deletionTimestamp === undefined) throw failure
-  throw new Failure(failure.code, failure.reason, `object is being deleted: ${failure.message}`, failure.details)
+  throw new Failure(
+    failure.code,
+    failure.reason,
+    `object is being deleted: ${failure.message}`,
+    failure.details,
+  )
 }
 
 function settleNamespace(type: ResourceType, metadata: ObjectMeta, namespace: string | undefined): void {
@@ -92,7 +98,13 @@ function checkNamespace(cluster: Cluster, type: ResourceType, draft: KubeObject)
   if (namespaces !== undefined && entry === undefined) throw notFound(namespaces, namespace)
   if (entry?.object.metadata.deletionTimestamp !== undefined) {
     const why = `unable to create new content in namespace ${namespace} because it is being terminated`
-    const causes = [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }]
+    const causes = [
+      {
+        reason: 'NamespaceTerminating',
+        message: `namespace ${namespace} is being terminated`,
+        field: 'metadata.namespace',
+      },
+    ]
     throw forbiddenRequest(type, name, why, causes)
   }
 }
@@ -148,7 +160,9 @@ function checkIdentity(type: ResourceType, { metadata }: KubeObject, old: KubeOb
 /** A body must say the name that its path says. */
 export function checkName({ name: sent }: ObjectMeta, name: string): void {
   if (!sent) {
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+    throw badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    )
   }
   if (sent !== name) {
     throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${name})`)
@@ -166,10 +180,16 @@ function checkVersion(type: ResourceType, { metadata }: KubeObject, old: KubeObj
   if (!resourceVersion) {
     if (!type.versionedUpdates) return
     const message = 'Invalid value: 0: must be specified for an update'
-    throw invalid({ ...type, kind: type.plural }, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }])
+    throw invalid({ ...type, kind: type.plural }, name, [
+      { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message },
+    ])
   }
   if (!/^\d+$/.test(resourceVersion)) {
-    throw new Failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`)
+    throw new Failure(
+      500,
+      '',
+      `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    )
   }
   if (resourceVersion !== old.metadata.resourceVersion) throw stale(type, name)
 }

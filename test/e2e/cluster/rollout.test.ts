@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { watchBothSides, type BothSides } from '../both-sides.ts'
+import { figuresOf, watchBothSides, type BothSides } from '../both-sides.ts'
 import { openCluster, type Cluster } from '../ground.ts'
 import { Installation } from '../installation.ts'
 import { pool, service, workload } from '../manifests.ts'
@@ -32,12 +32,9 @@ describe('an installation that is rolled while clients use it', () => {
       await rolling()
       await operator.settled()
     })
-    const { warm, anew } = seen
-    console.info(
-      `${warm.lost} of ${warm.sent} datagrams lost; longest silence to ARP ${anew.longestSilenceMs} ms, ${anew.doubleAnswers} of ${anew.asked} questions answered by two`,
-    )
-    expect(warm.lost).toBe(0)
-    expect(anew.longestSilenceMs).toBeLessThan(heartbeatMs)
+    console.info(figuresOf(seen))
+    expect(seen.warm.lost, figuresOf(seen)).toBe(0)
+    expect(seen.anew.longestSilenceMs, figuresOf(seen)).toBeLessThan(heartbeatMs)
     return seen
   }
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { take } from './api-client.ts'
-import { LocalApi } from './local-api.ts'
+import { type ApiClient, take } from './api-client.ts'
+import { startApi } from './ground.ts'
 import { configMap } from './manifests.ts'
 
-let api: LocalApi
+let api: ApiClient & AsyncDisposable
 const maps = '/api/v1/namespaces/default/configmaps'
 const pods = '/api/v1/namespaces/default/pods'
 
 beforeAll(async () => {
-  api = await LocalApi.start()
+  api = await startApi()
 })
-afterAll(() => api[Symbol.asyncDispose]())
+afterAll(() => api?.[Symbol.asyncDispose]())
 
 async function deleted(path: string, name: string, begin: () => Promise<unknown>): Promise<void> {
   const events = api.watch(path, `fieldSelector=metadata.name%3D${name}`)
@@ -20,8 +20,8 @@ async function deleted(path: string, name: string, begin: () => Promise<unknown>
   throw new Error(`${name} was not deleted`)
 }
 
-async function owned(name: string, owner: { name: string; uid: string }): Promise<void> {
-  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner.name, uid: owner.uid }]
+async function owned(name: string, owner: { name: string; uid: string }, more: object = {}): Promise<void> {
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner.name, uid: owner.uid, ...more }]
   await api.ok('POST', maps, configMap(name, {}, { ownerReferences }))
 }
 
@@ -50,27 +50,32 @@ test('what an object owns goes after it', async () => {
   await deleted(maps, 'dependent', () => api.ok('DELETE', `${maps}/owner`))
 })
 
-test('in the foreground what an object owns goes before it', async () => {
+test('in the foreground what blocks the deletion of its owner goes before it', async () => {
   const { metadata } = await api.ok('POST', maps, configMap('front'))
-  await owned('before', metadata)
+  await owned('before', metadata, { blockOwnerDeletion: true })
   const marked = await api.ok('DELETE', `${maps}/front`, { propagationPolicy: 'Foreground' })
   expect(marked.metadata['finalizers']).toEqual(['foregroundDeletion'])
-  const events = api.watch(maps, `resourceVersion=${marked.metadata.resourceVersion}`)
-  const [first, second] = await take(events, 2)
-  await events.return(undefined)
-  expect([first?.object.metadata.name, second?.object.metadata.name]).toEqual(['before', 'front'])
+  const gone: string[] = []
+  for await (const { type, object } of api.watch(
+    maps,
+    `resourceVersion=${marked.metadata.resourceVersion}`,
+  )) {
+    if (type === 'DELETED') gone.push(object.metadata.name)
+    if (gone.length === 2) break
+  }
+  expect(gone).toEqual(['before', 'front'])
 })
 
 test('an orphan stays and forgets its owner', async () => {
   const { metadata } = await api.ok('POST', maps, configMap('parent'))
   await owned('orphan', metadata)
   await deleted(maps, 'parent', () => api.ok('DELETE', `${maps}/parent`, { propagationPolicy: 'Orphan' }))
-  expect((await api.ok('GET', `${maps}/orphan`)).metadata['ownerReferences']).toEqual([])
+  expect((await api.ok('GET', `${maps}/orphan`)).metadata['ownerReferences']).toBeUndefined()
 })
 
 test('an object whose owner was never there is collected', async () => {
   const { metadata } = await api.ok('POST', maps, configMap('latest'))
-  await owned('stray', { name: 'gone', uid: 'no-such-uid' })
+  await owned('stray', { name: 'gone', uid: '11111111-2222-3333-4444-555555555555' })
   const events = api.watch(
     maps,
     `resourceVersion=${metadata.resourceVersion}&fieldSelector=metadata.name%3Dstray`,
@@ -117,8 +122,14 @@ test('a Pod on a node is given time to end, and goes when its kubelet says so', 
   await api.ok('DELETE', `${pods}/waiting`)
   expect((await api.request('GET', `${pods}/waiting`)).status).toBe(404)
   await api.ok('POST', pods, { metadata: { name: 'bound' }, spec })
-  await api.ok('POST', `${pods}/bound/binding`, { target: { kind: 'Node', name: 'n1' } })
-  const twice = await api.request('POST', `${pods}/bound/binding`, { target: { kind: 'Node', name: 'n2' } })
+  await api.ok('POST', `${pods}/bound/binding`, {
+    metadata: { name: 'bound' },
+    target: { kind: 'Node', name: 'n1' },
+  })
+  const twice = await api.request('POST', `${pods}/bound/binding`, {
+    metadata: { name: 'bound' },
+    target: { kind: 'Node', name: 'n2' },
+  })
   expect(twice.status).toBe(409)
   const marked = await api.ok('DELETE', `${pods}/bound`)
   expect(marked.metadata).toMatchObject({ deletionGracePeriodSeconds: 30 })

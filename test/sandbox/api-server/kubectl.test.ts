@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ApiProcess } from './api-process.ts'
+import { asksReal } from './ground.ts'
 import { kubectls, Session } from './kubectl.ts'
 import { service, widget, widgetDefinition } from './manifests.ts'
+import { RealApi } from './real-api.ts'
 
 const found = kubectls()
 
@@ -20,12 +22,12 @@ if (found.length === 0) {
 const json = JSON.stringify
 
 describe.each(found)('kubectl $version', (kubectl) => {
-  let server: ApiProcess
+  let server: AsyncDisposable & { readonly kubeconfig: string }
   let home: string
   let k: Session
 
   beforeAll(async () => {
-    server = await ApiProcess.start()
+    server = await (asksReal ? RealApi.start(['garbage-collector-controller', 'namespace-controller']) : ApiProcess.start())
     home = mkdtempSync(join(tmpdir(), 'lanlord-kubectl-'))
     k = new Session(kubectl, home, server.kubeconfig)
     await k.ok('apply -f -', json(widgetDefinition))

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Loose } from './api-client.ts'
+import type { ApiClient, Loose } from './api-client.ts'
+import { asksReal, startApi } from './ground.ts'
 import { LocalApi } from './local-api.ts'
 import { service } from './manifests.ts'
 
-let api: LocalApi
+let api: ApiClient & AsyncDisposable
 const path = '/api/v1/namespaces/default/services'
 
 beforeAll(async () => {
-  api = await LocalApi.start()
+  api = await startApi()
 })
-afterAll(() => api[Symbol.asyncDispose]())
+afterAll(() => api?.[Symbol.asyncDispose]())
 
 interface Port {
   readonly port: number
@@ -72,7 +73,7 @@ test('node ports stay with their port and protocol over updates that do not name
   const [b, a, c] = portsOf(after)
   const old = portsOf(before).map((port) => port.nodePort)
   expect([a?.nodePort, b?.nodePort]).toEqual(old)
-  expect(c?.nodePort).toBe(b?.nodePort)
+  expect(old).not.toContain(c?.nodePort)
 })
 
 test('policy Local has a health check port, and gives it back with the policy', async () => {
@@ -99,22 +100,47 @@ test('a Service that becomes a ClusterIP loses what only a LoadBalancer has, and
   expect(object['status']).toEqual({ loadBalancer: {} })
 })
 
-test('addresses and node ports that are given back are given out again, and survive a restart', async () => {
-  const asked = fresh({ clusterIP: '10.96.77.7', ports: [{ port: 80, nodePort: 32_100 }] })
-  const { metadata } = await api.ok('POST', path, asked)
-  const rival = fresh({ clusterIP: '10.96.77.7', ports: [{ port: 80, nodePort: 32_100 }] })
-  await api.restart()
+test('addresses and node ports that are given back are given out again', async () => {
+  const numbers = { clusterIP: '10.96.77.7', ports: [{ port: 80, nodePort: 30_010 }] }
+  const { metadata } = await api.ok('POST', path, fresh(numbers))
+  const rival = fresh(numbers)
   const refused = await api.request('POST', path, rival)
-  expect(refused.status).toBe(422)
-  expect(refused.object.message).toContain('provided port is already allocated')
-  expect(refused.object.message).toContain('provided IP is already allocated')
+  expect([refused.status, refused.object.message]).toEqual([
+    422,
+    expect.stringContaining('provided IP is already allocated'),
+  ])
+  const { ports } = numbers
+  const other = await api.request('POST', path, fresh({ ports }))
+  expect([other.status, other.object.message]).toEqual([
+    422,
+    expect.stringContaining('provided port is already allocated'),
+  ])
   await api.ok('DELETE', `${path}/${metadata.name}`)
   await api.ok('POST', path, rival)
 })
 
+if (!asksReal) {
+  // A real server has what it gave out in etcd, which is not what these tests are about.
+  test('what Services hold survives a restart', async () => {
+    await using local = await LocalApi.start()
+    const ports = [{ port: 80, nodePort: 30_011 }]
+    await local.ok('POST', path, fresh({ clusterIP: '10.96.77.8' }))
+    await local.ok('POST', path, fresh({ ports }))
+    await local.restart()
+    for (const spec of [{ clusterIP: '10.96.77.8' }, { ports }]) {
+      const { object } = await local.request('POST', path, fresh(spec))
+      expect(object.message).toContain('is already allocated')
+    }
+  })
+}
+
 const mistakes: readonly (readonly [string, object, string])[] = [
   ['no ports', { ports: [] }, 'spec.ports: Required value'],
-  ['a port of no number', { ports: [{ name: 'a' }] }, 'spec.ports[0].port: Required value'],
+  [
+    'a port of no number',
+    { ports: [{ name: 'a' }] },
+    'spec.ports[0].port: Invalid value: 0: must be between 1 and 65535',
+  ],
   [
     'a port out of range',
     { ports: [{ port: 70_000 }] },
@@ -157,7 +183,11 @@ const mistakes: readonly (readonly [string, object, string])[] = [
     { ports: [{ port: 1, nodePort: 80 }] },
     'spec.ports[0].nodePort: Invalid value: 80',
   ],
-  ['an address from elsewhere', { clusterIP: '192.0.2.1' }, 'the provided IP is not in the valid range'],
+  [
+    'an address from elsewhere',
+    { clusterIP: '192.0.2.1' },
+    'the provided network does not match the current range',
+  ],
   [
     'a class on a ClusterIP',
     { type: 'ClusterIP', loadBalancerClass: 'a/b' },
@@ -187,9 +217,11 @@ test('a class and an address once set are set for good', async () => {
 })
 
 test('a name that is no DNS label is refused', async () => {
-  const { status, object } = await api.request('POST', path, service('1st'))
-  expect([status, object.message.slice(0, 70)]).toEqual([
+  const { status, object } = await api.request('POST', path, service('First'))
+  expect([status, object.message]).toEqual([
     422,
-    'Service "1st" is invalid: metadata.name: Invalid value: "1st": a DNS-1'.slice(0, 70),
+    expect.stringMatching(
+      /^Service "First" is invalid: metadata.name: Invalid value: "First": a lowercase RFC 1123 label/,
+    ),
   ])
 })

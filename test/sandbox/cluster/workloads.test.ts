@@ -142,7 +142,7 @@ test('a node agent that is killed comes back with its Pods at their addresses', 
   const addressesOf = async (): Promise<readonly string[]> =>
     (await podsOf('web')).map((pod) => `${pod.metadata.name} ${pod.status?.podIP}`).toSorted()
   const before = await addressesOf()
-  ground.sandbox.kill('node-agent/node-1')
+  await ground.sandbox.kill('node-agent/node-1')
   await ground.eventually('no answer', async () => (await ground.curl(ground.address(0))) === undefined)
   await ground.curlEventually(ground.address(0))
   const answers = await Promise.all(Array.from({ length: 8 }, () => ground.curlEventually(ground.address(0))))

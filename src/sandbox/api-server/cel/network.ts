@@ -37,7 +37,8 @@ export const celOfKubernetes = new Environment({ unlistedVariablesAreDyn: false 
   .registerFunction('isIP(string): bool', isReadable)
   .registerFunction('isCIDR(string): bool', (text: string) => cidrOf(text) !== undefined)
   .registerFunction('ip(string): IP', (text: string) => {
-    if (!isReadable(text)) throw new Error(`IP Address ${JSON.stringify(text)} parse error during conversion from string`)
+    if (!isReadable(text))
+      throw new Error(`IP Address ${JSON.stringify(text)} parse error during conversion from string`)
     return Ip.of(bitsOf(text), widthOf(text))
   })
   .registerFunction('cidr(string): CIDR', (text: string) => {

@@ -53,7 +53,10 @@ function environmentFor(type: string): Environment {
 export function celValue(schema: Schema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => celValue(schema?.items, item))
   if (isObject(value)) {
-    const pairs = Object.entries(value).map(([field, inner]) => [field, celValue(schemaOfField(schema, field), inner)])
+    const pairs = Object.entries(value).map(([field, inner]) => [
+      field,
+      celValue(schemaOfField(schema, field), inner),
+    ])
     return Object.fromEntries(pairs) as object
   }
   const isWhole = schema?.type === 'integer' || schema?.['x-kubernetes-int-or-string'] === true

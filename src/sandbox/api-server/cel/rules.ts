@@ -14,7 +14,12 @@ interface Place {
 }
 
 /** What an object breaks of the rules in its schema. */
-export function ruleProblems(schema: Schema, object: unknown, old: unknown, about: About): readonly FieldProblem[] {
+export function ruleProblems(
+  schema: Schema,
+  object: unknown,
+  old: unknown,
+  about: About,
+): readonly FieldProblem[] {
   const isUnchanged = old !== undefined && equal(object, old)
   return walk(schema, object, { path: '', old, isUnchanged }, about)
 }
@@ -30,19 +35,29 @@ export function hasRules(schema: Schema): boolean {
 
 function lookForRules({ properties = {}, items, additionalProperties, ...schema }: Schema): boolean {
   const parts = [...Object.values(properties), items, additionalProperties]
-  return schema['x-kubernetes-validations'] !== undefined || parts.some((part) => typeof part === 'object' && hasRules(part))
+  return (
+    schema['x-kubernetes-validations'] !== undefined ||
+    parts.some((part) => typeof part === 'object' && hasRules(part))
+  )
 }
 
 function walk(schema: Schema, value: unknown, place: Place, about: About): readonly FieldProblem[] {
   if (value === null || value === undefined || !hasRules(schema)) return []
-  const own = (schema['x-kubernetes-validations'] ?? []).flatMap((rule) => judge(schema, rule, value, place, about))
+  const own = (schema['x-kubernetes-validations'] ?? []).flatMap((rule) =>
+    judge(schema, rule, value, place, about),
+  )
   if (Array.isArray(value)) return [...own, ...itemProblems(schema, value, place, about)]
   if (!isObject(value)) return own
   const before = isObject(place.old) ? place.old : {}
   const inside = Object.entries(value).flatMap(([field, inner]) => {
     const part = schemaOfField(schema, field)
     const { path } = place
-    const at = schema.properties?.[field] === undefined ? `${path}[${field}]` : path === '' ? field : `${path}.${field}`
+    const at =
+      schema.properties?.[field] === undefined
+        ? `${path}[${field}]`
+        : path === ''
+          ? field
+          : `${path}.${field}`
     return part === undefined ? [] : walk(part, inner, stepInto(place, at, inner, before[field]), about)
   })
   return [...own, ...inside]
@@ -71,13 +86,12 @@ function judge(
   schema: Schema,
   rule: ValidationRule,
   value: unknown,
-  { path, old, isUnchanged }: Place,
+  place: Place,
   about: About,
 ): readonly FieldProblem[] {
   const isTransition = /\boldSelf\b/.test(rule.rule)
-  if (isTransition && old === undefined) return []
-  // What was wrong before and is as it was is told and let be, but not what is wrong with the change itself.
-  if ((isUnchanged && !isTransition) !== (about === 'unchanged')) return []
+  if (!isAsked(isTransition, place, about)) return []
+  const { path, old } = place
   const variables = { self: celValue(schema, value), ...(isTransition && { oldSelf: celValue(schema, old) }) }
   try {
     if (programOf(schema, rule.rule)(variables) === true) return []
@@ -85,9 +99,28 @@ function judge(
     const words = `${error instanceof Error ? error.message : String(error)} evaluating rule: ${wordsOf(rule)}`
     return [problem(path, schema.type, words)]
   }
-  const words = ownWords(schema, rule, variables) ?? (rule.message === undefined ? `failed rule: ${rule.rule.trim()}` : rule.message.trim())
+  return [broken(schema, rule, value, path, ownWords(schema, rule, variables) ?? plainWords(rule))]
+}
+
+/** What was wrong before and is as it was is told and let be, but not what is wrong with the change itself. */
+function isAsked(isTransition: boolean, { old, isUnchanged }: Place, about: About): boolean {
+  if (isTransition && old === undefined) return false
+  return (isUnchanged && !isTransition) === (about === 'unchanged')
+}
+
+function broken(
+  schema: Schema,
+  { fieldPath = '', reason }: ValidationRule,
+  value: unknown,
+  path: string,
+  words: string,
+): FieldProblem {
   const isWhole = schema.type === 'object' || schema.type === 'array'
-  return [problem(rule.fieldPath === undefined ? path : `${path}${rule.fieldPath}`, isWhole ? undefined : value, words, rule.reason)]
+  return problem(`${path}${fieldPath}`, isWhole ? undefined : value, words, reason)
+}
+
+function plainWords({ rule, message }: ValidationRule): string {
+  return message === undefined ? `failed rule: ${rule.trim()}` : message.trim()
 }
 
 function wordsOf({ rule, message = rule }: ValidationRule): string {
@@ -103,7 +136,9 @@ function ownWords(
   if (messageExpression === undefined) return undefined
   try {
     const words = programOf(schema, messageExpression)(variables)
-    return typeof words === 'string' && words.trim() !== '' && !words.trim().includes('\n') ? words.trim() : undefined
+    return typeof words === 'string' && words.trim() !== '' && !words.trim().includes('\n')
+      ? words.trim()
+      : undefined
   } catch {
     return undefined
   }
@@ -118,6 +153,9 @@ const kinds: Readonly<Record<string, string>> = {
 function problem(path: string, value: unknown, words: string, reason = 'FieldValueInvalid'): FieldProblem {
   const field = path === '' ? '<nil>' : path
   const named = kinds[reason] ?? 'Invalid value'
-  const shown = value === undefined || reason === 'FieldValueRequired' || reason === 'FieldValueForbidden' ? named : `${named}: ${JSON.stringify(value)}`
+  const shown =
+    value === undefined || reason === 'FieldValueRequired' || reason === 'FieldValueForbidden'
+      ? named
+      : `${named}: ${JSON.stringify(value)}`
   return { field, reason, message: reason === 'FieldValueDuplicate' ? shown : `${shown}: ${words}` }
 }

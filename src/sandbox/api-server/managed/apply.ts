@@ -1,5 +1,5 @@
 import { badRequest, Failure } from '../failure.ts'
-import { equal, type Json, type JsonObject, type KubeObject, valueAt } from '../object.ts'
+import { equal, type Json, type JsonObject, type KubeObject, textOf, valueAt } from '../object.ts'
 import { apiVersionOf, type ResourceType } from '../resource-type.ts'
 import type { Schema } from '../schema/schema.ts'
 import { compare } from './compare.ts'
@@ -59,7 +59,7 @@ function checkStatement(type: ResourceType, wanted: JsonObject): void {
   if (wrong.length === 0) return
   const list = wrong.length === 1 ? wrong[0] : `errors:\n${wrong.map((one) => `  ${one}`).join('\n')}`
   const version = type.group === '' ? `/${type.version}` : apiVersionOf(type)
-  const which = `${String(namespace)}/${String(name)}; ${version}, Kind=${type.kind}`
+  const which = `${textOf(namespace)}/${textOf(name)}; ${version}, Kind=${type.kind}`
   throw new Failure(500, '', `failed to create typed patch object (${which}): ${list}`)
 }
 
@@ -69,7 +69,9 @@ function knownManagers(type: ResourceType, schema: Schema, live: KubeObject): re
   if (known.length > 0) return known
   const { added } = compare(schema, nothingOfKind(type), ownedPart(type, live))
   const applier = { manager: 'before-first-apply', force: false, subresource: undefined }
-  return [{ ...selfOf(type, applier, strip(without(added, resetFields(type, undefined)))), operation: 'Update' }]
+  return [
+    { ...selfOf(type, applier, strip(without(added, resetFields(type, undefined)))), operation: 'Update' },
+  ]
 }
 
 function selfOf(type: ResourceType, { manager, subresource }: Applier, fields: FieldSet): Manager {
@@ -109,11 +111,7 @@ function settled(
 }
 
 /** What kubectl itself applied in its older way, and nobody changed since, is its own. */
-function beyond(
-  contested: readonly Contested[],
-  type: ResourceType,
-  live: KubeObject,
-): readonly Contested[] {
+function beyond(contested: readonly Contested[], type: ResourceType, live: KubeObject): readonly Contested[] {
   const text = valueAt(live, ['metadata', 'annotations', 'kubectl.kubernetes.io/last-applied-configuration'])
   const allowed = typeof text === 'string' ? lastAppliedFields(type, live, text) : {}
   return contested

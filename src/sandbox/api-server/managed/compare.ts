@@ -58,18 +58,21 @@ class Walk {
     }
   }
 
-  /** Items that repeat are owned together, as one. */
   #item(schema: Schema | undefined, path: readonly string[], before: Json[], after: Json[]): void {
-    if (before.length <= 1 && after.length <= 1) {
-      return this.value(schema?.items, path, before[0], after[0])
-    }
+    const repeats = before.length > 1 || after.length > 1
+    if (repeats) this.#repeated(schema?.items, path, before, after)
+    else this.value(schema?.items, path, before[0], after[0])
+  }
+
+  /** Items that repeat are owned together, as one. */
+  #repeated(schema: Schema | undefined, path: readonly string[], before: Json[], after: Json[]): void {
     if (before.length > 1 && after.length > 1) {
       if (!equal(before, after)) insert(this.#found.modified, path)
     } else if (before.length > 1) {
-      if (after.length > 0) this.value(schema?.items, path, undefined, after[0])
+      if (after.length > 0) this.value(schema, path, undefined, after[0])
       insert(this.#found.removed, path)
     } else {
-      if (before.length > 0) this.value(schema?.items, path, before[0], undefined)
+      if (before.length > 0) this.value(schema, path, before[0], undefined)
       insert(this.#found.added, path)
     }
   }

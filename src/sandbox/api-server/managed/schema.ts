@@ -49,7 +49,10 @@ export const nobodys: readonly (readonly string[])[] = [
 ]
 
 /** What a request to a part of an object cannot change, and so does not come to own. */
-export function resetFields(type: ResourceType, subresource: string | undefined): readonly (readonly string[])[] {
+export function resetFields(
+  type: ResourceType,
+  subresource: string | undefined,
+): readonly (readonly string[])[] {
   if (subresource !== 'status') return type.subresources.includes('status') ? [['f:status']] : []
   const { statusKeeps } = type
   const labels = statusKeeps === 'labels' ? [['f:metadata', 'f:labels']] : []

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../object.ts'
+import { isObject, type Json, type JsonObject } from '../object.ts'
 import { type Schema, schemaOfField } from '../schema/schema.ts'
 import { type FieldSet, insert, stepsOf } from './field-set.ts'
 import { fieldsIn, isBare, isNamed, itemsIn, relationOf, schemaAt } from './shape.ts'
@@ -13,17 +13,32 @@ export function statedFields(schema: Schema | undefined, value: Json): FieldSet 
 function state(schema: Schema | undefined, value: Json, path: readonly string[], set: FieldSet): void {
   const relation = relationOf(schema, value)
   if (relation === 'leaf') return insert(set, path)
-  if (isObject(value)) {
-    for (const [field, inner] of fieldsIn(value)) {
-      const step = `f:${field}`
-      const here = [...path, step]
-      state(schemaOfField(schema, field), inner, here, set)
-      const isEmptyMap = inner === null || (isObject(inner) && isBare(inner))
-      if (isEmptyMap || !isNamed(schema, step)) insert(set, here)
-    }
+  if (isObject(value)) stateEachField(schema, value, path, set)
+  if (Array.isArray(value)) stateEachItem(schema, value, path, set)
+}
+
+function stateEachField(
+  schema: Schema | undefined,
+  value: JsonObject,
+  path: readonly string[],
+  set: FieldSet,
+): void {
+  for (const [field, inner] of fieldsIn(value)) {
+    const step = `f:${field}`
+    const here = [...path, step]
+    state(schemaOfField(schema, field), inner, here, set)
+    const isEmptyMap = inner === null || (isObject(inner) && isBare(inner))
+    if (isEmptyMap || !isNamed(schema, step)) insert(set, here)
   }
-  if (!Array.isArray(value)) return
-  for (const [step, items] of itemsIn(schema, value)) {
+}
+
+function stateEachItem(
+  schema: Schema | undefined,
+  list: readonly Json[],
+  path: readonly string[],
+  set: FieldSet,
+): void {
+  for (const [step, items] of itemsIn(schema, list)) {
     const here = [...path, step]
     if (items.length === 1) state(schema?.items, items[0] ?? null, here, set)
     insert(set, here)
@@ -50,7 +65,11 @@ export function removeFields(schema: Schema | undefined, value: Json, set: Field
   return isBare(kept) ? undefined : kept
 }
 
-function keptFields(schema: Schema | undefined, value: { [field: string]: Json | undefined }, set: FieldSet): Json {
+function keptFields(
+  schema: Schema | undefined,
+  value: { [field: string]: Json | undefined },
+  set: FieldSet,
+): Json {
   const kept = fieldsIn(value).flatMap(([field, inner]): [string, Json | undefined][] => {
     const below = set[`f:${field}`]
     if (below === undefined) return [[field, inner]]

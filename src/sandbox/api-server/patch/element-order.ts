@@ -22,8 +22,14 @@ export function ordered(
     order.get(identityOf(item, key)) ?? -1
   const sorted = (items: readonly Json[], order: ReadonlyMap<string, number>): Json[] =>
     items.toSorted((left, right) => placeIn(order, left) - placeIn(order, right))
-  const known = sorted(merged.filter((item) => placeIn(wish, item) >= 0), wish)
-  const others = sorted(merged.filter((item) => placeIn(wish, item) < 0), before)
+  const known = sorted(
+    merged.filter((item) => placeIn(wish, item) >= 0),
+    wish,
+  )
+  const others = sorted(
+    merged.filter((item) => placeIn(wish, item) < 0),
+    before,
+  )
   return interleaved(others, known, (item) => placeIn(before, item))
 }
 

@@ -75,7 +75,9 @@ function configurationOf(type: ResourceType, call: Call): JsonObject {
   }
   const { kind, apiVersion } = body
   if (kind !== type.kind || apiVersion !== apiVersionOf(type)) {
-    const [version = '', group = ''] = textOf(apiVersion ?? '').split('/').toReversed()
+    const [version = '', group = ''] = textOf(apiVersion ?? '')
+      .split('/')
+      .toReversed()
     throw badRequest(`invalid object type: ${group}/${version}, Kind=${textOf(kind ?? '')}`)
   }
   return body

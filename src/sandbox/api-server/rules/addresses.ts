@@ -15,15 +15,23 @@ export function ipProblems(text: string): readonly string[] {
 
 /** What is wrong with a text that should be one CIDR. */
 export function cidrProblems(text: string): readonly string[] {
-  const [address = '', bits = '', ...rest] = text.split('/')
-  const width = isIPv4(address) ? 32 : 128
-  const readable = rest.length === 0 && isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= width
-  if (!readable) return ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)']
+  if (!isCidr(text)) return ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)']
+  const [address = '', bits = ''] = text.split('/')
   if (/^0\d/.test(bits)) return ['must not have leading 0s in IP or prefix length']
   if (isMapped(address)) return ['must not have an IPv4-mapped IPv6 address']
   const value = parseAddress(address)?.value ?? 0n
-  const host = (1n << BigInt(width - Number(bits))) - 1n
+  const host = (1n << BigInt(widthOf(address) - Number(bits))) - 1n
   return (value & host) === 0n ? [] : ['must not have bits set beyond the prefix length']
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', bits = '', ...rest] = text.split('/')
+  if (rest.length > 0 || isIP(address) === 0) return false
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= widthOf(address)
+}
+
+function widthOf(address: string): number {
+  return isIPv4(address) ? 32 : 128
 }
 
 function isMapped(text: string): boolean {

@@ -16,12 +16,16 @@ export function decodeCustom(
   const metadata = meta ?? {}
   const message = messageNamed('ObjectMeta')
   if (!isObject(metadata)) {
-    throw new Undecodable(`json: cannot unmarshal ${jsonTypeOf(metadata)} into Go value of type v1.ObjectMeta`)
+    throw new Undecodable(
+      `json: cannot unmarshal ${jsonTypeOf(metadata)} into Go value of type v1.ObjectMeta`,
+    )
   }
   const read = message === undefined ? undefined : decodeBuiltIn(message, metadata)
   const value: JsonObject = { metadata: read?.value ?? metadata, ...rest }
   const envelope = { apiVersion: {}, kind: {}, metadata: anything }
-  const pruned = custom ? prune({ ...schema, properties: { ...schema.properties, ...envelope } }, value as unknown as KubeObject) : []
+  const pruned = custom
+    ? prune({ ...schema, properties: { ...schema.properties, ...envelope } }, value as unknown as KubeObject)
+    : []
   const unknown = (read?.unknown ?? []).map((field) => `metadata.${field}`)
   return { value, unknown: [...unknown, ...pruned] }
 }

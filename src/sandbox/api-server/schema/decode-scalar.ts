@@ -4,12 +4,12 @@ import type { Json } from '../object.ts'
 export function problemOfScalar(type: string, value: Json): string | undefined {
   switch (type) {
     case 'bool':
-      return typeof value === 'boolean' ? undefined : 'type'
+      return typeUnless(typeof value === 'boolean')
     case 'int32':
     case 'int64':
-      return isWhole(value, type) ? undefined : 'type'
+      return typeUnless(isWhole(value, type))
     case 'bytes':
-      return typeof value === 'string' ? base64Problem(value) : 'type'
+      return base64Problem(value)
     case 'time':
       return timeProblem(value, '2006-01-02T15:04:05Z07:00', moment)
     case 'microTime':
@@ -19,8 +19,12 @@ export function problemOfScalar(type: string, value: Json): string | undefined {
     case 'quantity':
       return quantityProblem(value)
     default:
-      return typeof value === 'string' ? undefined : 'type'
+      return typeUnless(typeof value === 'string')
   }
+}
+
+function typeUnless(fits: boolean): string | undefined {
+  return fits ? undefined : 'type'
 }
 
 function isWhole(value: Json, type: string): boolean {
@@ -29,7 +33,8 @@ function isWhole(value: Json, type: string): boolean {
 }
 
 /** The place of the first character that cannot be there, or of the group that is not whole. */
-function base64Problem(text: string): string | undefined {
+function base64Problem(text: Json): string | undefined {
+  if (typeof text !== 'string') return 'type'
   const bad = /[^A-Za-z0-9+/=]/.exec(text)?.index
   const padding = /=*$/.exec(text)?.[0].length ?? 0
   const early = text.slice(0, text.length - Math.min(padding, 2)).indexOf('=')
@@ -95,6 +100,6 @@ function quantityProblem(value: Json): string | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && quantity.test(value))) return undefined
   const format = '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'
   return typeof value === 'string' && new RegExp(format).test(value)
-    ? 'unable to parse quantity\'s suffix'
+    ? "unable to parse quantity's suffix"
     : `quantities must match the regular expression '${format}'`
 }

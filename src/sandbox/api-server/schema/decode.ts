@@ -142,7 +142,9 @@ function goTypeOf({ type: { of }, goType }: Field): string {
 function mismatch(value: Json, owner: Message, { path, reader }: Place, wanted: string): Undecodable {
   if (reader === 'patch') return new Undecodable(misfit(value, wanted))
   const place = `Go struct field ${owner.goName}.${path}`
-  return new Undecodable(`json: cannot unmarshal ${jsonTypeOf(value, wanted)} into ${place} of type ${wanted}`)
+  return new Undecodable(
+    `json: cannot unmarshal ${jsonTypeOf(value, wanted)} into ${place} of type ${wanted}`,
+  )
 }
 
 /** What the decoder calls a value: a number that does not fit is named, one where none belongs is not. */
@@ -157,15 +159,15 @@ function misfit(value: Json, wanted: string): string {
   const kind = goKindOf(value)
   if (wanted.startsWith('[]')) return `cannot restore slice from ${kind}`
   if (wanted.startsWith('map[')) return `cannot restore map from ${kind}`
+  if (isMessage(wanted)) return `cannot restore struct from: ${kind}`
   const isText = wanted === 'string' || wanted.startsWith('v1.')
-  if (isText && wanted !== 'string' && isMessage(wanted)) return `cannot restore struct from: ${kind}`
   const canBe = isText ? kind === 'int64' : wanted.startsWith('int') && kind === 'float64'
   if (canBe) return `cannot convert ${kind} to ${wanted}`
   return `unrecognized type: ${isText ? 'string' : wanted}`
 }
 
 function isMessage(wanted: string): boolean {
-  return messageNamed(wanted.slice('v1.'.length)) !== undefined
+  return wanted.startsWith('v1.') && messageNamed(wanted.slice('v1.'.length)) !== undefined
 }
 
 function goKindOf(value: Json): string {

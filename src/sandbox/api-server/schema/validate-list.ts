@@ -28,7 +28,8 @@ export function lengthProblems(
 export function duplicateProblems(schema: Schema, value: unknown, path = ''): readonly FieldProblem[] {
   if (Array.isArray(value)) {
     const { items } = schema
-    const inside = items === undefined ? [] : value.flatMap((item, i) => duplicateProblems(items, item, `${path}[${i}]`))
+    const inside =
+      items === undefined ? [] : value.flatMap((item, i) => duplicateProblems(items, item, `${path}[${i}]`))
     return [...ownDuplicates(schema, value, path), ...inside]
   }
   if (!isObject(value)) return []

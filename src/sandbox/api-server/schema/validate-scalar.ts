@@ -6,8 +6,10 @@ import { wrongType } from './validate-type.ts'
 
 /** What one text or number breaks of its schema, whatever else there is to say about its type. */
 export function scalarProblems(schema: Schema, value: unknown, path: string): readonly FieldProblem[] {
-  if (typeof value === 'string') return [...textProblems(schema, value, path), ...formatProblems(schema, value, path)]
-  if (typeof value === 'number') return [...rangeProblems(schema, value, path), ...boundProblems(schema, value, path)]
+  if (typeof value === 'string')
+    return [...textProblems(schema, value, path), ...formatProblems(schema, value, path)]
+  if (typeof value === 'number')
+    return [...rangeProblems(schema, value, path), ...boundProblems(schema, value, path)]
   return []
 }
 

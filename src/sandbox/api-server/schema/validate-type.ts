@@ -6,15 +6,22 @@ import type { Schema } from './schema.ts'
 export function typeProblem(schema: Schema, value: unknown, path: string): FieldProblem | undefined {
   const types = typesOf(schema)
   const actual = typeNameOf(value)
-  if (value === null) {
-    return types.length === 0 || schema.nullable === true ? undefined : wrongType(path, types.join(), actual)
-  }
-  const fits = types.includes(actual) || (actual === 'integer' && types.includes('number'))
+  if (value === null) return schema.nullable === true ? undefined : noneOf(types, actual, path)
+  if (fits(types, actual)) return undefined
   const format = formatOf(schema)
-  if (format !== undefined && !isTextual(value) && !fits) return wrongType(path, format, formatOfType(actual))
+  if (format !== undefined && !isTextual(value)) return wrongType(path, format, formatOfType(actual))
   // A text with a format is looked at as that, and a list in its place is not looked at: real servers do the same.
-  if (format !== undefined && isTextual(value) && types.every((type) => type === 'string')) return undefined
-  return types.length === 0 || fits ? undefined : wrongType(path, types.join(), actual)
+  const isReadAsFormat = format !== undefined && types.every((type) => type === 'string')
+  return isReadAsFormat ? undefined : noneOf(types, actual, path)
+}
+
+function fits(types: readonly string[], actual: string): boolean {
+  return types.includes(actual) || (actual === 'integer' && types.includes('number'))
+}
+
+/** Where no type is asked for, every type will do. */
+function noneOf(types: readonly string[], actual: string, path: string): FieldProblem | undefined {
+  return types.length === 0 ? undefined : wrongType(path, types.join(), actual)
 }
 
 function typesOf(schema: Schema): readonly string[] {

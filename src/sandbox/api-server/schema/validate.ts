@@ -28,7 +28,11 @@ function valueProblems(schema: Schema, value: unknown, place: Place): readonly F
   ]
 }
 
-function listProblems(schema: Schema, list: readonly unknown[], { path, old }: Place): readonly FieldProblem[] {
+function listProblems(
+  schema: Schema,
+  list: readonly unknown[],
+  { path, old }: Place,
+): readonly FieldProblem[] {
   const { items } = schema
   const inside =
     items === undefined

@@ -14,9 +14,11 @@ export function fieldSelector(text: string, { fields, refusal }: Selectable): Te
   const tests = text
     .split(',')
     .filter(Boolean)
-    .map((part) => testOf(part, text, (field) => {
-      if (!fields.includes(field)) throw badRequest(refusal(field))
-    }))
+    .map((part) =>
+      testOf(part, text, (field) => {
+        if (!fields.includes(field)) throw badRequest(refusal(field))
+      }),
+    )
   return (object) => tests.every((test) => test(object))
 }
 

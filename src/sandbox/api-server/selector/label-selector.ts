@@ -14,7 +14,7 @@ export function matchesSelector({ matchLabels, matchExpressions }: JsonObject, l
 function holds({ key, operator, values }: JsonObject, labels: Labels): boolean {
   const value = labels[textOf(key)]
   const listed = Array.isArray(values) && value !== undefined && values.includes(value)
-  switch (operator) {
+  switch (textOf(operator)) {
     case 'In':
       return listed
     case 'NotIn':

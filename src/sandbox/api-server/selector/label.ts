@@ -32,7 +32,8 @@ class Reader {
       if (separator.kind === 'end') return tests
       if (separator.text !== ',') throw found(separator.text, ", expected: ',' or 'end of string'")
       const next = this.#next()
-      if (next.kind !== 'word' && next.text !== '!') throw found(next.text, ", expected: identifier after ','")
+      if (next.kind !== 'word' && next.text !== '!')
+        throw found(next.text, ", expected: identifier after ','")
     }
     return tests
   }
@@ -92,7 +93,10 @@ class Reader {
       const after = this.#take()
       if (after.text === ')') return values
       if (after.text === ',') continue
-      throw found(after.text, kind === 'word' || text === '' ? ", expected: ',' or ')'" : ", expected: ',', or identifier")
+      throw found(
+        after.text,
+        kind === 'word' || text === '' ? ", expected: ',' or ')'" : ", expected: ',', or identifier",
+      )
     }
   }
 

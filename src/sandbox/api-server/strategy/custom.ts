@@ -38,12 +38,17 @@ function problemsOf(
   const wasUnique = old === undefined || duplicateProblems(schema, old).length === 0
   const problems = [...broken, ...(wasUnique ? duplicateProblems(schema, draft) : [])]
   if (!hasRules(schema)) return problems
-  if (problems.some(({ reason }) => blocking.includes(reason))) return [...problems, invalidValue('<nil>', null, unchecked)]
+  if (problems.some(({ reason }) => blocking.includes(reason)))
+    return [...problems, invalidValue('<nil>', null, unchecked)]
   return [...problems, ...ruleProblems(schema, draft, old, 'changed')]
 }
 
 /** The status is looked at on its own: what is told of it leaves out where it is. */
-function statusProblems({ properties }: Schema, { status }: KubeObject, old: KubeObject): readonly FieldProblem[] {
+function statusProblems(
+  { properties }: Schema,
+  { status }: KubeObject,
+  old: KubeObject,
+): readonly FieldProblem[] {
   const schema = properties?.['status']
   if (schema === undefined || status === undefined) return []
   return schemaProblems(schema, status, old.status).map(({ field, ...problem }) => ({
@@ -62,11 +67,17 @@ const ofKubernetes = ['orphan', 'foregroundDeletion', 'kubernetes']
 function finalizerWarnings({ metadata }: KubeObject, old: KubeObject | undefined): readonly string[] {
   const before = old?.metadata.finalizers ?? []
   const added = (metadata.finalizers ?? []).filter((name) => !before.includes(name)).toSorted()
-  return added.flatMap((name) => [...qualifiedName(name), ...badStyle(name)].map((why) => `metadata.finalizers: ${JSON.stringify(name)}: ${why}`))
+  return added.flatMap((name) =>
+    [...qualifiedName(name), ...badStyle(name)].map(
+      (why) => `metadata.finalizers: ${JSON.stringify(name)}: ${why}`,
+    ),
+  )
 }
 
 function badStyle(name: string): readonly string[] {
   if (name.includes('/') || ofKubernetes.includes(name)) return []
   const path = name.includes('.') ? ' including a path (/)' : ''
-  return [`prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`]
+  return [
+    `prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`,
+  ]
 }

@@ -31,7 +31,9 @@ function immutableProblems(draft: KubeObject, old: KubeObject, fields: readonly 
   if (old['immutable'] !== true) return []
   const why = 'field is immutable when `immutable` is set'
   const changed = fields.filter((field) => !equal(dataOf(draft, field), dataOf(old, field)))
-  return [...(draft['immutable'] === true ? [] : ['immutable']), ...changed].map((field) => forbidden(field, why))
+  return [...(draft['immutable'] === true ? [] : ['immutable']), ...changed].map((field) =>
+    forbidden(field, why),
+  )
 }
 
 function configMapProblems(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {

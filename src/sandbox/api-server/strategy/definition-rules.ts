@@ -2,7 +2,12 @@ import { type FieldProblem, invalidValue, required, unsupported } from '../failu
 import { equal, type KubeObject } from '../object.ts'
 import { subdomain } from '../rules/names.ts'
 import { shapeProblems } from '../schema/shape-rules.ts'
-import { definitionOf, type DefinitionSpec, type DefinitionVersion, type PrinterColumn } from './definition.ts'
+import {
+  definitionOf,
+  type DefinitionSpec,
+  type DefinitionVersion,
+  type PrinterColumn,
+} from './definition-spec.ts'
 
 /** What is wrong with a CustomResourceDefinition. */
 export function definitionProblems(draft: KubeObject, old: KubeObject | undefined): readonly FieldProblem[] {
@@ -32,7 +37,9 @@ function groupProblems(group: string): readonly FieldProblem[] {
   if (group === '') return [required('spec.group')]
   const wrong = subdomain(group)
   if (wrong.length > 0) return [invalidValue('spec.group', group, wrong.join(','))]
-  return group.includes('.') ? [] : [invalidValue('spec.group', group, 'should be a domain with at least one dot')]
+  return group.includes('.')
+    ? []
+    : [invalidValue('spec.group', group, 'should be a domain with at least one dot')]
 }
 
 function scopeProblems({ scope }: DefinitionSpec, old: KubeObject | undefined): readonly FieldProblem[] {
@@ -80,8 +87,11 @@ function shownVersion({ name, served, storage }: DefinitionVersion): object {
 function contentProblems(versions: readonly DefinitionVersion[]): readonly FieldProblem[] {
   const [first] = versions
   const sharesSchema = versions.every(({ schema }) => equal(schema, first?.schema))
-  const sharesColumns = versions.every((one) => equal(one.additionalPrinterColumns, first?.additionalPrinterColumns))
-  const told = (isShared: boolean): readonly DefinitionVersion[] => (isShared ? versions.slice(0, 1) : versions)
+  const sharesColumns = versions.every((one) =>
+    equal(one.additionalPrinterColumns, first?.additionalPrinterColumns),
+  )
+  const told = (isShared: boolean): readonly DefinitionVersion[] =>
+    isShared ? versions.slice(0, 1) : versions
   const schemas = told(sharesSchema).flatMap(({ schema }, index) => {
     const path = sharesSchema ? 'spec.validation' : `spec.versions[${index}].schema`
     const { openAPIV3Schema } = schema ?? {}
@@ -110,7 +120,10 @@ function columnProblems({ name, type, jsonPath }: PrinterColumn, path: string): 
   return problems
 }
 
-function storedProblems({ status }: KubeObject, versions: readonly DefinitionVersion[]): readonly FieldProblem[] {
+function storedProblems(
+  { status }: KubeObject,
+  versions: readonly DefinitionVersion[],
+): readonly FieldProblem[] {
   const field = 'status.storedVersions'
   const stored = (status?.['storedVersions'] ?? []) as readonly string[]
   if (stored.length === 0) return [invalidValue(field, null, 'must have at least one stored version')]

@@ -150,7 +150,9 @@ function nothingFor(value: unknown): unknown {
   return typeof value === 'number' ? 0 : typeof value === 'string' ? '' : null
 }
 
-export const coreEventStrategy: Strategy = { validate: (draft) => commonProblems(draft, 'reportingComponent') }
+export const coreEventStrategy: Strategy = {
+  validate: (draft) => commonProblems(draft, 'reportingComponent'),
+}
 
 export const eventStrategy: Strategy = {
   validate: (draft, old) => (old === undefined ? strictProblems(draft) : changeProblems(draft, old)),

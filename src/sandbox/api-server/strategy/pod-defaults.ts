@@ -41,13 +41,8 @@ const containerFields: JsonObject = {
 }
 
 function containerDefaults(container: JsonObject, hostNetwork: boolean): void {
-  const image = typeof container['image'] === 'string' ? container['image'] : ''
-  const isPinned = /[:@][^/]+$/.test(image) && !image.endsWith(':latest')
-  fillIn(container, { imagePullPolicy: isPinned ? 'IfNotPresent' : 'Always', ...containerFields })
-  for (const port of objectsOf(container['ports'])) {
-    port['protocol'] ??= 'TCP'
-    if (hostNetwork && port['containerPort'] !== undefined) port['hostPort'] ??= port['containerPort']
-  }
+  fillIn(container, { imagePullPolicy: pullPolicyOf(container['image']), ...containerFields })
+  for (const port of objectsOf(container['ports'])) portDefaults(port, hostNetwork)
   for (const { valueFrom } of objectsOf(container['env'])) {
     if (isObject(valueFrom) && isObject(valueFrom['fieldRef'])) valueFrom['fieldRef']['apiVersion'] ??= 'v1'
   }
@@ -57,7 +52,23 @@ function containerDefaults(container: JsonObject, hostNetwork: boolean): void {
   }
 }
 
-const probeFields: JsonObject = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }
+function pullPolicyOf(image: unknown): string {
+  const text = typeof image === 'string' ? image : ''
+  const isPinned = /[:@][^/]+$/.test(text) && !text.endsWith(':latest')
+  return isPinned ? 'IfNotPresent' : 'Always'
+}
+
+function portDefaults(port: JsonObject, hostNetwork: boolean): void {
+  port['protocol'] ??= 'TCP'
+  if (hostNetwork && port['containerPort'] !== undefined) port['hostPort'] ??= port['containerPort']
+}
+
+const probeFields: JsonObject = {
+  timeoutSeconds: 1,
+  periodSeconds: 10,
+  successThreshold: 1,
+  failureThreshold: 3,
+}
 
 function probeDefaults(probe: JsonObject): void {
   fillIn(probe, probeFields)

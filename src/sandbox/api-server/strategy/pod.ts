@@ -47,7 +47,9 @@ function admitPriority(draft: KubeObject, spec: JsonObject): void {
 function tolerateOutages(spec: JsonObject): void {
   const tolerations = [...objectsOf(spec['tolerations'])]
   const known = (key: string): boolean =>
-    tolerations.some((one) => (one['key'] ?? key) === key && ['NoExecute', ''].includes(textOf(one['effect'] ?? '')))
+    tolerations.some(
+      (one) => (one['key'] ?? key) === key && ['NoExecute', ''].includes(textOf(one['effect'] ?? '')),
+    )
   for (const trouble of ['not-ready', 'unreachable']) {
     const key = `node.kubernetes.io/${trouble}`
     if (known(key)) continue
@@ -59,7 +61,9 @@ function tolerateOutages(spec: JsonObject): void {
 function qualityOf(spec: JsonObject): string {
   const all = containersOf(spec).map(({ resources }) => (isObject(resources) ? resources : {}))
   const asked = (list: unknown): JsonObject => (isObject(list) ? list : {})
-  const isNothing = all.every(({ limits, requests }) => Object.keys({ ...asked(limits), ...asked(requests) }).length === 0)
+  const isNothing = all.every(
+    ({ limits, requests }) => Object.keys({ ...asked(limits), ...asked(requests) }).length === 0,
+  )
   if (isNothing) return 'BestEffort'
   const isSure = all.every(
     ({ limits, requests }) =>

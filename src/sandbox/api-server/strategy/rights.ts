@@ -83,21 +83,27 @@ function roleRefProblems(role: unknown, kinds: readonly string[]): readonly Fiel
 }
 
 function subjectProblems(subject: JsonObject, path: string, namespaced: boolean): readonly FieldProblem[] {
-  const [kind = '', name = '', apiGroup, namespace] = ['kind', 'name', 'apiGroup', 'namespace'].map((field) =>
-    textOf(subject[field] ?? ''),
+  const [kind = '', name = '', apiGroup = '', namespace] = ['kind', 'name', 'apiGroup', 'namespace'].map(
+    (field) => textOf(subject[field] ?? ''),
   )
-  const isAccount = kind === 'ServiceAccount'
-  const groups = isAccount ? [''] : [group]
-  const misnamed = isAccount && name !== '' ? subdomain(name) : []
+  const isHomeless = kind === 'ServiceAccount' && !namespaced && namespace === ''
   return [
-    ...(name === '' ? [required(`${path}.name`)] : []),
-    ...(subjectKinds.includes(kind) ? [] : [unsupported(`${path}.kind`, kind, subjectKinds)]),
-    ...misnamed.map((why) => invalidValue(`${path}.name`, name, why)),
-    ...(subjectKinds.includes(kind) && !groups.includes(apiGroup ?? '')
-      ? [unsupported(`${path}.apiGroup`, apiGroup, groups)]
-      : []),
-    ...(isAccount && !namespaced && namespace === '' ? [required(`${path}.namespace`)] : []),
+    ...subjectNameProblems(kind, name, path),
+    ...subjectKindProblems(kind, apiGroup, path),
+    ...(isHomeless ? [required(`${path}.namespace`)] : []),
   ]
+}
+
+function subjectNameProblems(kind: string, name: string, path: string): readonly FieldProblem[] {
+  if (name === '') return [required(`${path}.name`)]
+  if (kind !== 'ServiceAccount') return []
+  return subdomain(name).map((why) => invalidValue(`${path}.name`, name, why))
+}
+
+function subjectKindProblems(kind: string, apiGroup: string, path: string): readonly FieldProblem[] {
+  if (!subjectKinds.includes(kind)) return [unsupported(`${path}.kind`, kind, subjectKinds)]
+  const groups = kind === 'ServiceAccount' ? [''] : [group]
+  return groups.includes(apiGroup) ? [] : [unsupported(`${path}.apiGroup`, apiGroup, groups)]
 }
 
 export const roleBindingStrategy = bindingStrategy(true)

@@ -9,14 +9,18 @@ import { isHeadless, needsClusterIP, type ServiceSpec } from './service-spec.ts'
 export function keepAddresses(spec: ServiceSpec, old: ServiceSpec | undefined): void {
   if (spec.clusterIP === '') delete spec.clusterIP
   if (spec.clusterIPs?.length === 0) delete spec.clusterIPs
-  if (old === undefined) {
-    if (spec.clusterIP !== undefined) spec.clusterIPs ??= [spec.clusterIP]
-    return
-  }
-  if (!needsClusterIP(old) || !needsClusterIP(spec)) return alignLists(spec, old)
-  if (old.clusterIP !== undefined) spec.clusterIP ??= old.clusterIP
-  if (old.clusterIPs !== undefined) spec.clusterIPs ??= [...old.clusterIPs]
+  if (old === undefined) return listAddress(spec)
+  if (needsClusterIP(old) && needsClusterIP(spec)) takeOver(spec, old)
   alignLists(spec, old)
+}
+
+function listAddress(spec: ServiceSpec): void {
+  if (spec.clusterIP !== undefined) spec.clusterIPs ??= [spec.clusterIP]
+}
+
+function takeOver(spec: ServiceSpec, { clusterIP, clusterIPs }: ServiceSpec): void {
+  if (clusterIP !== undefined) spec.clusterIP ??= clusterIP
+  if (clusterIPs !== undefined) spec.clusterIPs ??= [...clusterIPs]
 }
 
 /** `clusterIP` and `clusterIPs[0]` are one thing; whichever the client changed leads. */
@@ -41,7 +45,10 @@ export function assignAddresses(
 ): void {
   if (!needsClusterIP(spec) || keepsBothAsBefore(spec, old) || isHeadless(spec)) return
   if (old === undefined || !needsClusterIP(old)) return allocate(name, spec, 0, network)
-  if (isHeadless(old)) return
+  if (!isHeadless(old)) changeAddresses(name, spec, old, network)
+}
+
+function changeAddresses(name: string, spec: ServiceSpec, old: ServiceSpec, network: Numbers): void {
   const grew = old.ipFamilies?.length === 1 && spec.ipFamilies?.length === 2
   if (grew || !sameAddresses(spec, old)) allocate(name, spec, grew ? 1 : Infinity, network)
 }

@@ -16,10 +16,7 @@ export function dropForeign(spec: ServiceSpec, old: ServiceSpec): void {
   if (needsClusterIP(old) && !needsClusterIP(spec)) dropAddresses(spec, old)
   if (hasNodePorts(old) && !hasNodePorts(spec)) dropPorts(spec, old)
   if (needsHealthPort(old) && !needsHealthPort(spec)) dropIfKept(spec, old, 'healthCheckNodePort')
-  if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
-    dropIfKept(spec, old, 'allocateLoadBalancerNodePorts')
-    dropIfKept(spec, old, 'loadBalancerClass')
-  }
+  dropBalancer(spec, old)
   if (isExternal(old) && !isExternal(spec)) dropIfKept(spec, old, 'externalTrafficPolicy')
 }
 
@@ -30,6 +27,12 @@ function dropAddresses(spec: ServiceSpec, old: ServiceSpec): void {
   }
   dropIfKept(spec, old, 'ipFamilies')
   dropIfKept(spec, old, 'ipFamilyPolicy')
+}
+
+function dropBalancer(spec: ServiceSpec, old: ServiceSpec): void {
+  if (old.type !== 'LoadBalancer' || spec.type === 'LoadBalancer') return
+  dropIfKept(spec, old, 'allocateLoadBalancerNodePorts')
+  dropIfKept(spec, old, 'loadBalancerClass')
 }
 
 function dropPorts({ ports = [] }: ServiceSpec, old: ServiceSpec): void {

@@ -14,11 +14,19 @@ export function refuse(name: string, problems: readonly FieldProblem[]): void {
 /** Settles which families a Service has, before it gets an address of each. This cluster has both families. */
 export function settleFamilies(name: string, spec: ServiceSpec, old: ServiceSpec | undefined): void {
   if (!needsClusterIP(spec) || keepsBothAsBefore(spec, old)) return
-  const selectorless = spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0
-  spec.ipFamilyPolicy ??= old?.ipFamilyPolicy ?? (selectorless ? 'RequireDualStack' : 'SingleStack')
+  spec.ipFamilyPolicy ??= old?.ipFamilyPolicy ?? usualPolicy(spec)
   refuse(name, relatedProblems(spec, old))
   const problems = old === undefined ? [] : releaseProblems(spec, old)
   refuse(name, [...problems, ...pluralProblems(spec), ...inferFamilies(spec)])
+  completeFamilies(spec)
+}
+
+function usualPolicy({ clusterIP, selector }: ServiceSpec): string {
+  const selectorless = clusterIP === 'None' && Object.keys(selector ?? {}).length === 0
+  return selectorless ? 'RequireDualStack' : 'SingleStack'
+}
+
+function completeFamilies(spec: ServiceSpec): void {
   spec.ipFamilies = spec.ipFamilies?.length ? spec.ipFamilies : ['IPv4']
   const [first] = spec.ipFamilies
   if (spec.ipFamilies.length === 1 && spec.ipFamilyPolicy !== 'SingleStack') {
@@ -41,19 +49,28 @@ export function sameAddresses(spec: ServiceSpec, old: ServiceSpec): boolean {
 function releaseProblems(spec: ServiceSpec, old: ServiceSpec): FieldProblem[] {
   const { clusterIPs = [], ipFamilies = [], ipFamilyPolicy } = spec
   if (ipFamilyPolicy === 'SingleStack') {
-    const before = structuredClone(spec)
-    if (sameAddresses(before, old) && clusterIPs.length > 1) spec.clusterIPs = clusterIPs.slice(0, 1)
-    if (equal(before.ipFamilies, old.ipFamilies) && ipFamilies.length > 1)
-      spec.ipFamilies = ipFamilies.slice(0, 1)
+    releaseSecond(spec, old)
     return []
   }
   const isReduced = (now: number, then = 0): boolean => now > 0 && now < then
   const problem = (what: string): FieldProblem =>
-    invalidValue('spec.ipFamilyPolicy', ipFamilyPolicy, `must be 'SingleStack' to release the secondary ${what}`)
+    invalidValue(
+      'spec.ipFamilyPolicy',
+      ipFamilyPolicy,
+      `must be 'SingleStack' to release the secondary ${what}`,
+    )
   return [
     ...(isReduced(clusterIPs.length, old.clusterIPs?.length) ? [problem('cluster IP')] : []),
     ...(isReduced(ipFamilies.length, old.ipFamilies?.length) ? [problem('IP family')] : []),
   ]
+}
+
+function releaseSecond(spec: ServiceSpec, old: ServiceSpec): void {
+  const { clusterIPs = [], ipFamilies = [] } = spec
+  const before = structuredClone(spec)
+  if (sameAddresses(before, old) && clusterIPs.length > 1) spec.clusterIPs = clusterIPs.slice(0, 1)
+  if (equal(before.ipFamilies, old.ipFamilies) && ipFamilies.length > 1)
+    spec.ipFamilies = ipFamilies.slice(0, 1)
 }
 
 function pluralProblems({ clusterIPs = [], ipFamilies = [], ipFamilyPolicy }: ServiceSpec): FieldProblem[] {

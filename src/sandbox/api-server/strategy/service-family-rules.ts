@@ -42,7 +42,9 @@ function addressProblems({ clusterIPs = [] }: ServiceSpec, old: readonly string[
   return clusterIPs.flatMap((address, index) => {
     if (index === 0 && address === 'None') {
       const alone = clusterIPs.length === 1
-      return alone ? [] : [invalidValue('spec.clusterIPs', clusterIPs, "'None' must be the first and only value")]
+      return alone
+        ? []
+        : [invalidValue('spec.clusterIPs', clusterIPs, "'None' must be the first and only value")]
     }
     if (old.includes(address)) return []
     return ipProblems(address).map((why) => invalidValue(`spec.clusterIPs[${index}]`, address, why))
@@ -93,20 +95,28 @@ function addressChanges(spec: ServiceSpec, old: ServiceSpec): FieldProblem[] {
 }
 
 function familyChanges(spec: ServiceSpec, old: ServiceSpec): FieldProblem[] {
-  const { clusterIPs } = spec
   const [now, then] = [spec.ipFamilies ?? [], old.ipFamilies ?? []]
-  const at = (value: unknown, why: string): FieldProblem =>
-    invalidValue('spec.ipFamilies[0]', value ?? null, why)
-  if (now.length === then.length) {
-    return then.flatMap((family, index) => (family === now[index] ? [] : [at(spec.ipFamilies, kept)]))
-  }
+  if (now.length !== then.length) return familyCountChanges(spec, now, then)
+  return then.flatMap((family, index) => (family === now[index] ? [] : [firstFamily(spec.ipFamilies, kept)]))
+}
+
+function familyCountChanges(
+  spec: ServiceSpec,
+  now: readonly string[],
+  then: readonly string[],
+): FieldProblem[] {
+  const { clusterIPs, ipFamilies } = spec
   const unset = now.length < then.length && (clusterIPs ?? []).length === 0
   const moved = now.length > 0 && then.length > 0 && now[0] !== then[0]
   return [
-    ...(unset ? [at(spec.ipFamilies, 'primary ipFamily can not be unset')] : []),
-    ...(moved ? [at(clusterIPs, kept)] : []),
+    ...(unset ? [firstFamily(ipFamilies, 'primary ipFamily can not be unset')] : []),
+    ...(moved ? [firstFamily(clusterIPs, kept)] : []),
     ...(now.length < then.length ? policyProblems(spec, 'ipFamily', now.length) : []),
   ]
+}
+
+function firstFamily(value: unknown, why: string): FieldProblem {
+  return invalidValue('spec.ipFamilies[0]', value ?? null, why)
 }
 
 function policyProblems({ ipFamilyPolicy }: ServiceSpec, what: string, left: number): FieldProblem[] {

@@ -28,9 +28,7 @@ function onePortProblems(port: ServicePort, path: string): readonly FieldProblem
     ...portNumber(number).map((why) => invalidValue(`${path}.port`, number, why)),
     ...(protocols.includes(protocol) ? [] : [unsupported(`${path}.protocol`, protocol, protocols)]),
     ...target.map((why) => invalidValue(`${path}.targetPort`, targetPort, why)),
-    ...qualifiedName(appProtocol ?? 'a').map((why) =>
-      invalidValue(`${path}.appProtocol`, appProtocol, why),
-    ),
+    ...qualifiedName(appProtocol ?? 'a').map((why) => invalidValue(`${path}.appProtocol`, appProtocol, why)),
   ]
 }
 

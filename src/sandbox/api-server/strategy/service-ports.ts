@@ -12,17 +12,19 @@ import {
 /** Ports of a Service that was sent back without their node ports keep them, told apart by name. */
 export function keepPorts(spec: ServiceSpec, old: ServiceSpec | undefined): void {
   if (old === undefined) return
-  if (givesNodePorts(old) && givesNodePorts(spec)) {
-    const now = new Set(portNumbers(spec))
-    const used = new Set(portNumbers(old).filter((port) => now.has(port)))
-    const before = new Map((old.ports ?? []).map((port) => [port.name ?? '', port.nodePort]))
-    for (const port of spec.ports ?? []) {
-      const known = before.get(port.name ?? '')
-      if (!port.nodePort && known !== undefined && !used.has(known)) port.nodePort = known
-    }
-  }
+  if (givesNodePorts(old) && givesNodePorts(spec)) keepNodePorts(spec, old)
   if (needsHealthPort(old) && needsHealthPort(spec) && !spec.healthCheckNodePort && old.healthCheckNodePort) {
     spec.healthCheckNodePort = old.healthCheckNodePort
+  }
+}
+
+function keepNodePorts(spec: ServiceSpec, old: ServiceSpec): void {
+  const now = new Set(portNumbers(spec))
+  const used = new Set(portNumbers(old).filter((port) => now.has(port)))
+  const before = new Map((old.ports ?? []).map((port) => [port.name ?? '', port.nodePort]))
+  for (const port of spec.ports ?? []) {
+    const known = before.get(port.name ?? '')
+    if (!port.nodePort && known !== undefined && !used.has(known)) port.nodePort = known
   }
 }
 

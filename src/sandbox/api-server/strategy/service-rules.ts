@@ -149,8 +149,7 @@ function externalProblems(spec: ServiceSpec): readonly FieldProblem[] {
       ...portNumber(healthCheckNodePort).map((why) => invalidValue(field, healthCheckNodePort, why)),
     )
   } else if (healthCheckNodePort !== 0) {
-    const why =
-      "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+    const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
     problems.push(invalidValue(field, healthCheckNodePort, why))
   }
   return problems

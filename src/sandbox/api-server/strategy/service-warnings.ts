@@ -6,20 +6,25 @@ import { serviceOf, type ServiceSpec } from './service-spec.ts'
 export function serviceWarnings(draft: KubeObject): readonly string[] {
   const spec = serviceOf(draft)
   const headless = spec.type === 'ClusterIP' && spec.clusterIP === 'None'
-  const { externalIPs = [], clusterIPs = [], loadBalancerIP } = spec
+  const { clusterIPs = [], loadBalancerIP } = spec
   const addresses = headless || spec.type === 'ExternalName' ? [] : clusterIPs
   return [
     ...addresses.flatMap((address, index) => ipWarnings(`spec.clusterIPs[${index}]`, address)),
     ...(headless ? headlessWarnings(spec) : []),
-    ...externalIPs.flatMap((address, index) => ipWarnings(`spec.externalIPs[${index}]`, address)),
-    ...(externalIPs.length > 0 && !headless && spec.type !== 'ExternalName'
-      ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters']
-      : []),
+    ...externalWarnings(spec, headless),
     ...(loadBalancerIP ? ipWarnings('spec.loadBalancerIP', loadBalancerIP) : []),
     ...nameWarnings(spec),
     ...(spec.trafficDistribution === 'PreferClose'
       ? ['spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"']
       : []),
+  ]
+}
+
+function externalWarnings({ type, externalIPs = [] }: ServiceSpec, headless: boolean): string[] {
+  const isUsed = externalIPs.length > 0 && !headless && type !== 'ExternalName'
+  return [
+    ...externalIPs.flatMap((address, index) => ipWarnings(`spec.externalIPs[${index}]`, address)),
+    ...(isUsed ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : []),
   ]
 }
 

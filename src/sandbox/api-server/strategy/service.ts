@@ -17,11 +17,15 @@ function fillIn(draft: KubeObject): void {
   fillInAffinity(spec)
   for (const port of spec.ports ?? []) fillInPort(port)
   dropZeros(spec)
-  if (isExternal(spec)) spec.externalTrafficPolicy ??= 'Cluster'
-  if (['ClusterIP', 'NodePort', 'LoadBalancer'].includes(spec.type)) spec.internalTrafficPolicy ??= 'Cluster'
-  if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
+  fillInForType(spec, spec.type)
   fillInModes(draft)
   draft.status = { ...draft.status, loadBalancer: draft.status?.['loadBalancer'] ?? {} }
+}
+
+function fillInForType(spec: ServiceSpec, type: string): void {
+  if (isExternal(spec)) spec.externalTrafficPolicy ??= 'Cluster'
+  if (['ClusterIP', 'NodePort', 'LoadBalancer'].includes(type)) spec.internalTrafficPolicy ??= 'Cluster'
+  if (type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
 }
 
 function fillInAffinity(spec: ServiceSpec): void {
@@ -40,7 +44,12 @@ function fillInPort(port: ServicePort): void {
 
 /** For these fields no value and the value of nothing are one. */
 function dropZeros(spec: ServiceSpec): void {
-  for (const field of ['externalTrafficPolicy', 'healthCheckNodePort', 'externalName', 'loadBalancerIP'] as const) {
+  for (const field of [
+    'externalTrafficPolicy',
+    'healthCheckNodePort',
+    'externalName',
+    'loadBalancerIP',
+  ] as const) {
     if (spec[field] === '' || spec[field] === 0) delete spec[field]
   }
   if (spec.ipFamilies?.length === 0) delete spec.ipFamilies

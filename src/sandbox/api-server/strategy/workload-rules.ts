@@ -1,5 +1,5 @@
 import { type FieldProblem, forbidden, invalidValue, required, unsupported } from '../failure.ts'
-import { equal, isObject, type Json, type JsonObject, type KubeObject, valueAt } from '../object.ts'
+import { equal, isObject, type Json, type JsonObject, type KubeObject, textOf, valueAt } from '../object.ts'
 import { labelProblems } from '../rules/labels.ts'
 import { matchesSelector } from '../selector/label-selector.ts'
 import { podSpecProblems } from './pod-rules.ts'
@@ -14,7 +14,10 @@ export function countProblems(spec: JsonObject, field: string): readonly FieldPr
 }
 
 /** The selector must choose the Pods that the template makes. */
-export function selectorProblems(spec: JsonObject, kind: 'deployment' | 'daemonset'): readonly FieldProblem[] {
+export function selectorProblems(
+  spec: JsonObject,
+  kind: 'deployment' | 'daemonset',
+): readonly FieldProblem[] {
   const { selector } = spec
   const missing = kind === 'deployment' && !isObject(selector) ? [required('spec.selector')] : []
   const chosen = isObject(selector) ? selector : {}
@@ -66,7 +69,7 @@ function strategyOf(spec: JsonObject, field: string): JsonObject {
 }
 
 function amountOf(value: unknown): number {
-  return typeof value === 'number' ? value : Number.parseInt(String(value ?? 0), 10) || 0
+  return typeof value === 'number' ? value : Number.parseInt(textOf(value ?? 0), 10) || 0
 }
 
 function rollingOf(strategy: JsonObject): JsonObject | undefined {
@@ -112,7 +115,8 @@ export function daemonStrategyProblems(spec: JsonObject): readonly FieldProblem[
 
 export function deadlineProblems(spec: JsonObject): readonly FieldProblem[] {
   const { progressDeadlineSeconds, minReadySeconds = 0 } = spec
-  const low = typeof progressDeadlineSeconds === 'number' && progressDeadlineSeconds <= Number(minReadySeconds)
+  const low =
+    typeof progressDeadlineSeconds === 'number' && progressDeadlineSeconds <= Number(minReadySeconds)
   const field = 'spec.progressDeadlineSeconds'
   const why = 'must be greater than minReadySeconds'
   return [

@@ -17,11 +17,7 @@ export const secretColumns = columns(
 
 export const leaseColumns = columns(['Holder', ({ spec }) => textAt(spec, 'holderIdentity') ?? ''], age)
 
-export const createdColumns = columns([
-  'Created At',
-  ({ metadata }) => metadata.creationTimestamp,
-  'date',
-])
+export const createdColumns = columns(['Created At', ({ metadata }) => metadata.creationTimestamp, 'date'])
 
 function subjectNames(kind: string): (object: KubeObject) => string {
   return (object) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { addBuiltIns } from '../../../../src/sandbox/api-server/built-ins.ts'
-import { type Json, valueAt } from '../../../../src/sandbox/api-server/object.ts'
-import { applyConfiguration } from '../../../../src/sandbox/api-server/patch/apply.ts'
+import { type JsonObject, type KubeObject, valueAt } from '../../../../src/sandbox/api-server/object.ts'
+import { applyConfiguration } from '../../../../src/sandbox/api-server/managed/apply.ts'
 import { Registry } from '../../../../src/sandbox/api-server/registry.ts'
 
 const registry = new Registry()
@@ -9,14 +9,17 @@ addBuiltIns(registry)
 const type = registry.find('', 'v1', 'services') ?? expect.fail('no services')
 
 /** What is live after appliers had their say, one after the other. */
-function applied(...turns: readonly (readonly [manager: string, wanted: Json, force?: 'force'])[]): Json {
-  return turns.reduce<Json>((live, [manager, wanted, force]) => {
+function applied(
+  ...turns: readonly (readonly [manager: string, wanted: JsonObject, force?: 'force'])[]
+): KubeObject {
+  const live = turns.reduce<KubeObject | undefined>((before, [manager, wanted, force]) => {
     const applier = { manager, force: force !== undefined, subresource: undefined }
-    return applyConfiguration(type, live, wanted, applier)
-  }, {})
+    return applyConfiguration(type, before, wanted, applier)
+  }, undefined)
+  return live ?? expect.fail('nobody applied anything')
 }
 
-const managers = (live: Json): unknown =>
+const managers = (live: KubeObject): unknown =>
   (valueAt(live, ['metadata', 'managedFields']) as { manager: string }[]).map((entry) => entry.manager)
 
 test('what an applier no longer states is removed', () => {
@@ -59,7 +62,7 @@ test('another value for what somebody else owns is a conflict that names field a
   const mine = { spec: { type: 'NodePort' } }
   const other = { spec: { type: 'ClusterIP' } }
   expect(() => applied(['a', mine], ['b', other])).toThrow(
-    'Apply failed with 1 conflict: conflict with "a" using v1: .spec.type',
+    'Apply failed with 1 conflict: conflict with "a": .spec.type',
   )
   expect(managers(applied(['a', mine], ['b', mine]))).toEqual(['a', 'b'])
 })

@@ -7,6 +7,9 @@ const rows: readonly (readonly [string, Json, Json, Json])[] = [
   ['adds into a list', { a: [1, 3] }, [{ op: 'add', path: '/a/1', value: 2 }], { a: [1, 2, 3] }],
   ['adds at the end of a list', { a: [1] }, [{ op: 'add', path: '/a/-', value: 2 }], { a: [1, 2] }],
   ['replaces', { a: [1, 2] }, [{ op: 'replace', path: '/a/0', value: 3 }], { a: [3, 2] }],
+  // Kubernetes minds neither that there is nothing to replace nor that there is nothing to add.
+  ['replaces what is not there', {}, [{ op: 'replace', path: '/a', value: 2 }], { a: 2 }],
+  ['adds nothing', {}, [{ op: 'add', path: '/a' }], { a: null }],
   ['removes a field', { a: 1, b: 2 }, [{ op: 'remove', path: '/a' }], { b: 2 }],
   ['removes from a list', { a: [1, 2] }, [{ op: 'remove', path: '/a/0' }], { a: [2] }],
   ['moves', { a: 1 }, [{ op: 'move', from: '/a', path: '/b' }], { b: 1 }],
@@ -30,13 +33,11 @@ test.each(rows)('%s', (_, document, patch, wanted) => {
 
 const refused: readonly (readonly [string, Json, Json, number])[] = [
   ['a test that does not hold', { a: 1 }, [{ op: 'test', path: '/a', value: 2 }], 422],
-  ['replacing what is not there', {}, [{ op: 'replace', path: '/a', value: 2 }], 422],
   ['removing what is not there', {}, [{ op: 'remove', path: '/a' }], 422],
   ['adding below what is not there', {}, [{ op: 'add', path: '/a/b', value: 2 }], 422],
   ['an index behind the end', { a: [1] }, [{ op: 'add', path: '/a/3', value: 2 }], 422],
-  ['an operation that is none', {}, [{ op: 'swap', path: '/a' }], 400],
-  ['an addition without a value', {}, [{ op: 'add', path: '/a' }], 400],
-  ['a path without its slash', { a: 1 }, [{ op: 'remove', path: 'a' }], 400],
+  ['an operation that is none', {}, [{ op: 'swap', path: '/a' }], 422],
+  ['a path without its slash', { a: 1 }, [{ op: 'remove', path: 'a' }], 422],
   ['what is no list', {}, { op: 'remove', path: '/a' }, 400],
 ]
 

@@ -28,10 +28,10 @@ const rows: readonly (readonly [string, Json, Json, Json])[] = [
     },
   ],
   [
-    'a port of a new number is added',
+    'a port of a new number is added, before those that the patch does not name',
     two,
     { spec: { ports: [{ name: 'c', port: 53 }] } },
-    { spec: { ports: [...two.spec.ports, { name: 'c', port: 53 }] } },
+    { spec: { ports: [{ name: 'c', port: 53 }, ...two.spec.ports] } },
   ],
   [
     'a port is deleted',
@@ -67,10 +67,10 @@ const rows: readonly (readonly [string, Json, Json, Json])[] = [
     },
   ],
   [
-    'finalizers are merged by value',
+    'finalizers are merged by value, in the order of the patch',
     { metadata: { finalizers: ['a'] } },
     { metadata: { finalizers: ['b', 'a'] } },
-    { metadata: { finalizers: ['a', 'b'] } },
+    { metadata: { finalizers: ['b', 'a'] } },
   ],
   [
     'finalizers are deleted by value',

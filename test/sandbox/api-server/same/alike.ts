@@ -58,12 +58,25 @@ function walk(value: Json, names: Names, field: string): Json {
     return isPortField(field) && isGiven(value) ? names.nth('port', String(value)) : value
   if (Array.isArray(value)) return inOrder(value, field).map((item) => walk(item, names, field))
   if (typeof value !== 'object' || value === null) return value
-  if (field === 'metadata' && isOfList(value)) return { ...value, resourceVersion: '<list>', ...('continue' in value && { continue: '<continue>' }) }
-  const pairs = Object.entries(sameOrder(value)).filter(([name]) => !isUntold(name, value)).map(([name, inner]) => [
-    text(name, names, ''),
-    walk(inner, names, name),
-  ])
+  if (field === 'metadata' && isOfList(value)) return listMeta(value)
+  return fieldByField(value, names)
+}
+
+function listMeta(value: { [field: string]: Json }): Json {
+  return { ...value, resourceVersion: '<list>', ...('continue' in value && { continue: '<continue>' }) }
+}
+
+function fieldByField(value: { [field: string]: Json }, names: Names): Json {
+  const pairs = Object.entries(sameOrder(value))
+    .toSorted(byName)
+    .filter(([name]) => !isUntold(name, value))
+    .map(([name, inner]) => [text(name, names, ''), walk(inner, names, name)])
   return Object.fromEntries(pairs)
+}
+
+/** What is numbered as it is met is met in the same order, whatever the order of fields. */
+function byName([left]: readonly [string, Json], [right]: readonly [string, Json]): number {
+  return left < right ? -1 : 1
 }
 
 /** Who owns fields is sorted by time, which is in whole seconds: which of two was later may be seen or not. */
@@ -114,11 +127,12 @@ function text(value: string, names: Names, field: string): string {
       .replaceAll(/(?<![\d.-])3[0-2]\d{3}(?![\d.-])/g, (number) =>
         isGiven(Number(number)) ? names.nth('port', number) : number,
       )
+      .replaceAll(/(?<=, current: )\d+/g, '<version>')
       .replaceAll(/(?<=[Mm]ade[-_])[a-z0-9]{5}\b/g, '<random>')
       .replaceAll(/(?<=record \(|resourceVersion: ")\d+\b/g, '<version>')
-    .replace(/^\d+s$/, '<age>')
-    // What differs between two Pods is shown in the structures of the program.
-    .replace(/(?<=`spec\.terminationGracePeriodSeconds`[^\n]*)\n[^]*$/, '')
+      .replace(/^\d+s$/, '<age>')
+      // What differs between two Pods is shown in the structures of the program.
+      .replace(/(?<=`spec\.terminationGracePeriodSeconds`[^\n]*)\n[^]*$/, '')
       // The object that a patch made is shown whole; it has its parts in another order, and versions in it.
       .replace(/^((?: "" is invalid: patch: )?Invalid value: )"\{\\"(?:[^"\\]|\\.)*"/, '$1<patched>')
   )

@@ -1,5 +1,18 @@
 import { widget, widgetDefinition } from '../manifests.ts'
-import { answer, apply, del, get, json, merge, post, put, type Row, strategic, table, watched } from './steps.ts'
+import {
+  answer,
+  apply,
+  del,
+  get,
+  json,
+  merge,
+  post,
+  put,
+  type Row,
+  strategic,
+  table,
+  watched,
+} from './steps.ts'
 
 const refused = (title: string, spec: object, rest: object = {}): Row => ({
   title: `a Widget with ${title}`,
@@ -12,7 +25,11 @@ const objects: readonly Row[] = [
     steps: [
       post('widgets', { ...widget('{ns}', { unknown: 1 }), status: { conditions: [] }, extra: true }),
       get('widgets/{ns}'),
-      merge('widgets/{ns}/status', { spec: { size: 9 }, status: { conditions: [{ type: 'Ready', status: 'True' }], unknown: 1 }, metadata: { labels: { a: 'b' } } }),
+      merge('widgets/{ns}/status', {
+        spec: { size: 9 },
+        status: { conditions: [{ type: 'Ready', status: 'True' }], unknown: 1 },
+        metadata: { labels: { a: 'b' } },
+      }),
       merge('widgets/{ns}', { metadata: { labels: { a: 'b' } } }),
       merge('widgets/{ns}', { spec: { size: 4 } }),
       merge('widgets/{ns}', { spec: { size: 4 } }),
@@ -27,18 +44,53 @@ const objects: readonly Row[] = [
       { ...merge('widgets/{ns}', {}), contentType: 'application/json' },
       put('widgets/{ns}', widget('{ns}', { size: 6 })),
       put('widgets/{ns}', answer(0)),
-      put('widgets/{ns}', answer(11, (object) => ({ ...object, spec: { size: 7 } }))),
-      put('widgets/{ns}/status', answer(17, (object) => ({ ...object, spec: { size: 1 }, status: {} }))),
+      put(
+        'widgets/{ns}',
+        answer(11, (object) => ({ ...object, spec: { size: 7 } })),
+      ),
+      put(
+        'widgets/{ns}/status',
+        answer(17, (object) => ({ ...object, spec: { size: 1 }, status: {} })),
+      ),
       put('widgets/other-{ns}', widget('other-{ns}')),
       table('widgets/{ns}'),
       watched('widgets?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3D{ns}'),
       get('widgets?fieldSelector=spec.size%3D1'),
-      apply('widgets/{ns}?fieldManager=a', { apiVersion: 'example.io/v1', kind: 'Widget', metadata: { name: '{ns}' }, spec: { color: 'blue' } }),
-      apply('widgets/{ns}?fieldManager=b&force=true', { apiVersion: 'example.io/v1', kind: 'Widget', metadata: { name: '{ns}' }, spec: { color: 'blue', tags: ['a'] } }),
-      apply('widgets/{ns}?fieldManager=c', { apiVersion: 'example.io/v1', kind: 'Widget', metadata: { name: '{ns}' }, spec: { nothing: 1 } }),
-      apply('widgets/{ns}/status?fieldManager=c', { apiVersion: 'example.io/v1', kind: 'Widget', metadata: { name: '{ns}' }, status: { conditions: [] } }),
-      apply('widgets/new-{ns}?fieldManager=c', { apiVersion: 'example.io/v1', kind: 'Widget', metadata: { name: 'new-{ns}' } }),
-      apply('widgets/new-{ns}?fieldManager=c', { apiVersion: 'example.io/v1', kind: 'Widget', metadata: { name: 'new-{ns}' }, spec: { size: 1 } }),
+      apply('widgets/{ns}?fieldManager=a', {
+        apiVersion: 'example.io/v1',
+        kind: 'Widget',
+        metadata: { name: '{ns}' },
+        spec: { color: 'blue' },
+      }),
+      apply('widgets/{ns}?fieldManager=b&force=true', {
+        apiVersion: 'example.io/v1',
+        kind: 'Widget',
+        metadata: { name: '{ns}' },
+        spec: { color: 'blue', tags: ['a'] },
+      }),
+      apply('widgets/{ns}?fieldManager=c', {
+        apiVersion: 'example.io/v1',
+        kind: 'Widget',
+        metadata: { name: '{ns}' },
+        spec: { nothing: 1 },
+      }),
+      apply('widgets/{ns}/status?fieldManager=c', {
+        apiVersion: 'example.io/v1',
+        kind: 'Widget',
+        metadata: { name: '{ns}' },
+        status: { conditions: [] },
+      }),
+      apply('widgets/new-{ns}?fieldManager=c', {
+        apiVersion: 'example.io/v1',
+        kind: 'Widget',
+        metadata: { name: 'new-{ns}' },
+      }),
+      apply('widgets/new-{ns}?fieldManager=c', {
+        apiVersion: 'example.io/v1',
+        kind: 'Widget',
+        metadata: { name: 'new-{ns}' },
+        spec: { size: 1 },
+      }),
       del('widgets/{ns}'),
       del('widgets/new-{ns}', { propagationPolicy: 'Foreground' }),
       get('widgets/{ns}'),
@@ -90,12 +142,23 @@ const objects: readonly Row[] = [
   {
     title: 'unknown fields of a Widget, in each of the ways',
     steps: [
-      post('widgets?fieldValidation=Strict', { ...widget('{ns}', { colour: 'red' }), extra: 1, metadata: { name: '{ns}', label: {} } }),
-      post('widgets?fieldValidation=Warn&dryRun=All', { ...widget('{ns}', { colour: 'red' }), extra: 1, metadata: { name: '{ns}', label: {} } }),
+      post('widgets?fieldValidation=Strict', {
+        ...widget('{ns}', { colour: 'red' }),
+        extra: 1,
+        metadata: { name: '{ns}', label: {} },
+      }),
+      post('widgets?fieldValidation=Warn&dryRun=All', {
+        ...widget('{ns}', { colour: 'red' }),
+        extra: 1,
+        metadata: { name: '{ns}', label: {} },
+      }),
       post('widgets?fieldValidation=Ignore', widget('{ns}', { colour: 'red' })),
       merge('widgets/{ns}?fieldValidation=Strict', { spec: { colour: 'red' } }),
       merge('widgets/{ns}', { spec: { colour: 'red' } }),
-      put('widgets/{ns}?fieldValidation=Strict', answer(2, (object) => ({ ...object, spec: { size: 1, colour: 1 } }))),
+      put(
+        'widgets/{ns}?fieldValidation=Strict',
+        answer(2, (object) => ({ ...object, spec: { size: 1, colour: 1 } })),
+      ),
       del('widgets/{ns}'),
     ],
   },
@@ -121,8 +184,14 @@ const named = (plural: string, kind: string, more: object = {}): object => ({
   spec: { ...spec, names: { plural, kind }, ...more },
 })
 const [version] = spec.versions
-const withSchema = (openAPIV3Schema: object): object => named('things', 'Thing', { versions: [{ ...version, additionalPrinterColumns: undefined, schema: { openAPIV3Schema } }] })
-const wrong = (title: string, body: object): Row => ({ title: `a definition with ${title}`, steps: [post('definitions', body)] })
+const withSchema = (openAPIV3Schema: object): object =>
+  named('things', 'Thing', {
+    versions: [{ ...version, additionalPrinterColumns: undefined, schema: { openAPIV3Schema } }],
+  })
+const wrong = (title: string, body: object): Row => ({
+  title: `a definition with ${title}`,
+  steps: [post('definitions', body)],
+})
 
 const definitions: readonly Row[] = [
   wrong('another name', { ...named('things', 'Thing'), metadata: { name: 'others.example.io' } }),
@@ -137,7 +206,12 @@ const definitions: readonly Row[] = [
   wrong('no schema', named('things', 'Thing', { versions: [{ ...version, schema: undefined }] })),
   wrong('a schema without a type', withSchema({ properties: { spec: {} } })),
   wrong('a list without items', withSchema({ type: 'object', properties: { spec: { type: 'array' } } })),
-  wrong('a wrong column', named('things', 'Thing', { versions: [{ ...version, additionalPrinterColumns: [{ name: 'A', type: 'color', jsonPath: 'x' }] }] })),
+  wrong(
+    'a wrong column',
+    named('things', 'Thing', {
+      versions: [{ ...version, additionalPrinterColumns: [{ name: 'A', type: 'color', jsonPath: 'x' }] }],
+    }),
+  ),
 ]
 
 export const customRows: readonly Row[] = [...objects, ...definitions]

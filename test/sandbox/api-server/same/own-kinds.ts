@@ -243,7 +243,12 @@ const speakers: readonly Row[] = [
   speakerStatus('several mistakes', { count: -1, node: 5, conditions: [{}], peers: 'none' }),
 ]
 
-const applied = (spec: unknown): object => ({ apiVersion, kind: 'AddressPool', metadata: { name: '{ns}' }, spec })
+const applied = (spec: unknown): object => ({
+  apiVersion,
+  kind: 'AddressPool',
+  metadata: { name: '{ns}' },
+  spec,
+})
 
 const changes: readonly Row[] = [
   {
@@ -256,9 +261,17 @@ const changes: readonly Row[] = [
       merge('addresspools/{ns}', { spec: { l2: { rebalance: 'Never' } } }),
       json('addresspools/{ns}', [{ op: 'add', path: '/spec/addresses/-', value: 'x' }]),
       json('addresspools/{ns}', [{ op: 'add', path: '/spec/addresses/-', value: '10.0.0.1' }]),
-      merge('addresspools/{ns}', { metadata: { annotations: { 'lanlord.dev/a': 'b' }, finalizers: ['none/'] } }),
-      put('addresspools/{ns}', answer(6, (object) => ({ ...object, spec: { addresses: [] } }))),
-      put('addresspools/{ns}', answer(6, (object) => ({ ...object, spec: { addresses: ['::1'] } }))),
+      merge('addresspools/{ns}', {
+        metadata: { annotations: { 'lanlord.dev/a': 'b' }, finalizers: ['none/'] },
+      }),
+      put(
+        'addresspools/{ns}',
+        answer(6, (object) => ({ ...object, spec: { addresses: [] } })),
+      ),
+      put(
+        'addresspools/{ns}',
+        answer(6, (object) => ({ ...object, spec: { addresses: ['::1'] } })),
+      ),
       apply('addresspools/{ns}?fieldManager=kubectl', applied({ addresses: ['10.0.0.1'] })),
       apply('addresspools/{ns}?fieldManager=kubectl&force=true', applied({ addresses: ['10.0.0.1'] })),
       apply('addresspools/{ns}?fieldManager=other', applied({ addresses: ['10.0.0.1'], priority: 9 })),
@@ -278,7 +291,10 @@ const changes: readonly Row[] = [
     title: 'conditions of a pool that are applied by two',
     steps: [
       post('addresspools', pool()),
-      apply('addresspools/{ns}/status?fieldManager=a', { ...applied(undefined), status: { conditions: [condition()] } }),
+      apply('addresspools/{ns}/status?fieldManager=a', {
+        ...applied(undefined),
+        status: { conditions: [condition()] },
+      }),
       apply('addresspools/{ns}/status?fieldManager=b', {
         ...applied(undefined),
         status: { conditions: [condition({ type: 'Other' })] },

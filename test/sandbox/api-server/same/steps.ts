@@ -140,7 +140,11 @@ async function take(
   const place = typeof step.path === 'string' ? step.path : step.path(answers)
   const path = place.replaceAll('{ns}', namespace)
   const body = inNamespace(bodyOf(step, answers), namespace)
-  const extras = { ...(contentType && { contentType }), ...(accept && { accept }), ...(userAgent && { userAgent }) }
+  const extras = {
+    ...(contentType && { contentType }),
+    ...(accept && { accept }),
+    ...(userAgent && { userAgent }),
+  }
   for (let tries = 1; ; tries++) {
     const reply = await api.request(method === 'WATCH' ? 'GET' : method, path, body, extras)
     if (until === undefined || until(reply.status, reply.object)) return reply
@@ -150,7 +154,9 @@ async function take(
 }
 
 function seenOf({ method }: Step, reply: Awaited<ReturnType<ApiClient['request']>>): Seen {
-  const told = spoken.map((name) => [name, reply.headers.get(name)] as const).filter(([, value]) => value !== null)
+  const told = spoken
+    .map((name) => [name, reply.headers.get(name)] as const)
+    .filter(([, value]) => value !== null)
   const { status, object, text } = reply
   const lines = text.trim().split('\n').filter(Boolean)
   const isStream = method === 'WATCH' && status === 200

@@ -15,7 +15,10 @@ export interface Story {
   readonly commands: readonly Command[]
 }
 
-export const k = (words: string, stdin?: unknown): Command => ({ words, ...(stdin !== undefined && { stdin }) })
+export const k = (words: string, stdin?: unknown): Command => ({
+  words,
+  ...(stdin !== undefined && { stdin }),
+})
 export const edit = (words: string, editor: string): Command => ({ words, editor })
 
 /** What one command came to. */
@@ -64,24 +67,29 @@ function alike(text: string, namespace: string, names: Map<string, string>): str
   let result = text.replaceAll(namespace, '<namespace>')
   for (const [kind, pattern] of patterns) {
     result = result.replaceAll(pattern, (found) => {
-      const name = names.get(found) ?? `<${kind} ${[...names.values()].filter((one) => one.includes(kind)).length + 1}>`
+      const name =
+        names.get(found) ?? `<${kind} ${[...names.values()].filter((one) => one.includes(kind)).length + 1}>`
       names.set(found, name)
       return name
     })
   }
-  return inOrder(result)
-    .replaceAll(/(?<=^(?:---|\+\+\+) \S+\t).*$/gm, '<time>')
-    // What differs between two Pods is shown in the structures of the program.
-    .replace(/(?<=`spec\.terminationGracePeriodSeconds`[^\n]*)\n[^]*$/, '')
-    .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) => (isNow(time) ? '<now>' : time))
-    .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, (time) => (isNow(time) ? '<now>' : time))
-    .replaceAll(/\b\d+s\b/g, '<age>')
-    .replaceAll(/(?<=resourceVersion[\\"]*: ?[\\"]*)\d+/g, '<version>')
-    .replaceAll(/(?<=Resource Version: +)\d+/g, '<version>')
-    .replaceAll(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1')
-    .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
-    .replaceAll(/(?<=made-)[a-z0-9]{5}\b/g, '<random>')
-    .replaceAll(/ +/g, ' ')
+  return (
+    inOrder(result)
+      .replaceAll(/(?<=^(?:---|\+\+\+) \S+\t).*$/gm, '<time>')
+      // What differs between two Pods is shown in the structures of the program.
+      .replace(/(?<=`spec\.terminationGracePeriodSeconds`[^\n]*)\n[^]*$/, '')
+      .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) => (isNow(time) ? '<now>' : time))
+      .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, (time) =>
+        isNow(time) ? '<now>' : time,
+      )
+      .replaceAll(/\b\d+s\b/g, '<age>')
+      .replaceAll(/(?<=resourceVersion[\\"]*: ?[\\"]*)\d+/g, '<version>')
+      .replaceAll(/(?<=Resource Version: +)\d+/g, '<version>')
+      .replaceAll(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1')
+      .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
+      .replaceAll(/(?<=made-)[a-z0-9]{5}\b/g, '<random>')
+      .replaceAll(/ +/g, ' ')
+  )
 }
 
 /** Kubernetes tells what is wrong with a custom resource in no order. */

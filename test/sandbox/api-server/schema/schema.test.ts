@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../../src/sandbox/api-server/object.ts'
 import { prune } from '../../../../src/sandbox/api-server/schema/prune.ts'
 import type { Schema } from '../../../../src/sandbox/api-server/schema/schema.ts'
 import { schemaProblems } from '../../../../src/sandbox/api-server/schema/validate.ts'
+import { duplicateProblems } from '../../../../src/sandbox/api-server/schema/validate-list.ts'
 
 const around = (spec: Schema): Schema => ({
   type: 'object',
@@ -18,9 +19,10 @@ const object = (spec: unknown): KubeObject =>
   ({ apiVersion: 'x/v1', kind: 'X', metadata: {}, spec }) as unknown as KubeObject
 
 const wrong = (spec: Schema, value: unknown, old?: unknown): readonly string[] =>
-  schemaProblems(around(spec), object(value), old === undefined ? undefined : object(old)).map(
-    ({ field, message }) => `${field}: ${message}`,
-  )
+  [
+    ...schemaProblems(around(spec), object(value), old === undefined ? undefined : object(old)),
+    ...duplicateProblems(around(spec), object(value)),
+  ].map(({ field, message }) => `${field}: ${message}`)
 
 const text: Schema = { type: 'string' }
 
@@ -35,7 +37,7 @@ test('what the schema does not know is dropped and named, unless it keeps what i
     },
   }
   const draft = object({ a: '1', z: 1, list: [{ b: '1', c: 2 }], open: { d: 3 }, map: { e: '4' } })
-  expect(prune(around(spec), draft)).toEqual(['spec.z', 'spec.list[0].c'])
+  expect(prune(around(spec), draft)).toEqual(['spec.list[0].c', 'spec.z'])
   expect(draft.spec).toEqual({ a: '1', list: [{ b: '1' }], open: { d: 3 }, map: { e: '4' } })
 })
 
@@ -121,7 +123,10 @@ test.each(rows)('a broken rule is named with the value: %s', (_, schema, value, 
 
 test('a number may be whole, a text or a number where both are allowed', () => {
   expect(wrong({ type: 'number' }, 3)).toEqual([])
-  expect(wrong({ type: 'integer' }, 3.5)).toHaveLength(1)
+  expect(wrong({ type: 'integer' }, 3.5)).toEqual([
+    'spec: Invalid value: "number": spec in body must be of type integer: "number"',
+    '<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec',
+  ])
   expect(wrong({ 'x-kubernetes-int-or-string': true }, '25%')).toEqual([])
   expect(wrong({ 'x-kubernetes-int-or-string': true }, true)).toHaveLength(1)
 })

@@ -29,8 +29,13 @@ test.each([
   expect(labelSelector(text)(labels)).toBe(wanted)
 })
 
-test.each(['=web', 'app in web', 'a b', 'app in (web'])('the label selector %j is refused', (text) => {
-  expect(() => labelSelector(text)).toThrow(/requirement/)
+test.each([
+  ['=web', "found '=', expected: !, identifier, or 'end of string'"],
+  ['app in web', "found 'web' expected: '('"],
+  ['a b', "found 'b', expected: in, notin, =, ==, !=, gt, lt"],
+  ['app in (web', "found '', expected: ',' or ')'"],
+])('the label selector %j is refused', (text, words) => {
+  expect(() => labelSelector(text)).toThrow(words)
 })
 
 const object: KubeObject = {
@@ -38,6 +43,18 @@ const object: KubeObject = {
   kind: 'Pod',
   metadata: { name: 'p', namespace: 'n' },
   spec: { nodeName: 'one', replicas: 3, paused: false },
+}
+
+const selectable = {
+  fields: [
+    'metadata.name',
+    'metadata.namespace',
+    'spec.nodeName',
+    'spec.replicas',
+    'spec.paused',
+    'spec.unset',
+  ],
+  refusal: (field: string): string => `no field ${field}`,
 }
 
 test.each([
@@ -50,9 +67,13 @@ test.each([
   ['spec.unset=', true],
   ['spec.unset!=', false],
 ])('the field selector %j answers %s', (text, wanted) => {
-  expect(fieldSelector(text)(object)).toBe(wanted)
+  expect(fieldSelector(text, selectable)(object)).toBe(wanted)
 })
 
 test('a field selector without an operator is refused', () => {
-  expect(() => fieldSelector('metadata.name')).toThrow('invalid selector')
+  expect(() => fieldSelector('metadata.name', selectable)).toThrow('invalid selector')
+})
+
+test('a field that a kind cannot be selected by is refused', () => {
+  expect(() => fieldSelector('spec.other=x', selectable)).toThrow('no field spec.other')
 })

@@ -70,7 +70,7 @@ test('a Pod says how many containers are ready, and that it ends', () => {
   expect(row(podColumns, { spec, status })).toMatchObject({
     Ready: '1/2',
     Status: 'Running',
-    Restarts: 2,
+    Restarts: '2',
     Node: 'n1',
   })
   const metadata = { name: 'x', deletionTimestamp: '2025-01-01T00:00:00Z' }
@@ -144,7 +144,7 @@ test('a column of a custom resource is empty where there is nothing to show', ()
   expect(row(columns, { spec: { odd: true } })).toEqual({
     Name: 'x',
     integer: null,
-    string: '',
+    string: null,
     boolean: true,
   })
 })
