@@ -5,7 +5,7 @@ import { remove } from './remove.ts'
 import type { ResourceType } from './resource-type.ts'
 import type { Change } from './shelf.ts'
 import { customStrategy } from './strategy/custom.ts'
-import { definitionOf, type DefinitionSpec, type DefinitionVersion } from './strategy/definition.ts'
+import { definitionOf, type DefinitionSpec, type DefinitionVersion } from './strategy/definition-spec.ts'
 import { customColumns } from './table/custom.ts'
 
 export const definitionShelf = 'customresourcedefinitions.apiextensions.k8s.io'

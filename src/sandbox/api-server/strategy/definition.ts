@@ -3,13 +3,6 @@ import type { Strategy } from '../resource-type.ts'
 import { definitionProblems } from './definition-rules.ts'
 import { definitionOf, type DefinitionSpec } from './definition-spec.ts'
 
-export {
-  definitionOf,
-  type DefinitionSpec,
-  type DefinitionVersion,
-  type PrinterColumn,
-} from './definition-spec.ts'
-
 function fillIn(draft: KubeObject): void {
   const spec = definitionOf(draft)
   spec.conversion ??= { strategy: 'None' }

@@ -1,5 +1,5 @@
 import { isObject, type KubeObject } from '../object.ts'
-import type { PrinterColumn } from '../strategy/definition.ts'
+import type { PrinterColumn } from '../strategy/definition-spec.ts'
 import { ageOf } from './age.ts'
 import type { Cell, Columns } from './columns.ts'
 import { age, columns } from './columns.ts'
