@@ -14,6 +14,11 @@ const real = testsIn(
 /** What only a real Kubernetes can answer. */
 const clusterOnly = testsIn('test/e2e/cluster/**', 'test/sandbox/kubernetes', 'test/sandbox/api-server/same')
 
+/** What holds for the embedded API server holds for a real one: there, these files ask a real one. */
+const contract = ['custom-resources', 'deletion', 'events', 'kubectl', 'objects', 'services', 'watch'].map(
+  (name) => `test/sandbox/api-server/${name}.test.ts`,
+)
+
 const oneByOne = { fileParallelism: false, maxWorkers: 1 }
 const tools = 'test/support/tools.ts'
 
@@ -42,7 +47,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'cluster',
-          include: [...testsIn('test/e2e/**'), ...clusterOnly],
+          include: [...testsIn('test/e2e/**'), ...contract, ...clusterOnly],
           env: { LANLORD_GROUND: 'cluster' },
           testTimeout: 300_000,
           hookTimeout: 300_000,

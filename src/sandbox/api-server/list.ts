@@ -137,8 +137,11 @@ export function renderList(type: ResourceType, page: Page, accept: string, query
   if (as === 'Table') {
     return renderTable(type, entries, metadata, { included: includedIn(query), definitions: true })
   }
-  if (as === 'Object')
-    return listOf(type.listKind, apiVersionOf(type), page, (entry) => renderItem(type, entry))
+  if (as === 'Object') {
+    // A list of custom resources says even that nothing continues it.
+    const whole = type.custom ? { ...page, metadata: { continue: '', ...metadata } } : page
+    return listOf(type.listKind, apiVersionOf(type), whole, (entry) => renderItem(type, entry))
+  }
   return listOf('PartialObjectMetadataList', 'meta.k8s.io/v1', page, renderPartial)
 }
 

@@ -27,7 +27,9 @@ describe.each(found)('kubectl $version', (kubectl) => {
   let k: Session
 
   beforeAll(async () => {
-    server = await (asksReal ? RealApi.start(['garbage-collector-controller', 'namespace-controller']) : ApiProcess.start())
+    server = await (asksReal
+      ? RealApi.start(['garbage-collector-controller', 'namespace-controller'])
+      : ApiProcess.start())
     home = mkdtempSync(join(tmpdir(), 'lanlord-kubectl-'))
     k = new Session(kubectl, home, server.kubeconfig)
     await k.ok('apply -f -', json(widgetDefinition))
@@ -164,7 +166,7 @@ describe.each(found)('kubectl $version', (kubectl) => {
     })
     expect(await k.ok('get secret key -n shop')).toMatch(/^key +Opaque +1 /m)
     expect(await k.fails('create namespace shop')).toContain('namespaces "shop" already exists')
-    expect(await k.ok('delete namespace shop --timeout=10s')).toContain('deleted')
+    expect(await k.ok('delete namespace shop --timeout=30s')).toContain('deleted')
     expect(await k.ok('get svc,cm,secret,deploy -n shop')).toBe('')
   })
 
@@ -204,7 +206,7 @@ describe.each(found)('kubectl $version', (kubectl) => {
     expect(await k.ok('get wd -o wide')).toMatch(/^NAME +SIZE +READY +COLOR +AGE\none +4 +red +\d+s\n$/)
     expect(await k.ok('explain widget')).toContain('A thing of some size.')
     expect(await k.ok('explain widget.spec')).toMatch(/size\s+<integer> -required-\s+How large it is\./)
-    expect(await k.ok('explain service.spec.ports.nodePort')).toContain('The port on every node')
+    expect(await k.ok('explain service.spec.ports.nodePort')).toContain('FIELD: nodePort <integer>')
     await k.ok(`patch wd one --type=merge -p '{"spec":{"size":5}}'`)
     const wrong = await k.fails(
       'apply -f -',

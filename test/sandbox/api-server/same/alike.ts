@@ -63,7 +63,7 @@ function walk(value: Json, names: Names, field: string): Json {
 }
 
 function listMeta(value: { [field: string]: Json }): Json {
-  return { ...value, resourceVersion: '<list>', ...('continue' in value && { continue: '<continue>' }) }
+  return { ...value, resourceVersion: '<list>', ...(value['continue'] && { continue: '<continue>' }) }
 }
 
 function fieldByField(value: { [field: string]: Json }, names: Names): Json {

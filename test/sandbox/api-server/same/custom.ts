@@ -54,6 +54,8 @@ const objects: readonly Row[] = [
       ),
       put('widgets/other-{ns}', widget('other-{ns}')),
       table('widgets/{ns}'),
+      get('widgets?labelSelector=nobody%3Dhas'),
+      get('widgets?limit=1&fieldSelector=metadata.name%3D{ns}'),
       watched('widgets?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3D{ns}'),
       get('widgets?fieldSelector=spec.size%3D1'),
       apply('widgets/{ns}?fieldManager=a', {

@@ -1,4 +1,5 @@
 import { entryRows } from '../../../core/api/address-entries.ts'
+import { type WrongObject, wrongPools, wrongSpeakers } from '../../../e2e/wrong-objects.ts'
 import { answer, apply, del, get, json, merge, post, put, type Row, table, watched } from './steps.ts'
 
 const apiVersion = 'lanlord.dev/v1beta1'
@@ -309,4 +310,15 @@ const changes: readonly Row[] = [
   },
 ]
 
-export const ownRows: readonly Row[] = [...pools, ...poolStatuses, ...speakers, ...changes]
+/** What is tried on every ground to be refused there, refused here in the same words. */
+const wrongRow = (kind: string, plural: string, { wrong, spec }: WrongObject): Row => ({
+  title: `the ${kind} that ${wrong}`,
+  steps: [post(plural, { apiVersion, kind, metadata: { name: '{ns}' }, spec })],
+})
+
+const wrongOnes: readonly Row[] = [
+  ...wrongPools.map((one) => wrongRow('AddressPool', 'addresspools', one)),
+  ...wrongSpeakers.map((one) => wrongRow('Speaker', 'speakers', one)),
+]
+
+export const ownRows: readonly Row[] = [...pools, ...poolStatuses, ...speakers, ...changes, ...wrongOnes]

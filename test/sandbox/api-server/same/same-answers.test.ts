@@ -14,6 +14,7 @@ import { kindRows } from './kinds.ts'
 import { objectRows } from './objects.ts'
 import { ownRows } from './own-kinds.ts'
 import { readRows } from './reads.ts'
+import { ruleRows } from './rules.ts'
 import { serviceRows } from './services.ts'
 import { play } from './steps.ts'
 
@@ -41,6 +42,7 @@ const rows = [
   ...serviceRows,
   ...ownRows,
   ...customRows,
+  ...ruleRows,
   ...objectRows,
   ...kindRows,
   ...eventRows,
