@@ -116,6 +116,16 @@ export class BenchCluster implements AsyncDisposable {
     return names.length === 1 ? names[0] : undefined
   }
 
+  /** The same, once it is so: a speaker that comes back may still say what it said before. */
+  async onlyAnnouncerOf(address: string): Promise<string> {
+    let node: string | undefined
+    await this.eventually(`one speaker says that it announces ${address}`, async () => {
+      node = await this.announcerOf(address)
+      return node !== undefined
+    })
+    return node ?? ''
+  }
+
   async settled(): Promise<void> {
     await this.eventually('every speaker hears every other', async () => {
       const { items } = await this.api.request<{ items: readonly SpeakerObject[] }>('GET', speakers)

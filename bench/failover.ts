@@ -22,7 +22,7 @@ export async function benchFailover(cluster: BenchCluster, tries: number): Promi
 async function powerMove(cluster: BenchCluster, address: string): Promise<Move> {
   const { playground } = cluster
   await cluster.whole()
-  const node = (await cluster.announcerOf(address)) ?? ''
+  const node = await cluster.onlyAnnouncerOf(address)
   const move = await watchMove(playground, address, async () => {
     await playground.powerOff(node)
     await cluster.movedOff(address, node)
@@ -35,7 +35,7 @@ async function powerMove(cluster: BenchCluster, address: string): Promise<Move> 
 async function cableMove(cluster: BenchCluster, address: string): Promise<Move> {
   const { playground } = cluster
   await cluster.settled()
-  const node = (await cluster.announcerOf(address)) ?? ''
+  const node = await cluster.onlyAnnouncerOf(address)
   const move = await watchMove(playground, address, async () => {
     await playground.pullCable(node)
     await cluster.movedOff(address, node)
@@ -46,7 +46,7 @@ async function cableMove(cluster: BenchCluster, address: string): Promise<Move> 
 
 async function speakerMove(cluster: BenchCluster, address: string, signal: NodeJS.Signals): Promise<Move> {
   await cluster.settled()
-  const node = (await cluster.announcerOf(address)) ?? ''
+  const node = await cluster.onlyAnnouncerOf(address)
   return watchMove(cluster.playground, address, async () => {
     await cluster.playground.kill(`speaker/${node}`, signal)
     await cluster.movedOff(address, node)

@@ -35,8 +35,8 @@ export async function watchBothSides(
 export function figuresOf({ warm, anew, before, after }: BothSides): string {
   return [
     `${warm.lost} of ${warm.sent} datagrams lost, longest gap ${warm.longestGapMs} ms`,
-    `longest silence to ARP ${anew.longestSilenceMs} ms`,
-    `${anew.doubleAnswers} of ${anew.asked} questions answered by two`,
+    `longest silence to ARP ${anew.longestSilenceMs} ms, ${anew.unansweredInARow} of ${anew.asked} questions in a row`,
+    `${anew.doubleAnswers} answered by two`,
     before === after ? `all the time at ${after}` : `moved from ${before} to ${after}`,
   ].join('; ')
 }

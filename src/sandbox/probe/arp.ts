@@ -6,7 +6,7 @@ import { parseAddress } from '../../core/ip/address.ts'
 import { arpFilter } from '../../platform/network/filter.ts'
 import { nothing, PacketSocket } from '../../platform/network/packet-socket.ts'
 import { PollSet } from '../../platform/network/poll-set.ts'
-import { longestGap, round, type Attempt } from './outage.ts'
+import { longestGap, mostInARow, round, type Attempt } from './outage.ts'
 
 export interface ArpProbe {
   readonly interface: string
@@ -25,6 +25,8 @@ export interface ArpFindings {
    * missed. Counted in questions, so that a prober which was itself held up does not blame the LAN.
    */
   readonly longestSilenceMs: number
+  /** The most questions in a row without an answer: the same silence, for a prober that cannot keep its pace. */
+  readonly unansweredInARow: number
   /** Questions that more than one MAC answered. */
   readonly doubleAnswers: number
   /** Who answered, from when to when (ms since the probe began). */
@@ -78,6 +80,7 @@ function findings(questions: readonly Attempt[], answers: readonly Answer[]): Ar
     asked: questions.length,
     answers: answers.length,
     longestSilenceMs: round(longestGap(questions)),
+    unansweredInARow: mostInARow(questions),
     doubleAnswers: doubleAnswers(answers),
     by: [...new Set(answers.map((answer) => answer.mac))].map((mac) => answererOf(mac, answers)),
   }

@@ -46,6 +46,20 @@ export function longestGap(attempts: readonly Attempt[]): number {
   return longest
 }
 
+/** The most attempts in a row that did not get through, though a later one did again. */
+export function mostInARow(attempts: readonly Attempt[]): number {
+  let most = 0
+  let row = 0
+  for (const { answeredMs } of attempts) {
+    if (answeredMs === undefined) row++
+    else {
+      most = Math.max(most, row)
+      row = 0
+    }
+  }
+  return most
+}
+
 /** Milliseconds with a resolution of a microsecond: more would be noise. */
 export function round(ms: number): number {
   return Math.round(ms * 1000) / 1000
