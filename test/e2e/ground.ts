@@ -14,6 +14,9 @@ export const ground: GroundName = groundOf(process.env['LANLORD_GROUND'] ?? 'emb
  */
 export const patienceMs = { embedded: 20_000, cluster: 90_000 }[ground]
 
+/** The pause between two looks: kubectl and the API server take a core each time, which others are measured on. */
+export const lookEveryMs = { embedded: 50, cluster: 250 }[ground]
+
 /** A cluster of its own for one test file. */
 export function openCluster(nodes: number, options: Partial<PlaygroundOptions> = {}): Promise<Cluster> {
   return openPlayground({ ground, nodes, logLevel: 'info', ...options })

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { ArpFindings } from '../../src/sandbox/probe/arp.ts'
 import type { Outage } from '../../src/sandbox/probe/outage.ts'
 import { startProbe, type Probe } from './client-probe.ts'
-import { environmentOf, patienceMs, type Cluster } from './ground.ts'
+import { environmentOf, lookEveryMs, patienceMs, type Cluster } from './ground.ts'
 import type { NodeObject, ServiceObject, SpeakerObject, WorkloadObject } from './objects.ts'
 
 const execute = promisify(execFile)
@@ -141,7 +141,7 @@ export class Operator {
       if (performance.now() > deadline) {
         throw new Error(`not within ${withinMs / 1000} s: ${typeof what === 'string' ? what : what()}`)
       }
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
     }
   }
 }
