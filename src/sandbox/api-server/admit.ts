@@ -21,6 +21,7 @@ export function admit(
     strategy.allocate?.(draft, old, cluster, options.dryRun)
     strategy.prepare?.(draft, old, cluster)
   }
+  options.warnings.push(...(strategy.endured?.(draft, old) ?? []))
   const own = ownProblems(cluster, strategy, draft, old, part)
   if (type.custom) checkKind(type, draft)
   refuse(type, draft, [...metadataProblems(type, draft, old), ...own])

@@ -23,6 +23,8 @@ export interface Strategy {
   readonly prepare?: (draft: KubeObject, old: KubeObject | undefined, cluster: Cluster) => void
   readonly validate?: Rule<KubeObject | undefined>
   readonly validateStatus?: Rule<KubeObject>
+  /** What is wrong with an object and was before; the client is told, whatever becomes of the request. */
+  readonly endured?: (draft: KubeObject, old: KubeObject | undefined) => readonly string[]
   /** What the client is told about an object that is fine. */
   readonly warn?: (draft: KubeObject, old: KubeObject | undefined) => readonly string[]
   readonly warnStatus?: (draft: KubeObject, old: KubeObject | undefined) => readonly string[]

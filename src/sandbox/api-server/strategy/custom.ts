@@ -12,8 +12,8 @@ export function customStrategy(schema: Schema = {}): Strategy {
   return {
     validate: (draft, old) => problemsOf(schema, draft, old, schemaProblems(schema, draft, old)),
     validateStatus: (draft, old) => problemsOf(schema, draft, old, statusProblems(schema, draft, old)),
-    warn: (draft, old) => [...finalizerWarnings(draft, old), ...oldMistakes(schema, draft, old)],
-    warnStatus: (draft, old) => oldMistakes(schema, draft, old),
+    endured: (draft, old) => oldMistakes(schema, draft, old),
+    warn: finalizerWarnings,
   }
 }
 

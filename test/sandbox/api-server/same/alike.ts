@@ -158,7 +158,7 @@ function sameOrder(value: { [field: string]: Json }): { [field: string]: Json } 
   if (value['kind'] !== 'Status' || message === undefined || causes === undefined || causes.length < 2)
     return value
   const textOf = (cause: Status['details']['causes'][number]): string => `${cause.field}: ${cause.message}`
-  const isCustom = ['lanlord.dev', 'example.io'].includes(details?.group ?? '')
+  const isCustom = ['lanlord.dev', 'example.io', 'rules.example.io'].includes(details?.group ?? '')
   const sorted = isCustom
     ? causes.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1))
     : sortedInRuns(causes, textOf)

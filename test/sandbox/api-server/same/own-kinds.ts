@@ -279,7 +279,7 @@ const changes: readonly Row[] = [
       apply('addresspools/{ns}?fieldManager=other&force=true', applied({ addresses: 'x' })),
       merge('addresspools/{ns}/status', { status: { conditions: [condition()] } }),
       merge('addresspools/{ns}/status', { status: { conditions: [condition({ status: 'No' })] } }),
-      table('addresspools'),
+      table('addresspools?fieldSelector=metadata.name%3D{ns}'),
       watched('addresspools?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3D{ns}'),
       del('addresspools/{ns}'),
       merge('addresspools/{ns}', { spec: { priority: 6 } }),

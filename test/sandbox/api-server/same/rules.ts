@@ -1,4 +1,4 @@
-import { becomes, del, get, merge, post, put, answer, type Row } from './steps.ts'
+import { answer, becomes, del, get, json, merge, post, put, type Row } from './steps.ts'
 
 const rule = (rule: string, more: object = {}): object => ({ rule, ...more })
 const rules = (...list: readonly object[]): object => ({ 'x-kubernetes-validations': list })
@@ -124,6 +124,45 @@ const defined: Row['steps'] = [
   { ...becomes(limits, () => true), isUntold: true },
 ]
 
+const later = {
+  ...definition,
+  metadata: { name: 'laters.rules.example.io' },
+  spec: {
+    ...definition.spec,
+    names: { plural: 'laters', kind: 'Later' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: {
+                type: 'object',
+                properties: {
+                  names: { type: 'array', maxItems: 5, items: { type: 'string', maxLength: 9 } },
+                  word: { type: 'string', maxLength: 9 },
+                  count: { type: 'integer' },
+                },
+              },
+              status: { type: 'object', properties: { seen: { type: 'boolean' } } },
+            },
+          },
+        },
+      },
+    ],
+  },
+}
+
+const laters = '/apis/rules.example.io/v1/namespaces/{ns}/laters'
+const one = (spec: object): object => ({ ...limit('a', spec), kind: 'Later' })
+const field = (path: string): string =>
+  `/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/${path}`
+const noBad = [{ rule: `self != 'bad'`, message: 'is bad' }]
+
 /** Rules in CEL, broken in every way. */
 export const ruleRows: readonly Row[] = [
   {
@@ -182,6 +221,34 @@ export const ruleRows: readonly Row[] = [
       merge(`${limits}/a/status`, { status: { step: 6 } }),
       get(`${limits}/a`),
       del(`${limits}/a`),
+    ],
+  },
+  {
+    title: 'rules that come when an object breaks them already',
+    steps: [
+      { ...post('definitions', later), isUntold: true },
+      { ...becomes(laters, () => true), isUntold: true },
+      post(laters, one({ names: ['good', 'bad'], word: 'bad', count: 1 })),
+      {
+        ...json('definitions/laters.rules.example.io', [
+          { op: 'add', path: `${field('names')}/items/x-kubernetes-validations`, value: noBad },
+          { op: 'add', path: `${field('word')}/x-kubernetes-validations`, value: noBad },
+          { op: 'add', path: `${field('count')}/maximum`, value: 5 },
+        ]),
+        isUntold: true,
+      },
+      {
+        ...post(`${laters}?dryRun=All`, one({ word: 'bad' })),
+        isUntold: true,
+        until: (status) => status === 422,
+      },
+      merge(`${laters}/a`, { spec: { count: 2 } }),
+      merge(`${laters}/a`, { spec: { count: 6 } }),
+      merge(`${laters}/a/status`, { status: { seen: true } }),
+      merge(`${laters}/a`, { spec: { names: ['bad', 'good'] } }),
+      merge(`${laters}/a`, { spec: { word: 'worse' } }),
+      merge(`${laters}/a`, { spec: { word: 'bad' } }),
+      merge(`${laters}/a`, { spec: { names: ['good'] } }),
     ],
   },
 ]
