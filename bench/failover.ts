@@ -8,7 +8,7 @@ export async function benchFailover(cluster: BenchCluster, tries: number): Promi
   row('', ...moveHeadings)
   const address = (await cluster.addressOf('web')) ?? ''
   const { playground } = cluster
-  printMoves('nothing happens', await repeat(tries, () => watchMove(playground, address, quiet)))
+  printMoves('nothing happens', await repeat(tries, () => watchMove(playground, address, () => quiet())))
   printMoves('announcing node powered off', await repeat(tries, () => powerMove(cluster, address)))
   printMoves('cable of the announcing node pulled', await repeat(tries, () => cableMove(cluster, address)))
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

@@ -18,7 +18,7 @@ export function heading(text: string): void {
 }
 
 export function row(name: string, ...cells: readonly string[]): void {
-  process.stdout.write(`  ${name.padEnd(44)}${cells.map((cell) => cell.padStart(14)).join('')}\n`)
+  process.stdout.write(`  ${name.padEnd(44)}${cells.map((cell) => cell.padStart(13)).join('')}\n`)
 }
 
 export function inMs(value: number): string {

@@ -19,6 +19,7 @@ export const moveHeadings = [
   'lost max',
   'ARP silence',
   'ARP max',
+  'in a row',
   'double',
 ] as const
 
@@ -27,9 +28,10 @@ export function printMoves(name: string, moves: readonly Move[]): void {
   const gap = figuresOf(moves.map(({ warm }) => warm.longestGapMs))
   const lost = figuresOf(moves.map(({ warm }) => warm.lost))
   const silence = figuresOf(moves.map(({ anew }) => anew.longestSilenceMs))
+  const unanswered = figuresOf(moves.map(({ anew }) => anew.unansweredInARow))
   const double = figuresOf(moves.map(({ anew }) => anew.doubleAnswers))
   const gaps = [inMs(gap.median), inMs(gap.max), String(lost.median), String(lost.max)]
-  row(name, ...gaps, inMs(silence.median), inMs(silence.max), String(double.max))
+  row(name, ...gaps, inMs(silence.median), inMs(silence.max), String(unanswered.max), String(double.max))
 }
 
 /** Does the same several times, one after the other. */
@@ -39,9 +41,9 @@ export async function repeat<T>(tries: number, once: () => Promise<T>): Promise<
   return results
 }
 
-/** Half a second in which nobody does anything. */
-export async function quiet(): Promise<void> {
-  await sleep(500)
+/** Some time in which nobody does anything. */
+export function quiet(ms = 500): Promise<void> {
+  return sleep(ms)
 }
 
 /** Watches from both sides while something happens to the address. */

@@ -5,7 +5,7 @@ import { systemNamespace } from '../src/core/api/names.ts'
 import { ensureTools } from '../src/sandbox/kubernetes/carried-tools.ts'
 import type { BenchCluster } from './cluster.ts'
 import { heading, row } from './figures.ts'
-import { moveHeadings, printMoves, repeat, watchMove } from './move.ts'
+import { moveHeadings, printMoves, quiet, repeat, watchMove } from './move.ts'
 
 const execute = promisify(execFile)
 
@@ -30,6 +30,7 @@ export async function benchRollout(cluster: BenchCluster, tries: number): Promis
     })
     printMoves(name, moves)
   }
+  await measure('nothing happens for 10 s', () => quiet(10_000))
   await measure('rollout restart of the DaemonSet', () => administrator.restart('daemonset/lanlord-speaker'))
   await measure('rollout restart of the Deployment', () =>
     administrator.restart('deployment/lanlord-controller'),
