@@ -36,7 +36,8 @@
 // everyone wait a little longer:
 //
 //     never held       only the node that the placement names takes such an address at once, the others give
-//                      it a second: it may not have heard of it yet, or may just be starting
+//                      it a second: it may not have heard of it yet, or may just be starting, and we may hear
+//                      of the Service before its placement
 //     given up         a live peer stopped announcing it, or yields it to a successor: somebody whom we may
 //                      not hear yet made it do so, and gets a dead interval to be heard
 //     a gap            a live peer's table of bids is not all here, so the address may well be held: we wait
@@ -238,7 +239,7 @@ function turnAtOf(bench: Bench, { key, interest }: Case, since: number): readonl
   const { node } = work.state.config
   const turnOfMost = (most: number): number => turnOf(node, interest.duty, key, live, most)
   const atTurn = (turn: number): number => {
-    const isOurs = turn === 0 && (interest.duty.placement === undefined || namesUs(work, interest))
+    const isOurs = turn === 0 && namesUs(work, interest)
     const grace = isOurs || segment.terms.has(key) ? 0 : firstBidGraceMs
     return Math.max(since + turn * deadIntervalMs + grace, completeAt)
   }

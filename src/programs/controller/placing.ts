@@ -105,14 +105,6 @@ export class Placing {
     return { revision: this.#revision, addresses }
   }
 
-  /** Whether the node's Speaker says already that it should announce the address, as far as it is placed at all. */
-  isWritten(key: string): boolean {
-    const placed = this.#placed.get(key)
-    const spec = placed && this.#cluster.speakers.get(placed.node)?.facts.spec
-    if (!spec) return true
-    return spec.addresses.some((each) => each.address === key && each.revision === placed.revision)
-  }
-
   #attendants(): Parameters<typeof callRoll>[1] {
     const speakers = [...this.#cluster.speakers.records.values()].map(({ facts }) => facts)
     return speakers.flatMap(({ node, ready, peers }) => {

@@ -123,11 +123,6 @@ export class Plan {
     return this.#placing.specFor(node)
   }
 
-  /** Whether the placement of what the decision gives stands in the API. */
-  isPlaced(decision: Decision): boolean {
-    return heldAfter(decision).every((address) => this.#placing.isWritten(formatAddress(address)))
-  }
-
   /** The condition Announced for what the decision gives. */
   announcedOf(decision: Decision): AnnouncedVerdict | undefined {
     return announcedVerdict(heldAfter(decision).map((address) => this.#onLan(address)))

@@ -17,7 +17,7 @@ import type { ServiceRecord } from './projections.ts'
 export interface ServiceWriterOptions {
   readonly api: Api
   readonly services: Latest<ServiceRecord>
-  readonly plan: Pick<Plan, 'decisionOf' | 'announcedOf' | 'isPlaced'>
+  readonly plan: Pick<Plan, 'decisionOf' | 'announcedOf'>
   readonly mayWrite: () => boolean
   readonly record: (event: EventRecord) => void
   /** With the verdict when the decision is another one than before. */
@@ -32,15 +32,10 @@ const released: Outcome = {
   message: 'the Service is not ours any more; its addresses are free',
 }
 
-/** An address becomes public without its placement when that cannot be written for so long. */
-const placementBoundMs = 1_000
-
 /** Keeps the status of the Services as decided, and tells people when a decision is another one than before. */
 export class ServiceWriter implements AsyncDisposable {
   readonly #options: ServiceWriterOptions
   readonly #queue: WorkQueue
-  /** Services that wait for their placement to be written, and since when. */
-  readonly #unplaced = new Map<string, number>()
 
   constructor(options: ServiceWriterOptions) {
     this.#options = options
@@ -52,11 +47,6 @@ export class ServiceWriter implements AsyncDisposable {
 
   request(key: string): void {
     this.#queue.add(key)
-  }
-
-  /** A placement was written: those that wait for one look again. */
-  placementWritten(): void {
-    for (const key of this.#unplaced.keys()) this.#queue.add(key)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -71,26 +61,13 @@ export class ServiceWriter implements AsyncDisposable {
     const now = moment()
     const announced = plan.announcedOf(decision)
     const patch = service && statusPatch(service.facts, decision, announced, now)
-    if (!service || !patch) return void this.#unplaced.delete(key)
-    if (!mayWrite() || this.#mustWait(key, decision)) return
+    if (!service || !patch || !mayWrite()) return
     const path = objectPath('/api/v1', 'services', key)
     services.amend(projectService(await patchStatus(api, path, service.resourceVersion, patch)))
     const verdict = changedVerdict(service, decision)
     if (verdict) this.#tell(service, decision, verdict)
     if (announced && tellsOfOthers(announced, service.facts.conditions)) this.#warn(service, announced)
     onWritten(key, verdict)
-  }
-
-  #mustWait(key: string, decision: Decision): boolean {
-    const now = performance.now()
-    const since = this.#unplaced.get(key) ?? now
-    if (this.#options.plan.isPlaced(decision) || now - since >= placementBoundMs) {
-      this.#unplaced.delete(key)
-      return false
-    }
-    this.#unplaced.set(key, since)
-    this.#queue.addAfter(key, placementBoundMs)
-    return true
   }
 
   #tell(service: ServiceRecord, decision: Decision, { reason, message }: Outcome): void {

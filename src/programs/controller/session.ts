@@ -34,7 +34,9 @@ interface Writers {
 /**
  * The controller for as long as it holds the Lease. Once it has the Lease it catches up with the cluster, so that it
  * knows all that the holder before it wrote; adopts what is there; and from then on answers each change: decide, place,
- * write the placement, then the status that makes an address public. What comes in one turn of the loop is one batch.
+ * and write the placement and the status that makes an address public, both at once: speakers leave an address that
+ * nobody ever held to the node it is placed on, whichever of the two they hear of first. What comes in one turn of the
+ * loop is one batch.
  */
 export class Session implements AsyncDisposable {
   readonly #options: SessionOptions
@@ -135,10 +137,7 @@ export class Session implements AsyncDisposable {
         mayWrite,
         plan,
         onRead: (speaker) => this.#cluster.noteSpeaker(speaker),
-        onWritten: () => {
-          this.#wrote('speaker')
-          this.#writers?.services.placementWritten()
-        },
+        onWritten: () => this.#wrote('speaker'),
         onProblem: this.#onProblem('speaker'),
       }),
       silences: this.#silenceWriterFor(plan),

@@ -139,6 +139,19 @@ describe('whose turn it is', () => {
     expect(lan.storyOf('n2', a)).toEqual(['announcing: stoodIn'])
   })
 
+  test('a Service that is heard of before its placement waits for that: the placed node alone takes the address', () => {
+    for (const node of ['n1', 'n2', 'n3']) {
+      const lan = new Lan('n1', 'n2', 'n3')
+      lan.run(500)
+      lan.announce(dutyOf(a, ['n1', 'n2', 'n3'], { placement: undefined }))
+      lan.run(300)
+      expect(lan.answererOf(a)).toEqual([])
+      lan.announce(dutyOf(a, ['n1', 'n2', 'n3'], { placement: { node, revision: 1 } }))
+      expect(lan.answererOf(a)).toEqual([node])
+      expect(lan.storyOf(node, a)).toEqual(['announcing: placed'])
+    }
+  })
+
   test('an address that is placed nowhere goes to one node of its candidates', () => {
     const lan = new Lan('n1', 'n2', 'n3')
     lan.announce(dutyOf(a, ['n1', 'n2'], { placement: undefined }), dutyOf(b, [], { placement: undefined }))
