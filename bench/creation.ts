@@ -3,14 +3,19 @@ import { monotonicMs } from '../src/sandbox/probe/first-answer.ts'
 import { startProbe } from './client.ts'
 import { servicesPath, type BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inMs, row } from './figures.ts'
+import { quiet } from './move.ts'
+
+/** kube-proxy programs at most once in a second: what it did for the Service before must not delay this one. */
+const apartMs = 1_500
 
 /**
  * From the moment a Service is sent to the API server to its address, and to the first HTTP answer at it. Beside it what
  * one write costs there: a PATCH of the status of a Service that nobody works on, sent and answered.
  */
 export async function benchCreation(cluster: BenchCluster, tries: number): Promise<void> {
-  heading(`A new Service, ${tries} one after the other`)
   const { api, playground } = cluster
+  const pauseMs = playground.ground === 'cluster' ? apartMs : 0
+  heading(`A new Service, ${tries} one after the other${pauseMs > 0 ? `, ${pauseMs / 1000} s apart` : ''}`)
   const probe = startProbe(playground.client.exec, 'first-answer')
   const patches = await yardstick(api)
   const times = { patch: [] as number[], address: [] as number[], answer: [] as number[] }
@@ -26,6 +31,7 @@ export async function benchCreation(cluster: BenchCluster, tries: number): Promi
     times.address.push(atMs - startMs)
     times.answer.push(first.atMs - startMs)
     await cluster.removeService(name)
+    await quiet(pauseMs)
   }
   probe.child.stdin?.end()
   row('', 'median', 'p99', 'max')
