@@ -9,6 +9,8 @@ import { figuresOf, inMs, row } from './figures.ts'
 export interface Move {
   readonly warm: Outage
   readonly anew: ArpFindings
+  /** What the second one saw of an address that a kernel answers for, all the while: so much is the machine's own. */
+  readonly kernel: ArpFindings | undefined
 }
 
 /** The columns of `printMoves`. */
@@ -21,6 +23,7 @@ export const moveHeadings = [
   'ARP max',
   'in a row',
   'double',
+  'kernel ARP',
 ] as const
 
 /** One row for a series of moves. */
@@ -31,7 +34,9 @@ export function printMoves(name: string, moves: readonly Move[]): void {
   const unanswered = figuresOf(moves.map(({ anew }) => anew.unansweredInARow))
   const double = figuresOf(moves.map(({ anew }) => anew.doubleAnswers))
   const gaps = [inMs(gap.median), inMs(gap.max), String(lost.median), String(lost.max)]
-  row(name, ...gaps, inMs(silence.median), inMs(silence.max), String(unanswered.max), String(double.max))
+  const silences = [inMs(silence.median), inMs(silence.max), String(unanswered.max), String(double.max)]
+  const kernel = moves.flatMap(({ kernel: seen }) => seen?.longestSilenceMs ?? [])
+  row(name, ...gaps, ...silences, kernel.length > 0 ? inMs(figuresOf(kernel).max) : '')
 }
 
 /** Does the same several times, one after the other. */
@@ -46,18 +51,21 @@ export function quiet(ms = 500): Promise<void> {
   return sleep(ms)
 }
 
-/** Watches from both sides while something happens to the address. */
+/** Watches from both sides while something happens to the address, and beside it `own`, an address of a node's kernel. */
 export async function watchMove(
   { client }: Pick<Playground, 'client'>,
   address: string,
   happening: () => Promise<void>,
+  own?: string,
 ): Promise<Move> {
   const longEnough = ['--seconds', '600']
   const warm = startProbe<Outage>(client.exec, 'udp', address, '7', ...longEnough)
   const anew = startProbe<ArpFindings>(client.exec, 'arp', address, ...longEnough)
-  await Promise.all([warm.nextLine(), anew.nextLine()])
+  const kernel =
+    own === undefined ? undefined : startProbe<ArpFindings>(client.exec, 'arp', own, ...longEnough)
+  await Promise.all([warm.nextLine(), anew.nextLine(), kernel?.nextLine()])
   await sleep(300 + Math.random() * 50)
   await happening()
   await sleep(300)
-  return { warm: await warm.stop(), anew: await anew.stop() }
+  return { warm: await warm.stop(), anew: await anew.stop(), kernel: await kernel?.stop() }
 }

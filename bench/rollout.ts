@@ -23,10 +23,11 @@ export async function benchRollout(cluster: BenchCluster, tries: number): Promis
     let turn = 0
     const moves = await repeat(tries, async () => {
       await cluster.settled()
-      return watchMove(cluster.playground, address, async () => {
+      const happening = async (): Promise<void> => {
         await roll(turn++)
         await cluster.settled()
-      })
+      }
+      return watchMove(cluster.playground, address, happening, cluster.playground.nodes[0]?.address)
     })
     printMoves(name, moves)
   }
