@@ -15,7 +15,7 @@ RUN npm ci --ignore-scripts
 COPY LICENSE ./
 COPY scripts ./scripts
 COPY src ./src
-RUN node scripts/build.js lanlord controller speaker speaker-wire && node scripts/image/programs.js /out
+RUN node scripts/build.js lanlord controller speaker speaker-wire plan && node scripts/image/programs.js /out
 
 FROM ${BASE_IMAGE}
 ARG VERSION=dev

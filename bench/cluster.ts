@@ -15,6 +15,10 @@ interface SpeakerObject {
   }
 }
 
+interface PoolObject {
+  readonly status?: { readonly ipv4?: { readonly allocated?: number } }
+}
+
 interface NodeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
 }
@@ -53,6 +57,18 @@ export class BenchCluster implements AsyncDisposable {
         metadata: { name },
         spec: { addresses },
       },
+    })
+  }
+
+  /** Removes a pool that no Service holds addresses of, and waits until it is gone. */
+  async removePool(name: string): Promise<void> {
+    await this.api.request('DELETE', `/apis/lanlord.dev/v1beta1/addresspools/${name}`)
+    await this.eventually(`AddressPool ${name} is gone`, async () => {
+      const pools = await this.api.request<{ items: readonly { metadata: { name: string } }[] }>(
+        'GET',
+        '/apis/lanlord.dev/v1beta1/addresspools',
+      )
+      return pools.items.every(({ metadata }) => metadata.name !== name)
     })
   }
 
@@ -102,9 +118,11 @@ export class BenchCluster implements AsyncDisposable {
     return status?.loadBalancer?.ingress?.[0]?.ip
   }
 
-  async addressed(): Promise<number> {
-    const { items } = await this.api.request<{ items: readonly ServiceObject[] }>('GET', servicesPath)
-    return items.filter(({ status }) => status?.loadBalancer?.ingress?.[0]).length
+  /** How many IPv4 addresses of the pool are held, as its status says. */
+  async allocatedOf(pool: string): Promise<number> {
+    const path = `/apis/lanlord.dev/v1beta1/addresspools/${pool}`
+    const { status } = await this.api.request<PoolObject>('GET', path)
+    return status?.ipv4?.allocated ?? 0
   }
 
   /** The one node that says it announces the address. */

@@ -63,7 +63,10 @@ async function yardstick(api: Api): Promise<(turn: number) => Promise<number>> {
 }
 
 /** Watches the Service as a user with `kubectl get -w` would; answers once the watch is open. */
-async function watchAddress(api: Api, name: string): Promise<() => Promise<{ ip: string; atMs: number }>> {
+export async function watchAddress(
+  api: Api,
+  name: string,
+): Promise<() => Promise<{ ip: string; atMs: number }>> {
   const stop = new AbortController()
   const query = { watch: true, fieldSelector: `metadata.name=${name}` }
   const chunks = await api.watch(servicesPath, query, stop.signal)

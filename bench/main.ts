@@ -2,6 +2,8 @@ import { cpus } from 'node:os'
 import { Argument, Command, Option } from 'commander'
 import { openPlayground } from '../src/sandbox/open-playground.ts'
 import { groundNames, type GroundName } from '../src/sandbox/playground.ts'
+import { benchAllocationCore } from './allocation-core.ts'
+import { benchAllocation } from './allocation.ts'
 import { benchArp } from './arp.ts'
 import { BenchCluster } from './cluster.ts'
 import { benchCreation } from './creation.ts'
@@ -11,23 +13,33 @@ import { benchKeepalived } from './keepalived.ts'
 import { benchMemory } from './memory.ts'
 import { benchRollout } from './rollout.ts'
 
-const parts = ['arp', 'creation', 'failover', 'rollout', 'memory'] as const
+const parts = ['arp', 'creation', 'failover', 'rollout', 'allocation', 'memory'] as const
 type Part = (typeof parts)[number]
 
 interface Flags {
   readonly ground: GroundName
   readonly tries: number
+  readonly services?: number
 }
 
-async function run(chosen: readonly Part[], { ground, tries }: Flags): Promise<void> {
+/** The parts that need a cluster of their own. */
+const alone: Partial<Record<Part, (flags: Flags) => Promise<void>>> = {
+  allocation: async ({ ground, services = 10_000 }) => {
+    benchAllocationCore()
+    await benchAllocation(ground, services)
+  },
+  memory: ({ ground, services = 1_000 }) => benchMemory(ground, services),
+}
+
+async function run(chosen: readonly Part[], flags: Flags): Promise<void> {
   const wanted = chosen.length === 0 ? parts : chosen
-  const where = ground === 'cluster' ? 'Kubernetes' : 'the embedded API server'
+  const where = flags.ground === 'cluster' ? 'Kubernetes' : 'the embedded API server'
   heading(
     `On ${where}; Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`,
   )
-  if (wanted.some((part) => part !== 'memory')) await onOneCluster(wanted, { ground, tries })
-  if (wanted.includes('failover') && ground === 'embedded') await benchKeepalived(tries)
-  if (wanted.includes('memory')) await benchMemory(ground, 1000)
+  if (wanted.some((part) => alone[part] === undefined)) await onOneCluster(wanted, flags)
+  if (wanted.includes('failover') && flags.ground === 'embedded') await benchKeepalived(flags.tries)
+  for (const part of wanted) await alone[part]?.(flags)
 }
 
 /** The parts that share a LAN with one published Service. */
@@ -52,5 +64,10 @@ await new Command('bench')
   .addArgument(new Argument('[part...]', 'which parts; all of them unless told').choices(parts))
   .addOption(new Option('--ground <ground>', 'what to take them on').choices(groundNames).default('embedded'))
   .option('--tries <n>', 'how often each move is tried', Number, 10)
+  .option(
+    '--services <n>',
+    'of how many the parts allocation and memory are (default: 10000 and 1000)',
+    Number,
+  )
   .action(run)
   .parseAsync()

@@ -8,6 +8,7 @@ const programs = {
   controller: 'src/programs/controller/main.ts',
   speaker: 'src/programs/speaker/main.ts',
   'speaker-wire': 'src/programs/speaker/wire/main.ts',
+  plan: 'src/programs/plan/main.ts',
   demo: 'src/programs/demo/main.ts',
   sandbox: 'src/sandbox/main.ts',
   'api-server': 'src/sandbox/api-server/main.ts',

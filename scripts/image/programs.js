@@ -32,7 +32,7 @@ function copyKoffi() {
 
 /** Nothing is missing: each program starts from there. */
 function tryPrograms() {
-  for (const program of ['controller', 'speaker']) {
+  for (const program of ['controller', 'speaker', 'plan']) {
     execFileSync(process.execPath, [root.pathOf('lanlord/dist/lanlord.js'), program, '--help'])
   }
 }

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { parseCompatibility } from '../../src/core/allocation/compatibility.ts'
 import { parseListen } from '../../src/platform/http/listen.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
-import { containerOf, render, workloadsIn } from './helm.ts'
+import { containerOf, find, render, workloadsIn } from './helm.ts'
 import { valueSets } from './value-sets.ts'
 
 /** The flags with a value that a program of the image says it takes. */
@@ -26,6 +27,18 @@ describe.each(valueSets)('a pod of the chart with %s', (_, values) => {
       expect(parseListen(flags.get('http') ?? '')).toHaveProperty('port')
       expect(() => createLog({ name: program, level: flags.get('log-level') })).not.toThrow()
       expect(flags.get('class-less-services') ?? 'true').toMatch(/^(true|false)$/)
+      expect(parseCompatibility(flags.get('compatibility') ?? '')).not.toHaveProperty('problem')
     },
   )
+})
+
+it.each<[object, string | undefined]>([
+  [{}, undefined],
+  [{ compatibility: { metallb: true } }, '--compatibility=metallb'],
+  [{ compatibility: { kubeVip: true } }, '--compatibility=kube-vip'],
+  [{ compatibility: { metallb: true, kubeVip: true } }, '--compatibility=metallb,kube-vip'],
+  [{ compatibility: null }, undefined],
+])('with the values %j the controller reads the annotations of %s', (values, expected) => {
+  const { args } = containerOf(find(render(values), 'Deployment'))
+  expect(args.find((each) => each.startsWith('--compatibility'))).toBe(expected)
 })

@@ -10,6 +10,7 @@ export const valueSets: readonly (readonly [name: string, values: object])[] = [
       imagePullSecrets: [{ name: 'registry' }],
       logLevel: 'debug',
       classLessServices: false,
+      compatibility: { metallb: true, kubeVip: true },
       heartbeat: { existingSecret: 'own-key' },
       controller: {
         replicas: 3,
@@ -30,6 +31,7 @@ export const valueSets: readonly (readonly [name: string, values: object])[] = [
     },
   ],
   ['one replica', { controller: { replicas: 1 } }],
+  ['the annotations of kube-vip', { compatibility: { kubeVip: true, metallb: null } }],
   ['no CustomResourceDefinitions', { crds: { enabled: false } }],
   ['a Secret of the user', { heartbeat: { existingSecret: 'own-key' } }],
   [

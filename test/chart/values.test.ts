@@ -53,6 +53,8 @@ it.each<[values: object, words: string]>([
   [{ controller: { replicas: 'two' } }, "at '/controller/replicas': got string, want integer"],
   [{ logLevel: 'loud' }, "at '/logLevel': value must be one of 'trace', 'debug', 'info', 'warn', 'error'"],
   [{ classLessServices: 'yes' }, "at '/classLessServices': got string, want boolean"],
+  [{ compatibility: { metallb: 'yes' } }, "at '/compatibility/metallb': got string, want boolean"],
+  [{ compatibility: { purelb: true } }, "at '/compatibility': additional properties 'purelb' not allowed"],
   [{ image: { pullPolicy: 'Sometimes' } }, "at '/image/pullPolicy': value must be one of 'Always'"],
   [{ image: { tag: 1.2 } }, "at '/image/tag': got number, want string"],
   [{ image: { tag: 'a b' } }, 'image.tag: "a b" is no tag; write letters, digits'],

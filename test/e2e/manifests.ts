@@ -7,10 +7,15 @@ export function pool(cluster: Cluster, name: string, from: number, to: number): 
 
 /** A pool of these entries. */
 export function poolOf(name: string, ...addresses: readonly string[]): string {
+  return poolWith(name, { addresses })
+}
+
+/** A pool with this spec. */
+export function poolWith(name: string, spec: object): string {
   return `apiVersion: lanlord.dev/v1beta1
 kind: AddressPool
 metadata: { name: ${name} }
-spec: { addresses: ${JSON.stringify(addresses)} }
+spec: ${JSON.stringify(spec)}
 `
 }
 

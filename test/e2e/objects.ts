@@ -21,6 +21,31 @@ export interface ConditionObject {
   readonly message: string
 }
 
+/** What the suite reads of an AddressPool. */
+export interface PoolObject {
+  readonly metadata: {
+    readonly name: string
+    readonly deletionTimestamp?: string
+    readonly finalizers?: readonly string[]
+  }
+  readonly status?: {
+    readonly ipv4?: {
+      readonly total: number
+      readonly allocated: number
+      readonly retained: number
+      readonly quarantined: number
+      readonly available: number
+    }
+    readonly waiting?: number
+    readonly remembered?: readonly {
+      readonly address: string
+      readonly service: string
+      readonly freedAt: string
+    }[]
+    readonly conditions?: readonly ConditionObject[]
+  }
+}
+
 /** What the suite reads of a Speaker. */
 export interface SpeakerObject {
   readonly metadata: { readonly name: string }

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 function run(program: string, ...flags: readonly string[]) {
@@ -22,6 +25,11 @@ test.each([
   ['controller', ['--http', 'here'], 'no place to listen'],
   ['controller', ['--colour'], 'unknown option'],
   ['controller', ['--kubeconfig', '/nonexistent', '--class-less-services', 'maybe'], '--class-less-services'],
+  [
+    'controller',
+    ['--kubeconfig', '/nonexistent', '--compatibility', 'metallb,purelb'],
+    '--compatibility: \\"purelb\\" is none of metallb, kube-vip',
+  ],
 ])('the %s ends with 2 when it is started with %j', (program, flags, words) => {
   expect(run(program, ...flags)).toEqual({ status: 2, words: expect.stringContaining(words) })
 })
@@ -31,8 +39,26 @@ test.each([
   ['lanlord', ['version'], /^lanlord \d+\.\d+\.\d+\S*, Node \d+\.\d+\.\d+\n$/],
   ['lanlord', ['speaker', '--version'], /^\d+\.\d+\.\d+\S*\n$/],
   ['lanlord', ['controller', '--version'], /^\d+\.\d+\.\d+\S*\n$/],
+  ['lanlord', ['plan', '--version'], /^\d+\.\d+\.\d+\S*\n$/],
   ['speaker', ['--version'], /^\d+\.\d+\.\d+\S*\n$/],
   ['controller', ['--version'], /^\d+\.\d+\.\d+\S*\n$/],
 ])('%s with %j says which version it is', (program, flags, words) => {
   expect(run(program, ...flags)).toEqual({ status: 0, words: expect.stringMatching(words) })
+})
+
+test('a program that an image leaves out says where it is, and ends with 1', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lanlord-'))
+  try {
+    cpSync(new URL('../../dist/lanlord.js', import.meta.url), join(folder, 'lanlord.js'))
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'lanlord.js'), 'demo'], {
+      encoding: 'utf8',
+    })
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^lanlord demo is not part of this image; .*\n/),
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

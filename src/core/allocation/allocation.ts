@@ -1,150 +1,196 @@
-import { lists } from '../pool/pool.ts'
+import { includes } from '../ip/address.ts'
+import type { Address } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
 import { compareClaims } from './claim.ts'
-import type { Claim, Sharing } from './claim.ts'
-import { decide } from './decide.ts'
-import { heldAfter } from './decision.ts'
+import type { Claim } from './claim.ts'
 import type { Decision } from './decision.ts'
-import { includes, keptBy } from './kept.ts'
-import { emptyLedger, hold, holdingOf, inheritMemory, letGo } from './ledger.ts'
-import type { Holding, Ledger } from './ledger.ts'
+import { keptBy } from './kept.ts'
+import { emptyLedger, hold, holdingOf, letGo, tellTime } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
+import type { Quarantined, Remembered } from './memory.ts'
+import type { Lost } from './moved.ts'
+import { openedAt, openedBy } from './opened.ts'
+import { replaceQuarantine } from './quarantine.ts'
+import { memoryIn, persisted, recollect } from './recollect.ts'
+import { serve, serveOpened } from './serve.ts'
+import { endFirst, endsAt } from './shelf.ts'
+import type { Slot } from './shelf.ts'
+import { addressAt, families } from './shelves.ts'
+import { emptyWaiting, wait } from './waiting.ts'
+import type { Waiting } from './waiting.ts'
 
 /*
  * The whole cluster: every claim, the pools, who holds what, and the answer to each claim as it stands.
  *
  * It begins by adopting: what stands in a status is held before anything is given away, the older Service first
- * where two have one address. Only then are the waiting ones served, the oldest first. From there on it is told
- * of one change at a time, and answers with the decisions that were taken because of it. A waiting claim is
- * decided again when something it waits for changes, and not before.
+ * where two have one address. Then comes what is remembered of those that are gone. Only then are the waiting ones
+ * served, the oldest first. From there on it is told of one change at a time, and answers with the decisions that were
+ * taken because of it. A waiting claim is decided again when something it waits for changes, and not before.
+ *
+ * `now` is the time on the wall, in milliseconds since the epoch: it is compared with times from before a restart.
  */
 
 /** The state of all allocation; it changes in place, by the functions below alone. */
 export interface Allocation {
   pools: readonly Pool[]
   ledger: Ledger
+  waiting: Waiting
+  /** What they hold is in the ledger, not here. */
   readonly claims: Map<string, Claim>
   readonly decisions: Map<string, Decision>
+  /** What claims had and may not keep, until they are decided. */
+  readonly lost: Map<string, readonly Lost[]>
 }
 
 /** The decisions that were taken, by claim. */
 export type Decided = ReadonlyMap<string, Decision>
 
 /** Takes up what is there: adopts, mends double assignments, then serves those that wait. */
-export function begin(pools: readonly Pool[], claims: Iterable<Claim>): Allocation {
-  const byKey = new Map([...claims].map((claim) => [claim.key, claim]))
-  const allocation = {
+export function begin(
+  pools: readonly Pool[],
+  claims: Iterable<Claim>,
+  memory: Iterable<Remembered>,
+  now: number,
+  quarantined: readonly Quarantined[] = [],
+): Allocation {
+  const allocation: Allocation = {
     pools,
-    ledger: emptyLedger(pools),
-    claims: byKey,
-    decisions: new Map<string, Decision>(),
+    ledger: emptyLedger(pools, now, quarantined),
+    waiting: emptyWaiting(),
+    claims: new Map([...claims].map((claim) => [claim.key, claim])),
+    decisions: new Map(),
+    lost: new Map(),
   }
-  settle(allocation)
+  settle(allocation, memory)
   return allocation
 }
 
 /** Takes in other pools: what is still valid is kept, and everything else is decided anew. */
-export function repool(allocation: Allocation, pools: readonly Pool[]): Decided {
+export function repool(allocation: Allocation, pools: readonly Pool[], now: number): Decided {
   const before = allocation.ledger
+  tellTime(before, now)
   allocation.pools = pools
-  allocation.ledger = emptyLedger(pools)
-  return settle(allocation, before)
+  allocation.ledger = emptyLedger(pools, now, [...before.quarantined.values()])
+  allocation.waiting = emptyWaiting()
+  return settle(allocation, memoryIn(before, now), before)
 }
 
 /** Takes in a Service that is new or has changed. */
-export function put(allocation: Allocation, claim: Claim): Decided {
-  allocation.claims.set(claim.key, claim)
-  const decided = new Map<string, Decision>()
-  serve(allocation, [claim], decided)
+export function put(allocation: Allocation, claim: Claim, now: number): Decided {
+  const decided = lapseUntil(allocation, now)
+  const isNew = !allocation.claims.has(claim.key)
+  const settled = settledOf(claim)
+  allocation.claims.set(claim.key, settled)
+  if (isNew && claim.holds.length > 0) adoptLate(allocation, claim, decided)
+  serve(allocation, settled, decided)
+  allocation.lost.clear()
   return decided
 }
 
 /** Takes out a Service that is gone; what it held goes to those that wait for it. */
-export function remove(allocation: Allocation, key: string): Decided {
-  const before = allocation.ledger.holdings.get(key)
-  allocation.claims.delete(key)
-  allocation.decisions.delete(key)
-  letGo(allocation.ledger, key)
-  const decided = new Map<string, Decision>()
-  serve(allocation, waitingFor(allocation, before, undefined), decided)
+export function remove(allocation: Allocation, key: string, now: number): Decided {
+  const decided = lapseUntil(allocation, now)
+  const { claims, decisions, ledger, waiting } = allocation
+  const claim = claims.get(key)
+  if (!claim) return decided
+  const before = ledger.holdings.get(key)
+  claims.delete(key)
+  decisions.delete(key)
+  decided.delete(key)
+  wait(waiting, claim, [], false)
+  letGo(ledger, key)
+  serveOpened(allocation, openedBy(ledger, before, undefined), decided)
   return decided
 }
 
-function settle(allocation: Allocation, before?: Ledger): Decided {
+/** Ends the retentions whose time is over, and serves those that wait. */
+export function lapse(allocation: Allocation, now: number): Decided {
+  return lapseUntil(allocation, now)
+}
+
+/** When `lapse` has something to do, in milliseconds since the epoch; Infinity when nothing is retained. */
+export function dueAt({ ledger }: Allocation): number {
+  let due = Infinity
+  for (const shelves of ledger.shelves.values()) {
+    due = Math.min(due, endsAt(shelves.IPv4), endsAt(shelves.IPv6))
+  }
+  return due
+}
+
+/** Takes in the addresses that other devices answer for, all of them: what is not among them is free to give again. */
+export function quarantine(allocation: Allocation, entries: readonly Quarantined[], now: number): Decided {
+  tellTime(allocation.ledger, now)
+  const changed = replaceQuarantine(allocation.ledger, entries)
+  const decided = lapseUntil(allocation, now)
+  serveOpened(allocation, openedAt(allocation.ledger, changed), decided)
+  return decided
+}
+
+/** How many Services are refused and wait for something in the pool. */
+export function waitingFor({ waiting }: Allocation, pool: string): number {
+  return waiting.counts.get(pool) ?? 0
+}
+
+/** What to persist of the pool's memory, the latest freed last: those still retained before all others, at most 1,024. */
+export function memoryOf({ ledger }: Allocation, pool: string): readonly Remembered[] {
+  return persisted(ledger, pool)
+}
+
+function settle(allocation: Allocation, memory: Iterable<Remembered>, before?: Ledger): Decided {
   const oldestFirst = [...allocation.claims.values()].toSorted(compareClaims)
   for (const claim of oldestFirst) adopt(allocation, claim, before)
-  if (before) inheritMemory(allocation.ledger, before)
+  const settled = oldestFirst.map(settledOf)
+  for (const claim of settled) allocation.claims.set(claim.key, claim)
+  recollect(allocation.ledger, memory)
   const decided = new Map<string, Decision>()
-  serve(allocation, oldestFirst, decided)
+  for (const claim of settled) serve(allocation, claim, decided)
+  allocation.lost.clear()
   return decided
 }
 
-function adopt({ pools, ledger }: Allocation, claim: Claim, before: Ledger | undefined): void {
+/** The claim once its status is taken up: from then on the ledger says what it holds, be the status late or tampered with. */
+function settledOf(claim: Claim): Claim {
+  return claim.holds.length === 0 ? claim : { ...claim, holds: [] }
+}
+
+/** One that comes with a status, because somebody else has served it before. */
+function adoptLate(allocation: Allocation, claim: Claim, decided: Map<string, Decision>): void {
+  adopt(allocation, claim, undefined)
+  const { ledger } = allocation
+  serveOpened(allocation, openedBy(ledger, undefined, ledger.holdings.get(claim.key)), decided)
+}
+
+function adopt({ pools, ledger, lost }: Allocation, claim: Claim, before: Ledger | undefined): void {
   if (!claim.wantsLoadBalancer) return
-  const holds = before ? (before.holdings.get(claim.key)?.addresses ?? []) : claim.holds
+  const former = before?.holdings.get(claim.key)
+  const holds = before ? (former?.addresses ?? []) : claim.holds
   const { addresses, pool } = keptBy({ ...claim, holds }, pools, ledger)
   if (addresses.length > 0) hold(ledger, holdingOf(claim, addresses, pool?.name))
+  const gone = holds.filter((address) => !includes(addresses, address))
+  if (gone.length > 0)
+    lost.set(
+      claim.key,
+      gone.map((address) => ({ address, pool: former?.pool })),
+    )
 }
 
-/** Decides these claims, and then those that waited for what they gave up, until nothing changes any more. */
-function serve(allocation: Allocation, claims: readonly Claim[], decided: Map<string, Decision>): void {
-  const next = [...claims]
-  for (let claim = next.shift(); claim; claim = next.shift()) {
-    const before = allocation.ledger.holdings.get(claim.key)
-    decideOne(allocation, claim, decided)
-    next.push(...waitingFor(allocation, before, allocation.ledger.holdings.get(claim.key)))
+function lapseUntil(allocation: Allocation, now: number): Map<string, Decision> {
+  const decided = new Map<string, Decision>()
+  tellTime(allocation.ledger, now)
+  if (dueAt(allocation) <= now)
+    serveOpened(allocation, openedAt(allocation.ledger, endRetentions(allocation.ledger)), decided)
+  return decided
+}
+
+/** The addresses that are not retained any more. */
+function endRetentions({ shelves, now }: Ledger): readonly Address[] {
+  const ended: Address[] = []
+  for (const each of shelves.values()) {
+    for (const family of families) {
+      while (endsAt(each[family]) <= now) {
+        ended.push(addressAt(each[family], family, endFirst(each[family]) as Slot))
+      }
+    }
   }
-}
-
-function decideOne(allocation: Allocation, claim: Claim, decided: Map<string, Decision>): void {
-  const { pools, ledger, decisions } = allocation
-  const decision = decide(claim, pools, ledger)
-  record(ledger, claim, decision)
-  decisions.set(claim.key, decision)
-  decided.set(claim.key, decision)
-}
-
-function record(ledger: Ledger, claim: Claim, decision: Decision): void {
-  const addresses = heldAfter(decision)
-  if (decision.kind === 'release' || addresses.length === 0) letGo(ledger, claim.key)
-  else hold(ledger, holdingOf(claim, addresses, decision.pool))
-}
-
-/** The waiting claims whose answer can change when a holding does, the oldest first. */
-function waitingFor(
-  allocation: Allocation,
-  before: Holding | undefined,
-  after: Holding | undefined,
-): readonly Claim[] {
-  if (!opens(before, after)) return []
-  const addresses = [...(before?.addresses ?? []), ...(after?.addresses ?? [])]
-  const touched = allocation.pools.filter((pool) => addresses.some((address) => lists(pool, address)))
-  const names = new Set(touched.map(({ name }) => name))
-  const waiting = [...allocation.claims.values()].filter((claim) =>
-    poolsWaitedFor(allocation, claim).some((pool) => names.has(pool)),
-  )
-  return waiting.toSorted(compareClaims)
-}
-
-/** A claim waits when it was refused, and also when it has one family and its pool has addresses of the other. */
-function poolsWaitedFor({ decisions, pools }: Allocation, claim: Claim): readonly string[] {
-  const decision = decisions.get(claim.key)
-  if (!decision || decision.kind === 'release') return []
-  if (decision.kind === 'refuse') return decision.waitsFor
-  const missing = claim.families.filter((family) => decision.addresses.every((has) => has.family !== family))
-  const pool = missing.length > 0 && pools.find(({ name }) => name === decision.pool)
-  return pool && missing.some((family) => pool.lines[family].total > 0n) ? [pool.name] : []
-}
-
-/** Whether others may have something that they could not have before: an address is free, or can be shared. */
-function opens(before: Holding | undefined, after: Holding | undefined): boolean {
-  if (!after) return before !== undefined
-  if (!before) return after.sharing.key !== undefined
-  return (
-    before.addresses.some((address) => !includes(after.addresses, address)) ||
-    !isSame(before.sharing, after.sharing)
-  )
-}
-
-function isSame(a: Sharing, b: Sharing): boolean {
-  return a.key === b.key && a.backend === b.backend && a.ports.join() === b.ports.join()
+  return ended
 }

@@ -1,5 +1,6 @@
 import type { Address, Family } from '../ip/address.ts'
 import type { Labels } from '../pool/selector.ts'
+import type { Remark } from './remark.ts'
 
 /** What one Service asks for, and what it holds as far as its status says. */
 export interface Claim {
@@ -24,11 +25,16 @@ export interface Claim {
   readonly labels: Labels
   readonly namespaceLabels: Labels
   readonly holds: readonly Address[]
+  /** What is legal in the Service and surely unmeant. */
+  readonly remarks: readonly Remark[]
 }
 
 /** What decides whether two Services may have one address. */
 export interface Sharing {
   readonly key: string | undefined
+  readonly namespace: string
+  /** The other namespaces with whose Services it may share, or `*` for all of them; its own needs no word. */
+  readonly sharesWith: readonly string[]
   /** Protocol and port, such as `TCP 80`. */
   readonly ports: readonly string[]
   /** Where traffic for the address must go: empty with policy Cluster, else the selector. */

@@ -1,16 +1,20 @@
-import type { Family } from '../ip/address.ts'
+import { includes } from '../ip/address.ts'
 import { isPinned } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
-import { passedOverAll } from './decision.ts'
-import type { Decision, PassedOver, Refusal } from './decision.ts'
+import { passedOverAll, topicsOf } from './decision.ts'
+import type { Decision, PassedOver } from './decision.ts'
 import { decideRequested } from './decide-requested.ts'
-import { includes, keptBy } from './kept.ts'
+import { keptBy, keptIn } from './kept.ts'
 import type { Kept } from './kept.ts'
 import type { Ledger } from './ledger.ts'
 import { familyChoices } from './families.ts'
+import { askFirst, barrierOf } from './passed-over.ts'
 import { refuse } from './refuse.ts'
-import { askFirst, barrierOf, search } from './search.ts'
+import { search } from './search.ts'
+import type { Topic } from './topics.ts'
+
+const orders = new WeakMap<readonly Pool[], readonly Pool[]>()
 
 /**
  * Answers one claim: hold what is still valid; else what it asks for by address; else by pool; else the pools by
@@ -20,10 +24,27 @@ export function decide(claim: Claim, pools: readonly Pool[], ledger: Ledger): De
   if (!claim.wantsLoadBalancer) return { kind: 'release' }
   const kept = keptBy(claim, pools, ledger)
   if (claim.problem !== undefined) return refuse('InvalidRequest', claim.problem, kept)
-  if (isAsAsked(claim, kept)) return decideKept(claim, pools, ledger, kept)
+  const asAsked = isAsAsked(claim, kept) ? decideKept(claim, ledger, kept) : undefined
+  if (asAsked) return asAsked
   if (claim.asksFor.length > 0) return decideRequested(claim, pools, ledger, kept)
   if (claim.asksPool !== undefined) return decideNamed(claim, claim.asksPool, pools, ledger, kept)
   return decideFreely(claim, pools, ledger, kept)
+}
+
+/** What would have to change before the claim could have more than this gives it. */
+export function waitsFor(
+  claim: Claim,
+  decision: Decision,
+  pools: readonly Pool[],
+  ledger: Ledger,
+): readonly Topic[] {
+  if (decision.kind === 'release') return []
+  if (decision.kind === 'refuse') return decision.waitsFor
+  if (decision.addresses.length === claim.families.length) return []
+  const pool = pools.find(({ name }) => name === decision.pool)
+  if (!pool || barrierOf(claim, pool)) return []
+  const found = search(claim, pool, ledger, claim.families, decision.addresses)
+  return 'addresses' in found ? [] : found.waitsFor
 }
 
 /** Whether it has something, and nothing in particular is asked for beyond that. */
@@ -33,8 +54,8 @@ function isAsAsked({ asksFor, asksPool }: Claim, kept: Kept): boolean {
   return asksFor.every((address) => includes(kept.addresses, address))
 }
 
-/** Keeps what it has, and adds the family that is missing where the same pool has it. */
-function decideKept(claim: Claim, pools: readonly Pool[], ledger: Ledger, kept: Kept): Decision {
+/** Keeps what it has, and adds the family that is missing where the same pool has it; undefined when it needs more. */
+function decideKept(claim: Claim, ledger: Ledger, kept: Kept): Decision | undefined {
   const { addresses, pool } = kept
   const keep = { kind: 'keep', addresses, pool: pool?.name } as const
   if (addresses.length === claim.families.length) return keep
@@ -42,7 +63,7 @@ function decideKept(claim: Claim, pools: readonly Pool[], ledger: Ledger, kept: 
     pool && !barrierOf(claim, pool) ? search(claim, pool, ledger, claim.families, addresses) : undefined
   if (pool && found && 'addresses' in found)
     return { kind: 'assign', addresses: found.addresses, pool: pool.name }
-  return claim.familyPolicy === 'RequireDualStack' ? decideFreely(claim, pools, ledger, kept) : keep
+  return claim.familyPolicy === 'RequireDualStack' ? undefined : keep
 }
 
 function decideNamed(
@@ -59,10 +80,11 @@ function decideNamed(
 }
 
 function decideFreely(claim: Claim, pools: readonly Pool[], ledger: Ledger, kept: Kept): Decision {
-  const barrier = (each: Claim, pool: Pool): PassedOver | undefined => {
-    return barrierOf(each, pool) ?? (pool.autoAssign ? undefined : askFirst(pool))
-  }
-  return decideAmong(claim, pools.toSorted(comparePools), ledger, kept, barrier)
+  return decideAmong(claim, preferred(pools), ledger, kept, barrierUnasked)
+}
+
+function barrierUnasked(claim: Claim, pool: Pool): PassedOver | undefined {
+  return barrierOf(claim, pool) ?? (pool.autoAssign ? undefined : askFirst(pool))
 }
 
 function decideAmong(
@@ -73,52 +95,33 @@ function decideAmong(
   barrier: (claim: Claim, pool: Pool) => PassedOver | undefined,
 ): Decision {
   const open = pools.filter((pool) => !barrier(claim, pool))
+  const missed: PassedOver[] = []
   for (const families of familyChoices(claim)) {
-    const found = firstFind(claim, open, ledger, families)
-    if (found) return found
+    for (const pool of open) {
+      const found = search(claim, pool, ledger, families, keptIn(kept, pool))
+      if ('addresses' in found) return { kind: 'assign', addresses: found.addresses, pool: pool.name }
+      missed.push(found)
+    }
   }
   const families = claim.familyPolicy === 'RequireDualStack' ? claim.families : claim.families.slice(0, 1)
-  return refuseAll(
-    pools.map((pool) => barrier(claim, pool) ?? (search(claim, pool, ledger, families) as PassedOver)),
-    kept,
-  )
+  const reasonOf = (pool: Pool): PassedOver =>
+    barrier(claim, pool) ?? (search(claim, pool, ledger, families, keptIn(kept, pool)) as PassedOver)
+  return refuseAll(pools.map(reasonOf), missed, kept)
 }
 
-function firstFind(
-  claim: Claim,
-  pools: readonly Pool[],
-  ledger: Ledger,
-  families: readonly Family[],
-): Decision | undefined {
-  for (const pool of pools) {
-    const found = search(claim, pool, ledger, families)
-    if ('addresses' in found) return { kind: 'assign', addresses: found.addresses, pool: pool.name }
-  }
-  return undefined
-}
-
-function refuseAll(passed: readonly PassedOver[], kept: Kept): Decision {
+/** `passed` says of each pool why; `missed` what else was tried in it. */
+function refuseAll(passed: readonly PassedOver[], missed: readonly PassedOver[], kept: Kept): Decision {
   const [first, ...rest] = passed
   if (!first) return refuse('NoPool', 'there is no AddressPool; create one', kept)
   const { reason, message } = passedOverAll([first, ...rest])
-  return refuse(
-    reason,
-    message,
-    kept,
-    passed.filter(canChange).map(({ pool }) => pool),
-  )
+  return refuse(reason, message, kept, topicsOf([...passed, ...missed]))
 }
 
-/** Whether Services that come and go can change it. */
-function canChange({ reason }: PassedOver): boolean {
-  const lasting: readonly Refusal[] = [
-    'PoolNotReady',
-    'PoolDisabled',
-    'NotAdmitted',
-    'NoPool',
-    'FamilyUnavailable',
-  ]
-  return !lasting.includes(reason)
+/** Sorted once for as long as the pools are these. */
+function preferred(pools: readonly Pool[]): readonly Pool[] {
+  const known = orders.get(pools) ?? pools.toSorted(comparePools)
+  orders.set(pools, known)
+  return known
 }
 
 function comparePools(a: Pool, b: Pool): number {

@@ -1,4 +1,5 @@
 import type { Address } from '../ip/address.ts'
+import type { Topic } from './topics.ts'
 
 /** Why a Service has no address, or not the one it asks for. A closed list: reason of condition and Event, metric label. */
 export type Refusal =
@@ -11,17 +12,31 @@ export type Refusal =
   | 'FamilyUnavailable' // it has no addresses of a family that is needed
   | 'AddressNotInPool' // no pool, or not the pool asked for, lists the address
   | 'AddressInUse' // another Service has it
-  | 'AddressReserved' // it is listed, and excluded
+  | 'AddressReserved' // it is listed, and excluded or kept for a Service that is gone
   | 'AddressConflict' // another device on the LAN answers for it
   | 'SharingRefused' // the Services that have it cannot share it with this one
   | 'InvalidRequest' // what the Service asks for cannot be read, or contradicts itself
 
 /** The answer to a claim. */
-export type Decision =
-  | { readonly kind: 'keep'; readonly addresses: readonly Address[]; readonly pool: string | undefined }
-  | { readonly kind: 'assign'; readonly addresses: readonly Address[]; readonly pool: string }
-  | { readonly kind: 'release' }
-  | Refused
+export type Decision = Keeping | Assigned | { readonly kind: 'release' } | Refused
+
+/** The answer that it has what it may have. */
+export interface Keeping {
+  readonly kind: 'keep'
+  readonly addresses: readonly Address[]
+  readonly pool: string | undefined
+  /** What was said when it got them. */
+  readonly inPlaceOf?: string
+}
+
+/** The answer yes. */
+export interface Assigned {
+  readonly kind: 'assign'
+  readonly addresses: readonly Address[]
+  readonly pool: string
+  /** What the Service has lost, in words that follow what it has: `in place of 10.0.0.5, which ...`. */
+  readonly inPlaceOf?: string
+}
 
 /** The answer no. What the Service holds already, it goes on holding while that is allowed. */
 export interface Refused {
@@ -30,8 +45,8 @@ export interface Refused {
   readonly message: string
   readonly keeps: readonly Address[]
   readonly pool: string | undefined
-  /** The pools in which something must change before the answer can; none: only the request or the pools themselves. */
-  readonly waitsFor: readonly string[]
+  /** What must change before the answer can; none: only the request, or pools that are not named here. */
+  readonly waitsFor: readonly Topic[]
 }
 
 /** What a claim holds after the decision. */
@@ -46,6 +61,8 @@ export interface PassedOver {
   readonly reason: Refusal
   readonly why: string
   readonly mend: (pool: string) => string
+  /** What must change in the pool before it can serve the claim. */
+  readonly waitsFor: readonly Topic[]
 }
 
 /** How much a reason says about what to do: the first of these that any pool gave is the reason of the whole. */
@@ -67,6 +84,11 @@ export function passedOverAll(
   const reasons = passed.map(({ pool, why }) => `AddressPool ${pool}: ${why}`).join('; ')
   const mend = deciding.mend(passed.length === 1 ? 'it' : `AddressPool ${deciding.pool}`)
   return { reason: deciding.reason, message: `${reasons}; ${mend}` }
+}
+
+/** What any of the pools waits for, each once. */
+export function topicsOf(passed: readonly PassedOver[]): readonly Topic[] {
+  return [...new Set(passed.flatMap(({ waitsFor }) => waitsFor))]
 }
 
 function rankOf({ reason }: PassedOver): number {

@@ -1,9 +1,8 @@
-import { formatAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
-import { admits, listing } from '../pool/pool.ts'
+import { admits, listing, lists } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
-import { keyOf, othersWith } from './ledger.ts'
+import { othersWith } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { obstacleTo } from './sharing.ts'
 
@@ -13,6 +12,8 @@ export interface Kept {
   readonly pool: Pool | undefined
 }
 
+const nothing: Kept = { addresses: [], pool: undefined }
+
 /**
  * What is still valid of what the claim has: by the ledger, or by its status when the ledger does not know it yet.
  * A pool that is disabled, not Ready, or excludes the address now does not take it away; a pool that
@@ -20,6 +21,7 @@ export interface Kept {
  */
 export function keptBy(claim: Claim, pools: readonly Pool[], ledger: Ledger): Kept {
   const has = ledger.holdings.get(claim.key)?.addresses ?? claim.holds
+  if (has.length === 0) return nothing
   const addresses = claim.families.flatMap((family) => {
     return has
       .filter((address) => address.family === family && isValid(claim, address, pools, ledger))
@@ -29,13 +31,13 @@ export function keptBy(claim: Claim, pools: readonly Pool[], ledger: Ledger): Ke
   return { addresses, pool }
 }
 
-/** Whether the list has the address. */
-export function includes(addresses: readonly Address[], address: Address): boolean {
-  return addresses.some((each) => keyOf(each) === keyOf(address))
+/** What of it the pool lists. */
+export function keptIn({ addresses }: Kept, pool: Pool): readonly Address[] {
+  return addresses.filter((address) => lists(pool, address))
 }
 
 function isValid(claim: Claim, address: Address, pools: readonly Pool[], ledger: Ledger): boolean {
   const pool = listing(address, pools)
   const isOurs = pool ? admits(pool, claim) : pools.some(({ whole }) => !whole)
-  return isOurs && !obstacleTo(claim, formatAddress(address), othersWith(ledger, address, claim.key))
+  return isOurs && !obstacleTo(claim, address, othersWith(ledger, address, claim.key))
 }

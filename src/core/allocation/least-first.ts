@@ -1,18 +1,18 @@
-/** A binary heap of numbers: adding one and removing the least cost O(log n). */
+/** A binary heap of numbers, be they bigints or not: adding one and removing the least cost O(log n). */
 export class LeastFirst {
-  readonly #items: bigint[] = []
+  readonly #items: (number | bigint)[] = []
 
-  get least(): bigint | undefined {
+  get least(): number | bigint | undefined {
     return this.#items[0]
   }
 
-  add(item: bigint): void {
+  add(item: number | bigint): void {
     const items = this.#items
     let at = items.push(item) - 1
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if ((items[parent] as bigint) <= item) break
-      items[at] = items[parent] as bigint
+      if ((items[parent] as number | bigint) <= item) break
+      items[at] = items[parent] as number | bigint
       at = parent
     }
     items[at] = item
@@ -24,15 +24,18 @@ export class LeastFirst {
   }
 
   /** Puts the item where the least one was, and lets it sink until nothing below it is less. */
-  #sink(item: bigint): void {
+  #sink(item: number | bigint): void {
     const items = this.#items
     let at = 0
     for (;;) {
       const left = 2 * at + 1
       const right = left + 1
-      const child = right < items.length && (items[right] as bigint) < (items[left] as bigint) ? right : left
-      if (child >= items.length || (items[child] as bigint) >= item) break
-      items[at] = items[child] as bigint
+      const child =
+        right < items.length && (items[right] as number | bigint) < (items[left] as number | bigint)
+          ? right
+          : left
+      if (child >= items.length || (items[child] as number | bigint) >= item) break
+      items[at] = items[child] as number | bigint
       at = child
     }
     items[at] = item

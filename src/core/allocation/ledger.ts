@@ -1,14 +1,15 @@
 import type { Address, Family } from '../ip/address.ts'
-import { positionOf, valueAt } from '../pool/line.ts'
-import { listing, lists } from '../pool/pool.ts'
+import { includes } from '../ip/address.ts'
+import { lists } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
-import { usageOf } from '../pool/usage.ts'
-import type { Usage } from '../pool/usage.ts'
 import type { Claim, Sharing } from './claim.ts'
-import { emptyShelf, putBack, remember, take } from './shelf.ts'
+import type { Quarantined, Remembered } from './memory.ts'
+import { clockSetBack, putBack, remember, take } from './shelf.ts'
 import type { Shelf } from './shelf.ts'
+import { countTenant, emptyShelves, families, hasListed, limitRetained, positionIn } from './shelves.ts'
+import type { Shelves } from './shelves.ts'
 import { noteFreed } from './unlisted.ts'
-import type { Freed, Unlisted } from './unlisted.ts'
+import type { Unlisted } from './unlisted.ts'
 
 /** What one claim holds. */
 export interface Holding {
@@ -29,56 +30,57 @@ export function holdingOf(
   return { claim: key, namespace, addresses, pool, sharing }
 }
 
-/** Who holds what. It is the one thing in core/allocation that changes in place, by `hold` and `letGo` alone. */
+/** Who holds what. It changes in place, by `hold`, `letGo` and what ends retentions and quarantines. */
 export interface Ledger {
   readonly holdings: Map<string, Holding>
   readonly holders: Map<bigint, Set<string>>
   readonly sharers: Map<string, Set<string>>
-  readonly tenants: Map<string, Set<string>>
   readonly shelves: ReadonlyMap<string, Shelves>
   /** Freed addresses that no pool can give out now. */
   readonly unlisted: Unlisted
+  readonly quarantined: Map<bigint, Quarantined>
+  /** Milliseconds since the epoch, as they were told last. */
+  now: number
 }
 
-type Shelves = Readonly<Record<Family, Shelf>> & { readonly pool: Pool }
-
 /** A ledger in which nobody holds anything. */
-export function emptyLedger(pools: readonly Pool[]): Ledger {
-  const shelvesOf = (pool: Pool): Shelves => {
-    return { pool, IPv4: emptyShelf(pool.lines.IPv4), IPv6: emptyShelf(pool.lines.IPv6) }
-  }
-  const shelves = new Map(pools.map((pool) => [pool.name, shelvesOf(pool)]))
+export function emptyLedger(
+  pools: readonly Pool[],
+  now: number,
+  quarantined: readonly Quarantined[],
+): Ledger {
   return {
     holdings: new Map(),
     holders: new Map(),
     sharers: new Map(),
-    tenants: new Map(),
-    shelves,
+    shelves: new Map(pools.map((pool) => [pool.name, emptyShelves(pool, quarantined)])),
     unlisted: new Map(),
+    quarantined: new Map(quarantined.map((entry) => [keyOf(entry.address), entry])),
+    now,
   }
 }
 
-/**
- * Remembers who had what by a former ledger and has it no more, by address: whichever pool lists it gives it back, be
- * it now or by a later ledger. Call it when everything that is still held is noted.
- */
-export function inheritMemory(ledger: Ledger, from: Ledger): void {
-  for (const { address, claim } of freedBefore(from)) {
-    if (!ledger.holders.get(keyOf(address))?.has(claim)) returnToShelves(ledger, address, claim)
+/** Takes in what time it is. Nothing was freed later than now: after a clock was set back, it was freed now. */
+export function tellTime(ledger: Ledger, now: number): void {
+  if (now < ledger.now) {
+    for (const shelves of ledger.shelves.values())
+      for (const family of families) clockSetBack(shelves[family], now)
+    for (const [key, freed] of ledger.unlisted)
+      if (freed.freedAt > now) ledger.unlisted.set(key, { ...freed, freedAt: now })
   }
+  ledger.now = now
 }
 
 /** Notes what a claim holds from now on; what it held before and holds no more is free. */
 export function hold(ledger: Ledger, holding: Holding): void {
-  const before = ledger.holdings.get(holding.claim)
-  if (before) strike(ledger, before, holding.addresses)
-  ledger.holdings.set(holding.claim, holding)
-  for (const address of holding.addresses) {
-    addTo(ledger.holders, keyOf(address), holding.claim)
-    onShelves(ledger, address, take, (shelf) => shelf.aside.add(address.value))
+  const { claim, addresses, sharing } = holding
+  const before = ledger.holdings.get(claim)
+  if (before) strike(ledger, before, addresses)
+  ledger.holdings.set(claim, holding)
+  if (sharing.key !== undefined) addTo(ledger.sharers, sharing.key, claim)
+  for (const address of addresses) {
+    if (!before || !includes(before.addresses, address)) occupy(ledger, holding, address)
   }
-  addTo(ledger.tenants, holding.namespace, holding.claim)
-  if (holding.sharing.key !== undefined) addTo(ledger.sharers, holding.sharing.key, holding.claim)
 }
 
 /** Notes that the claim holds nothing any more. */
@@ -89,47 +91,33 @@ export function letGo(ledger: Ledger, claim: string): void {
 
 /** The other claims that hold the address. */
 export function othersWith(ledger: Ledger, address: Address, claim: string): readonly Holding[] {
-  const holders = [...(ledger.holders.get(keyOf(address)) ?? [])].filter((holder) => holder !== claim)
-  return holders.map((holder) => ledger.holdings.get(holder) as Holding)
+  const holders = ledger.holders.get(keyOf(address))
+  if (!holders) return []
+  const others = [...holders].filter((holder) => holder !== claim)
+  return others.map((holder) => ledger.holdings.get(holder) as Holding)
 }
 
 /** The addresses that claims with this sharing key hold, in no particular order. */
 export function sharedBy(ledger: Ledger, sharingKey: string): readonly Address[] {
-  return [...(ledger.sharers.get(sharingKey) ?? [])].flatMap((claim) => addressesOf(ledger, claim))
+  const claims = [...(ledger.sharers.get(sharingKey) ?? [])]
+  return claims.flatMap((claim) => (ledger.holdings.get(claim) as Holding).addresses)
 }
 
-/** The different addresses of a pool that a namespace holds, those of one claim left aside. */
-export function heldInNamespace(
-  ledger: Ledger,
-  namespace: string,
-  pool: Pool,
-  except: string,
-): ReadonlySet<bigint> {
-  const claims = [...(ledger.tenants.get(namespace) ?? [])].filter((claim) => claim !== except)
-  const addresses = claims.flatMap((claim) => addressesOf(ledger, claim))
-  return new Set(addresses.filter((address) => lists(pool, address)).map(keyOf))
+/** The shelves of a pool that the ledger was made for. */
+export function shelvesOf(ledger: Ledger, pool: string): Shelves {
+  const shelves = ledger.shelves.get(pool)
+  if (!shelves) throw new Error(`the ledger has no pool ${pool}`)
+  return shelves
 }
 
 /** The shelf of one family of a pool that the ledger was made for. */
 export function shelfOf(ledger: Ledger, pool: string, family: Family): Shelf {
-  const shelves = ledger.shelves.get(pool)
-  if (!shelves) throw new Error(`the ledger has no pool ${pool}`)
-  return shelves[family]
+  return shelvesOf(ledger, pool)[family]
 }
 
-/** How the addresses of one family of a pool are used. One that is not Ready gives out nothing. */
-export function poolUsage(ledger: Ledger, pool: Pool, family: Family): Usage {
-  const { line, held, aside } = shelfOf(ledger, pool.name, family)
-  if (!pool.state.ready) return { ...usageOf(line, heldFrom(ledger, pool, family), 0), available: 0 }
-  return usageOf(line, held.size + aside.size, held.size)
-}
-
-/** How many addresses are held from the pool; those that are held from an older pool that lists them too are not. */
-function heldFrom({ holdings, shelves }: Ledger, pool: Pool, family: Family): number {
-  const pools = [...shelves.values()].map((each) => each.pool)
-  const held = [...holdings.values()].flatMap(({ addresses }) => addresses)
-  const mine = held.filter((each) => each.family === family && listing(each, pools)?.name === pool.name)
-  return new Set(mine.map(keyOf)).size
+/** The pools that list the address. */
+export function listersOf({ shelves }: Ledger, address: Address): readonly Shelves[] {
+  return [...shelves.values()].filter((each) => hasListed(each, address))
 }
 
 /** One number for an address of either family. */
@@ -137,73 +125,75 @@ export function keyOf(address: Address): bigint {
   return address.family === 'IPv4' ? address.value : address.value | (1n << 128n)
 }
 
-function addressesOf(ledger: Ledger, claim: string): readonly Address[] {
-  return (ledger.holdings.get(claim) as Holding).addresses
-}
-
-/** Removes the claim from everything but the addresses it keeps. */
-function strike(ledger: Ledger, holding: Holding, kept: readonly Address[]): void {
-  const keys = new Set(kept.map(keyOf))
-  ledger.holdings.delete(holding.claim)
-  removeFrom(ledger.tenants, holding.namespace, holding.claim)
-  if (holding.sharing.key !== undefined) removeFrom(ledger.sharers, holding.sharing.key, holding.claim)
-  for (const address of holding.addresses) {
-    if (keys.has(keyOf(address))) continue
-    removeFrom(ledger.holders, keyOf(address), holding.claim)
-    returnToShelves(ledger, address, holding.claim)
-  }
-}
-
-/** All that was freed, and all that was held until now; the longest freed first as far as that is known. */
-function* freedBefore({ unlisted, shelves, holdings }: Ledger): Iterable<Freed> {
-  yield* unlisted.values()
-  for (const { IPv4, IPv6 } of shelves.values()) {
-    yield* freedOn(IPv4, 'IPv4')
-    yield* freedOn(IPv6, 'IPv6')
-  }
-  for (const { claim, addresses } of holdings.values()) {
-    for (const address of addresses) yield { address, claim }
-  }
-}
-
-function* freedOn({ line, freed }: Shelf, family: Family): Iterable<Freed> {
-  for (const [position, claim] of freed) yield { address: { family, value: valueAt(line, position) }, claim }
-}
-
-function returnToShelves(ledger: Ledger, address: Address, claim: string): void {
-  const isShared = ledger.holders.has(keyOf(address))
-  const note = isShared ? remember : putBack
+/** Remembers who had an address that is free now, or that others have. */
+export function recall(ledger: Ledger, { address, service, freedAt }: Remembered): void {
+  const freed = { service, freedAt: Math.min(freedAt, ledger.now) }
+  const isHeld = ledger.holders.has(keyOf(address))
   let isListed = false
-  const onLine = (shelf: Shelf, position: bigint): void => {
+  for (const shelves of ledger.shelves.values()) {
+    const position = positionIn(shelves, address)
+    if (position === undefined) continue
     isListed = true
-    note(shelf, position, claim)
+    if (isHeld) remember(shelves[address.family], position, freed)
+    else putBack(shelves[address.family], position, freed, ledger.now)
+    limitRetained(shelves)
   }
-  onShelves(ledger, address, onLine, (shelf) => isShared || shelf.aside.delete(address.value))
-  if (!isListed) noteFreed(ledger.unlisted, { address, claim })
+  if (!isListed) noteFreed(ledger.unlisted, { address, ...freed })
 }
 
-/** Does one thing where the address can be given out, the other where it is only listed. */
-function onShelves(
+function occupy(ledger: Ledger, { claim, namespace }: Holding, address: Address): void {
+  const key = keyOf(address)
+  const isNew = addTo(ledger.holders, key, claim)
+  let owner: Shelves | undefined
+  for (const shelves of ledger.shelves.values()) {
+    const position = positionIn(shelves, address)
+    if (position === undefined && !lists(shelves.pool, address)) continue
+    if (position !== undefined && isNew) take(shelves[address.family], position)
+    countTenant(shelves, namespace, key, 1)
+    owner = ownerOf(owner, shelves)
+  }
+  if (isNew && owner) owner.heldFrom[address.family]++
+}
+
+/** Removes the claim from everything but the addresses that it keeps. */
+function strike(
   ledger: Ledger,
-  address: Address,
-  onLine: (shelf: Shelf, position: bigint) => void,
-  aside: (shelf: Shelf) => void,
+  { claim, namespace, addresses, sharing }: Holding,
+  kept: readonly Address[],
 ): void {
-  for (const { pool, [address.family]: shelf } of ledger.shelves.values()) {
-    const position = positionOf(shelf.line, address.value)
-    if (position !== undefined) onLine(shelf, position)
-    else if (lists(pool, address)) aside(shelf)
+  ledger.holdings.delete(claim)
+  if (sharing.key !== undefined) removeFrom(ledger.sharers, sharing.key, claim)
+  for (const address of addresses) {
+    if (includes(kept, address)) continue
+    const key = keyOf(address)
+    const isFree = removeFrom(ledger.holders, key, claim)
+    let owner: Shelves | undefined
+    for (const shelves of listersOf(ledger, address)) {
+      countTenant(shelves, namespace, key, -1)
+      owner = ownerOf(owner, shelves)
+    }
+    if (isFree && owner) owner.heldFrom[address.family]--
+    recall(ledger, { address, service: claim, freedAt: ledger.now })
   }
 }
 
-function addTo<K>(index: Map<K, Set<string>>, key: K, claim: string): void {
+/** Of two pools that list an address, the one that it is held from: as `listing` in core/pool answers. */
+function ownerOf(one: Shelves | undefined, other: Shelves): Shelves {
+  return one && (one.pool.state.ready || !other.pool.state.ready) ? one : other
+}
+
+/** True when it is the first. */
+function addTo<K>(index: Map<K, Set<string>>, key: K, claim: string): boolean {
   const claims = index.get(key)
   if (claims) claims.add(claim)
   else index.set(key, new Set([claim]))
+  return claims === undefined
 }
 
-function removeFrom<K>(index: Map<K, Set<string>>, key: K, claim: string): void {
+/** True when it was the last. */
+function removeFrom<K>(index: Map<K, Set<string>>, key: K, claim: string): boolean {
   const claims = index.get(key) as Set<string>
   claims.delete(claim)
   if (claims.size === 0) index.delete(key)
+  return claims.size === 0
 }

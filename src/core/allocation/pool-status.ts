@@ -1,9 +1,14 @@
 import type { AddressPoolStatus } from '../api/address-pool.ts'
 import type { Condition } from '../api/condition.ts'
-import { ready } from '../api/names.ts'
+import { momentOf } from '../api/moment.ts'
+import { ready, sound } from '../api/names.ts'
+import { formatAddress } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
-import { poolUsage } from './ledger.ts'
+import { memoryOf, waitingFor } from './allocation.ts'
+import type { Allocation } from './allocation.ts'
 import type { Ledger } from './ledger.ts'
+import { heldCount, holdersFrom, poolUsage } from './pool-usage.ts'
+import type { Remark } from './remark.ts'
 
 /** An AddressPool's status as it stands, and the generation of the spec that was read with it. */
 export interface StandingPool {
@@ -11,47 +16,103 @@ export interface StandingPool {
   readonly generation: number
 }
 
-/** What is written into the status of a pool. */
-export type PoolStatus = Required<Pick<AddressPoolStatus, 'ipv4' | 'ipv6'>> & {
-  readonly conditions: readonly Condition[]
+/** What is merged into the status of a pool; `null` takes a field away. */
+export interface PoolStatusPatch {
+  readonly ipv4?: AddressPoolStatus['ipv4']
+  readonly ipv6?: AddressPoolStatus['ipv6']
+  readonly waiting?: number
+  readonly remembered?: AddressPoolStatus['remembered'] | null
+  readonly conditions?: readonly Condition[]
+}
+
+/** What there is to say about a pool besides who holds what. */
+export interface Findings {
+  readonly remarks: readonly Remark[]
+  /** The moment of what changes now. */
+  readonly now: string
 }
 
 /** What to merge into the pool's status so that it says how the pool is; undefined when it says so already. */
 export function poolStatusPatch(
+  allocation: Allocation,
   pool: Pool,
-  ledger: Ledger,
   standing: StandingPool,
-  now: string,
-): PoolStatus | undefined {
+  { remarks, now }: Findings,
+): PoolStatusPatch | undefined {
+  const { ledger } = allocation
+  const remembered = rememberedIn(allocation, pool.name)
   const wanted = {
     ipv4: poolUsage(ledger, pool, 'IPv4'),
     ipv6: poolUsage(ledger, pool, 'IPv6'),
-    conditions: conditionsOf(pool, standing, now),
+    waiting: waitingFor(allocation, pool.name),
+    remembered: remembered.length > 0 ? remembered : undefined,
+    conditions: mergedConditions(verdictsOn(allocation, pool, remarks), standing, now),
   }
-  const { ipv4, ipv6, conditions } = standing.status
-  return sorted(wanted) === sorted({ ipv4, ipv6, conditions }) ? undefined : wanted
+  const fields = Object.keys(wanted) as (keyof typeof wanted)[]
+  const changed = fields.filter((field) => sorted(wanted[field]) !== sorted(standing.status[field]))
+  if (changed.length === 0) return undefined
+  return Object.fromEntries(changed.map((field) => [field, wanted[field] ?? null]))
 }
 
-function conditionsOf(
-  { state }: Pool,
+/** Of the remarks those that the pool's condition does not make yet. */
+export function newPoolRemarks(
+  remarks: readonly Remark[],
+  { conditions = [] }: AddressPoolStatus,
+): readonly Remark[] {
+  const former = conditions.find(({ type }) => type === sound)?.message ?? ''
+  return remarks.filter(({ message }) => !former.includes(message))
+}
+
+/** A whole second at the least later than it was, so that what is read again is retained no shorter. */
+function rememberedIn(allocation: Allocation, pool: string): NonNullable<AddressPoolStatus['remembered']> {
+  return memoryOf(allocation, pool).map(({ address, service, freedAt }) => {
+    return { address: formatAddress(address), service, freedAt: momentOf(Math.ceil(freedAt / 1000) * 1000) }
+  })
+}
+
+/** A condition without the moments at which it became so and was looked at. */
+type Verdict = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>
+
+function verdictsOn({ ledger }: Allocation, pool: Pool, remarks: readonly Remark[]): readonly Verdict[] {
+  const { state, isLeaving } = pool
+  const [first] = remarks
+  const readiness: Verdict = isLeaving
+    ? { type: ready, status: 'False', reason: 'Leaving', message: leavingText(pool, ledger) }
+    : { type: ready, status: state.ready ? 'True' : 'False', reason: state.reason, message: state.message }
+  if (!first) return [readiness]
+  const message = remarks.map((remark) => remark.message).join('; ')
+  return [readiness, { type: sound, status: 'False', reason: first.reason, message }]
+}
+
+/** As many Services are named. */
+const mostNamed = 3
+
+function leavingText({ name }: Pool, ledger: Ledger): string {
+  const held = heldCount(ledger, name)
+  const holders = holdersFrom(ledger, name).toSorted()
+  if (held === 0) return 'it is being deleted, and nobody holds an address of it any more'
+  const more = holders.length > mostNamed ? ` and ${holders.length - mostNamed} more` : ''
+  const named = `${holders.slice(0, mostNamed).join(', ')}${more}`
+  const count = held === 1 ? 'one of its addresses is' : `${held} of its addresses are`
+  return `it is being deleted and gives out nothing new; ${count} still held, by ${named}; delete these Services, or create another AddressPool with the same addresses, which takes them over`
+}
+
+function mergedConditions(
+  verdicts: readonly Verdict[],
   { status: { conditions = [] }, generation }: StandingPool,
   now: string,
 ): readonly Condition[] {
-  const former = conditions.find(({ type }) => type === ready)
-  const status = state.ready ? 'True' : 'False'
-  const condition: Condition = {
-    type: ready,
-    status,
-    reason: state.reason,
-    message: state.message,
-    lastTransitionTime: former?.status === status ? former.lastTransitionTime : now,
-    observedGeneration: generation,
-  }
-  return [...conditions.filter(({ type }) => type !== ready), condition]
+  const others = conditions.filter(({ type }) => type !== ready && type !== sound)
+  const ours = verdicts.map((verdict) => {
+    const former = conditions.find(({ type }) => type === verdict.type)
+    const lastTransitionTime = former?.status === verdict.status ? former.lastTransitionTime : now
+    return { ...verdict, lastTransitionTime, observedGeneration: generation }
+  })
+  return [...others, ...ours]
 }
 
 /** Text that does not depend on the order of the fields. */
-function sorted(value: unknown): string {
+function sorted(value: unknown): string | undefined {
   return JSON.stringify(value, (_, each: unknown) => {
     if (typeof each !== 'object' || each === null || Array.isArray(each)) return each
     return Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))

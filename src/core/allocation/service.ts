@@ -1,5 +1,9 @@
-import { annotations, conditionTypes, loadBalancerClass } from '../api/names.ts'
+import { conditionTypes, loadBalancerClass } from '../api/names.ts'
 import type { Labels } from '../pool/selector.ts'
+import { noCompatibility } from './compatibility.ts'
+import type { Compatibility } from './compatibility.ts'
+import { wishesOf } from './wishes.ts'
+import type { Wishes } from './wishes.ts'
 
 /** A Service of the Kubernetes API, as far as it is read here. */
 export interface ServiceObject {
@@ -16,6 +20,7 @@ export interface ServiceObject {
     readonly loadBalancerIP?: string
     readonly ipFamilies?: readonly string[]
     readonly ipFamilyPolicy?: string
+    readonly clusterIPs?: readonly string[]
     readonly externalTrafficPolicy?: string
     readonly selector?: Labels
     readonly ports?: readonly { readonly protocol?: string; readonly port: number }[]
@@ -43,7 +48,7 @@ export interface ServiceCondition {
 }
 
 /** What matters of a Service: a small copy to keep, instead of the whole object. */
-export interface ServiceFacts {
+export interface ServiceFacts extends Wishes {
   readonly key: string
   readonly namespace: string
   readonly createdAt: string
@@ -53,10 +58,6 @@ export interface ServiceFacts {
   readonly families: readonly string[]
   readonly familyPolicy: string | undefined
   readonly trafficPolicy: 'Cluster' | 'Local'
-  readonly asksFor: string | undefined
-  readonly asksForIP: string | undefined
-  readonly asksPool: string | undefined
-  readonly sharingKey: string | undefined
   readonly ports: readonly string[]
   readonly selector: Labels
   readonly labels: Labels
@@ -65,23 +66,23 @@ export interface ServiceFacts {
 }
 
 /** Reads a Service as the API server gives it. */
-export function readService({ metadata, spec = {}, status = {} }: ServiceObject): ServiceFacts {
-  const {
-    namespace = 'default',
-    name,
-    creationTimestamp = '',
-    labels = {},
-    annotations: annotated = {},
-  } = metadata
+export function readService(
+  { metadata, spec = {}, status }: ServiceObject,
+  compatibility: Compatibility = noCompatibility,
+): ServiceFacts {
+  const { namespace = 'default', name, creationTimestamp = '', labels = {} } = metadata
   return {
     key: `${namespace}/${name}`,
     namespace,
     createdAt: creationTimestamp,
-    ...requestOf(spec, annotated),
+    isLoadBalancer: spec.type === 'LoadBalancer',
+    loadBalancerClass: spec.loadBalancerClass,
+    families: spec.ipFamilies ?? [],
+    familyPolicy: spec.ipFamilyPolicy,
+    ...wishesOf(spec, metadata.annotations ?? {}, compatibility),
     ...backendOf(spec),
     labels,
-    ingress: status.loadBalancer?.ingress ?? [],
-    conditions: status.conditions ?? [],
+    ...standingOf(status),
   }
 }
 
@@ -109,24 +110,6 @@ export function isGivenByUs(service: Class & Standing): boolean {
 
 type Spec = NonNullable<ServiceObject['spec']>
 type Backend = Pick<ServiceFacts, 'trafficPolicy' | 'selector' | 'ports'>
-type Request = Omit<
-  ServiceFacts,
-  keyof Backend | 'key' | 'namespace' | 'createdAt' | 'labels' | 'ingress' | 'conditions'
->
-
-function requestOf(spec: Spec, annotated: Labels): Request {
-  return {
-    isLoadBalancer: spec.type === 'LoadBalancer',
-    loadBalancerClass: spec.loadBalancerClass,
-    families: spec.ipFamilies ?? [],
-    familyPolicy: spec.ipFamilyPolicy,
-    asksFor: textOf(annotated[annotations.addresses]),
-    asksForIP: textOf(spec.loadBalancerIP),
-    asksPool: textOf(annotated[annotations.pool]),
-    sharingKey: textOf(annotated[annotations.sharingKey]),
-  }
-}
-
 function backendOf({ externalTrafficPolicy, selector = {}, ports = [] }: Spec): Backend {
   return {
     trafficPolicy: externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
@@ -135,7 +118,6 @@ function backendOf({ externalTrafficPolicy, selector = {}, ports = [] }: Spec): 
   }
 }
 
-/** The text without blanks around it; undefined when nothing is left. */
-function textOf(text: string | undefined): string | undefined {
-  return text?.trim() || undefined
+function standingOf(status: ServiceObject['status']): Pick<ServiceFacts, 'ingress' | 'conditions'> {
+  return { ingress: status?.loadBalancer?.ingress ?? [], conditions: status?.conditions ?? [] }
 }

@@ -5,6 +5,8 @@ import { answeredTwice } from './answered-twice.ts'
 import type { Announcement } from './answered-twice.ts'
 import type { Decision } from './decision.ts'
 import { heldAfter } from './decision.ts'
+import { remarkText, withoutRemarks } from './remark.ts'
+import type { Remark } from './remark.ts'
 import { isAnswered } from './service.ts'
 import type { ServiceCondition, ServiceFacts, ServiceIngress } from './service.ts'
 
@@ -43,19 +45,35 @@ export interface StatusPatch {
   readonly conditions?: readonly ServiceCondition[] | null
 }
 
-/** The condition lanlord.dev/Allocated for a decision; undefined for a Service that is not ours. */
-export function allocatedVerdict(decision: Decision): Verdict | undefined {
-  const type = conditionTypes.allocated
+/**
+ * The condition lanlord.dev/Allocated for a decision, with what there is to remark on; undefined for a Service that is
+ * not ours. The same decision and remarks give the same words, but for what the former condition says of an address that
+ * was lost: that is said for as long as the Service keeps the one it got instead.
+ */
+export function allocatedVerdict(
+  decision: Decision,
+  remarks: readonly Remark[] = [],
+  former: readonly ServiceCondition[] = [],
+): Verdict | undefined {
   if (decision.kind === 'release') return undefined
+  const { status, reason, message } = answerTo(decision)
+  const type = conditionTypes.allocated
+  const said = withoutRemarks(allocatedIn(former)?.message ?? '')
+  const isSaidOfIt = decision.kind === 'keep' && said.startsWith(`${message}, in place of `)
+  return { type, status, reason, message: `${isSaidOfIt ? said : message}${remarkText(remarks)}` }
+}
+
+function answerTo(decision: Exclude<Decision, { kind: 'release' }>): Omit<Verdict, 'type'> {
   const { pool } = decision
   const texts = heldAfter(decision).map(formatAddress).join(', ')
   if (decision.kind === 'refuse') {
     const message = texts === '' ? decision.message : `${decision.message}; keeps ${texts} meanwhile`
-    return { type, status: 'False', reason: decision.reason, message }
+    return { status: 'False', reason: decision.reason, message }
   }
   const source =
     pool === undefined ? 'kept though no AddressPool that can be read has it' : `from AddressPool ${pool}`
-  return { type, status: 'True', reason: 'Assigned', message: `${texts} ${source}` }
+  const loss = decision.inPlaceOf === undefined ? '' : `, ${decision.inPlaceOf}`
+  return { status: 'True', reason: 'Assigned', message: `${texts} ${source}${loss}` }
 }
 
 /** The condition lanlord.dev/Announced for the addresses of one Service; undefined when it has none. */
@@ -86,7 +104,8 @@ export function statusPatch(
   announced: Verdict | undefined,
   now: string,
 ): StatusPatch | undefined {
-  const conditions = mergedConditions(service.conditions, [allocatedVerdict(decision), announced], now)
+  const verdicts = [allocatedVerdict(decision, service.remarks, service.conditions), announced]
+  const conditions = mergedConditions(service.conditions, verdicts, now)
   if (decision.kind === 'release' && !isAnswered(service)) return undefined
   const ingress = decision.kind === 'release' ? othersIn(service) : ingressOf(decision)
   const patch = {
@@ -166,16 +185,20 @@ function ingressOf(decision: Decision): readonly ServiceIngress[] {
 
 /** The entries that are not of our giving: whoever the Service belongs to now may have written before we let go. */
 function othersIn({ ingress, conditions }: ServiceFacts): readonly ServiceIngress[] {
-  const ours = givenBy(conditions.find(({ type }) => type === conditionTypes.allocated))
+  const ours = givenBy(allocatedIn(conditions))
   return ingress.filter(({ ip = '' }) => {
     const address = parseAddress(ip)
     return !address || !ours.includes(formatAddress(address))
   })
 }
 
+function allocatedIn(conditions: readonly ServiceCondition[]): ServiceCondition | undefined {
+  return conditions.find(({ type }) => type === conditionTypes.allocated)
+}
+
 /** Reads back the addresses that `allocatedVerdict` named as held: what we gave, whoever wrote it down and when. */
 function givenBy(allocated: ServiceCondition | undefined): readonly string[] {
-  const words = allocated?.status === 'True' ? /^(.*?) (?:from|kept) / : /; keeps (.*) meanwhile$/
+  const words = allocated?.status === 'True' ? /^(.*?) (?:from|kept) / : /; keeps (.*?) meanwhile(?:$|; but )/
   return words.exec(allocated?.message ?? '')?.[1]?.split(', ') ?? []
 }
 

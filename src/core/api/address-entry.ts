@@ -18,6 +18,9 @@ const isPrefix = `(self.contains('/') && isCIDR(${prefix}) && !(self.contains(':
 const isSpan = `(self.contains('-') && !self.contains('/') && ${isAddress(first)} && ${isAddress(last)})`
 const isOneFamily = `${first}.contains(':') == ${last}.contains(':')`
 const hasZone = "self.contains('%')"
+// What only looks like a digit or a blank: our side trims other characters off than Kubernetes' does.
+const foreign = '[^\\t\\n\\r -~]'
+const isForeign = `(!${hasZone} && self.matches('${foreign}'))`
 const isMapped = "self.lowerAscii().matches('^ *::ffff:[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+ *$')"
 
 // Kubernetes cannot compare two addresses, but it can compare two numbers; 128 bits do not fit into one of its numbers,
@@ -26,6 +29,8 @@ const octet = (text: string, place: number): string =>
   `int(${text}.split('.')[${place}]) * ${256 ** (3 - place)}`
 const ipv4 = (text: string): string => [0, 1, 2, 3].map((place) => octet(text, place)).join(' + ')
 const isReversed4 = `(self.contains('.') && ${ipv4(first)} > ${ipv4(last)})`
+
+const notPlain = 'has a character that no address has; write plain digits, letters, dots and colons'
 
 const rules: readonly CelRule[] = [
   {
@@ -37,7 +42,11 @@ const rules: readonly CelRule[] = [
     message: 'is an IPv4 address mapped into IPv6; write the IPv4 address',
   },
   {
-    rule: `${hasZone} || ${isMapped} || (self.contains('/') ? ${isPrefix} : self.contains('-') ? ${isSpan} : ${isAddress('self.trim()')})`,
+    rule: `!${isForeign}`,
+    message: notPlain,
+  },
+  {
+    rule: `${hasZone} || ${isForeign} || ${isMapped} || (self.contains('/') ? ${isPrefix} : self.contains('-') ? ${isSpan} : ${isAddress('self.trim()')})`,
     message: 'is not an address, a CIDR or a range; write one such as 192.168.10.200-192.168.10.250',
   },
   {
@@ -57,8 +66,11 @@ const rules: readonly CelRule[] = [
   },
 ]
 
+const foreignCharacter = /[^\t\n\r -~]/
+
 /** One entry of a pool's lists: what `parseRange` reads, and what the same rules in CEL let pass. */
 export const addressEntry = twin(z.string().max(100), rules, (text) => {
+  if (!text.includes('%') && foreignCharacter.test(text)) return `${JSON.stringify(text)} ${notPlain}`
   const parsed = parseRange(text)
   return 'problem' in parsed ? parsed.problem : undefined
 })

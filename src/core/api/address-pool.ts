@@ -16,7 +16,7 @@ const namespace = matching(
 
 const interfaceGlob = matching(
   z.string().max(64),
-  '^[^/, ]+$',
+  '^[!-+.0-9;-~-]+$',
   'is not an interface name; write one name or glob in each entry, such as eth0 or enp*',
 )
 
@@ -128,10 +128,16 @@ export const addressPoolSpec = z
         'Label selectors on Services; a Service may use this pool when any of them matches it. Absent: every Service.',
       ),
     quota: quota.optional().describe('Limits on what one namespace may hold. Absent: none.'),
+    sharing: z
+      .enum(['Namespace', 'Cluster'])
+      .default('Namespace')
+      .describe(
+        'Who may share an address of this pool. Namespace: Services of one namespace with the same sharing key. Cluster: also those of two namespaces that name each other in the annotation lanlord.dev/sharing-namespaces.',
+      ),
     retain: duration
       .default('0s')
       .describe(
-        'For how long after a Service is gone its address is kept for a Service of the same namespace and name, such as 30m or 1h30m. Within that time nobody else gets it, even when the pool is full. 0s: nothing is kept for sure, though addresses that were freed last are still given out last.',
+        'For how long after a Service is gone its address is kept for a Service of the same namespace and name, such as 30m or 1h30m. Within that time nobody else gets it, even when the pool is full. At most 1024 addresses of a pool are kept: of more, those whose time is over soonest are not. What is changed here counts at once, also for addresses that were freed before. 0s: nothing is kept for sure, though addresses that were freed last are still given out last.',
       ),
     l2: l2
       .prefault({})
@@ -169,12 +175,15 @@ export const addressPoolStatus = z
   .object({
     ipv4: familyUse.optional().describe('How the IPv4 addresses of the pool are used.'),
     ipv6: familyUse.optional().describe(`How the IPv6 addresses of the pool are used. ${saturates}`),
+    waiting: count
+      .optional()
+      .describe('How many Services have no address, or not the one they ask for, and wait for this pool.'),
     remembered: z
       .array(rememberedAddress)
       .max(1024)
       .optional()
       .describe(
-        'Addresses that were freed last and who had them, so that the same Service gets its own again.',
+        'Addresses that were freed last and who had them, the latest last, so that the same Service gets its own again.',
       ),
     quarantine: z
       .array(quarantinedAddress)

@@ -111,6 +111,13 @@ const addressPool: Kind = {
       description: 'IPv6 addresses left.',
     },
     {
+      name: 'Waiting',
+      type: 'integer',
+      jsonPath: '.status.waiting',
+      description: 'Services that wait for it.',
+      priority: 1,
+    },
+    {
       name: 'Addresses',
       type: 'string',
       jsonPath: '.spec.addresses',

@@ -6,6 +6,7 @@ export const annotations = {
   pool: 'lanlord.dev/pool',
   addresses: 'lanlord.dev/addresses',
   sharingKey: 'lanlord.dev/sharing-key',
+  sharingNamespaces: 'lanlord.dev/sharing-namespaces',
   preferredNode: 'lanlord.dev/preferred-node',
 } as const
 
@@ -17,6 +18,12 @@ export const conditionTypes = {
 
 /** The condition of Lanlord's own kinds that sums up the others. */
 export const ready = 'Ready'
+
+/** The condition of an AddressPool that is False while something in it is legal and surely unmeant; else it is absent. */
+export const sound = 'Sound'
+
+/** On an AddressPool while Services hold addresses of it, so that one in use is not gone before they have others. */
+export const poolFinalizer = 'lanlord.dev/in-use'
 
 /** Where Lanlord runs, and where its Lease and its Secret are, unless it is told otherwise. */
 export const systemNamespace = 'lanlord-system'

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { maxRevision } from '../wire/heartbeat.ts'
 import { conditions, count, moment } from './condition.ts'
 import type { Frozen } from './frozen.ts'
+import { shaped } from './twin.ts'
 
 const address = z.string().min(2).max(45)
 const mac = z.string().max(17)
@@ -15,8 +16,11 @@ const manyAddresses = 16384
 /** As many conflicts as a Speaker's status has room for; a cluster in which every node answers has one for each address. */
 export const manyConflicts = 1024
 
+/** As many routers of one interface as its status has room for. */
+export const manyGateways = 16
+
 const placedAddress = z.object({
-  address: address.describe('The address.'),
+  address: shaped(address, /^[0-9A-Fa-f.:]+$/, 'is not an IP address').describe('The address.'),
   revision: revision.describe('The revision of the placement that gave the address to this node.'),
   pool: z.string().max(253).describe('The AddressPool that the address belongs to.'),
   services: z
@@ -47,6 +51,13 @@ const interfaceStatus = z.object({
   name: interfaceName.describe('The name of the interface.'),
   mac: mac.describe('Its MAC address, which answers carry.'),
   addresses: z.array(z.string().max(49)).max(256).describe('Its own addresses with their prefix lengths.'),
+  gateways: z
+    .array(address)
+    .max(manyGateways)
+    .optional()
+    .describe(
+      'The routers that the node reaches through it by a default route. Absent when there are none. An AddressPool that gives out one of them says so.',
+    ),
   segment: z
     .string()
     .max(253)

@@ -35,7 +35,8 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]))
 }
 
-function pathText(path: readonly PropertyKey[], root: string): string {
+/** The place of a field as kubectl writes it, below the root. */
+export function pathText(path: readonly PropertyKey[], root: string): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`
     const name = String(step)

@@ -37,10 +37,12 @@ export function balance(
 
 function groupsOf(movable: readonly Movable[], nodes: ReadonlyMap<string, string>): readonly Group[] {
   const groups = new Map<string, Group>()
+  const names = new Map<readonly string[], string>()
   for (const { key, options } of movable) {
     const node = nodes.get(key)
     if (node === undefined || options.length < 2) continue
-    const name = options.toSorted().join()
+    const name = names.get(options) ?? options.toSorted().join()
+    names.set(options, name)
     const group = groups.get(name) ?? { options, on: new Map<string, Set<string>>() }
     groups.set(name, group)
     group.on.set(node, (group.on.get(node) ?? new Set()).add(key))

@@ -31,7 +31,10 @@ export interface Placed {
 
 /** All that placement depends on. */
 export interface PlacementView {
+  /** The addresses to place: all, or those about which something changed while nobody came or went. */
   readonly addresses: readonly Placeable[]
+  /** How many addresses each node has besides these, and keeps. */
+  readonly others?: ReadonlyMap<string, number>
   /** Nodes with a live speaker. */
   readonly live: ReadonlySet<string>
   /** Nodes whose speaker is away, but not for long yet. */
@@ -60,12 +63,12 @@ export function newestPlaced<P extends Placed>(
   return newest
 }
 
-/** Places every address; those whose node changes get the next revisions. */
+/** Places each of the addresses; those whose node changes get the next revisions. */
 export function place(view: PlacementView): Placement {
   const choices = choicesOf(view)
   const nodes = new Map<string, string>()
   const free = choices.filter((choice) => !staysOn(choice, view, nodes))
-  const loads = loadsOf(view.live, nodes)
+  const loads = loadsOf(view, nodes)
   placeFree(free, loads, nodes)
   balance(view.rebalance ? choices : free, nodes, loads)
   return numbered(view, nodes)
@@ -104,8 +107,11 @@ function staysOn(choice: Choice, { current, away }: PlacementView, nodes: Map<st
   return true
 }
 
-function loadsOf(live: ReadonlySet<string>, nodes: ReadonlyMap<string, string>): Map<string, number> {
-  const loads = new Map([...live].map((node) => [node, 0]))
+function loadsOf(
+  { live, others = new Map() }: PlacementView,
+  nodes: ReadonlyMap<string, string>,
+): Map<string, number> {
+  const loads = new Map([...[...live].map((node) => [node, 0] as const), ...others])
   for (const node of nodes.values()) loads.set(node, (loads.get(node) ?? 0) + 1)
   return loads
 }

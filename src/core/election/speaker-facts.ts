@@ -4,6 +4,7 @@ import type { SpeakerSpec, SpeakerStatus } from '../api/speaker.ts'
 import { canonical } from '../ip/canonical.ts'
 import type { Canonical } from '../ip/canonical.ts'
 import { prefixOf } from '../ip/range.ts'
+import type { InterfaceNetwork } from '../pool/remarks.ts'
 import { parseMac } from '../wire/ethernet.ts'
 import { maxRevision } from '../wire/heartbeat.ts'
 import type { CandidateInterface } from './candidates.ts'
@@ -25,6 +26,8 @@ export interface SpeakerFacts {
   readonly announcing: readonly { readonly address: string; readonly interface: string }[]
   readonly peers: readonly string[]
   readonly interfaces: readonly CandidateInterface[] | undefined
+  /** The same interfaces with the addresses of the node and of the routers that it reaches through them. */
+  readonly network: readonly InterfaceNetwork[]
   readonly conflicts: readonly SpeakerConflict[]
 }
 
@@ -66,6 +69,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     announcing: announcingOf(status),
     peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
     interfaces: interfacesOf(status),
+    network: networkOf(status),
     conflicts: conflictsOf(status),
   }
 }
@@ -118,4 +122,18 @@ function interfacesOf({ interfaces }: Partial<SpeakerStatus>): SpeakerFacts['int
       prefixes: textsOf(addresses).flatMap((each) => prefixOf(each) ?? []),
     }))
   )
+}
+
+function networkOf({ interfaces }: Partial<SpeakerStatus>): SpeakerFacts['network'] {
+  return recordsOf(interfaces).map(({ name, addresses, gateways }) => ({
+    name,
+    own: textsOf(addresses).flatMap(ownAddressOf),
+    gateways: textsOf(gateways).flatMap((text) => canonical(text)?.address ?? []),
+  }))
+}
+
+function ownAddressOf(text: string): InterfaceNetwork['own'] {
+  const subnet = prefixOf(text)
+  const own = canonical(text.slice(0, Math.max(text.indexOf('/'), 0)))
+  return subnet && own ? [{ address: own.address, subnet }] : []
 }

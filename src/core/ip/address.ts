@@ -28,6 +28,11 @@ export function formatAddress(address: Address): string {
     : Address6.fromBigInt(address.value).correctForm()
 }
 
+/** Whether the list has the address. */
+export function includes(addresses: readonly Address[], { family, value }: Address): boolean {
+  return addresses.some((each) => each.value === value && each.family === family)
+}
+
 /** Orders addresses: IPv4 before IPv6, ascending within a family. */
 export function compareAddresses(a: Address, b: Address): number {
   if (a.family !== b.family) return a.family === 'IPv4' ? -1 : 1

@@ -1,5 +1,22 @@
-/** Whether the name is what the pattern says: `*` stands for any run of characters, `?` for one, all else for itself. */
+/**
+ * Whether the name is what the pattern says: `*` stands for any run of characters, `?` for one, all else for itself.
+ * It goes back to the last `*` only, so that no pattern, however many it has, takes longer than pattern times name.
+ */
 export function matchesGlob(pattern: string, name: string): boolean {
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(name)
+  let at = 0
+  let star = -1
+  let tried = 0
+  for (let place = 0; place < name.length;) {
+    if (pattern[at] === '*') {
+      star = at++
+      tried = place
+    } else if (pattern[at] === '?' || pattern[at] === name[place]) {
+      at++
+      place++
+    } else if (star >= 0) {
+      at = star + 1
+      place = ++tried
+    } else return false
+  }
+  return /^\**$/.test(pattern.slice(at))
 }

@@ -10,10 +10,13 @@ export interface PoolAge {
   /** The resourceVersion, which grows in the order of creation. */
   readonly version: number
   readonly name: string
+  /** One that is being deleted is younger than all that stay. */
+  readonly isLeaving: boolean
 }
 
 /** Orders pools: the oldest first. */
 export function compareAge(a: PoolAge, b: PoolAge): number {
+  if (a.isLeaving !== b.isLeaving) return a.isLeaving ? 1 : -1
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1
   if (a.wasReady !== b.wasReady) return a.wasReady ? -1 : 1
   if (a.version !== b.version) return a.version - b.version

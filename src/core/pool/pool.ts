@@ -1,4 +1,5 @@
 import type { AddressPoolSpec } from '../api/address-pool.ts'
+import { durationMs } from '../api/duration.ts'
 import { everywhere } from '../election/candidates.ts'
 import type { CandidatePool } from '../election/candidates.ts'
 import type { Address, Family } from '../ip/address.ts'
@@ -10,7 +11,7 @@ import { matchesAny } from './selector.ts'
 import type { Labels } from './selector.ts'
 
 /** Why a pool can, or cannot, give out addresses: the reason of its Ready condition. */
-export type PoolReason = 'Accepted' | 'InvalidAddresses' | 'InvalidSpec' | 'Overlaps'
+export type PoolReason = 'Accepted' | 'InvalidAddresses' | 'InvalidSpec' | 'Overlaps' | 'Leaving'
 
 /** Whether a pool can give out addresses, and if not, what would mend it. */
 export interface PoolState {
@@ -40,6 +41,12 @@ export interface Pool {
   readonly serviceSelectors: AddressPoolSpec['serviceSelectors']
   /** How many addresses one namespace may hold; undefined for no limit. */
   readonly quota: number | undefined
+  /** For how long a freed address is kept for the Service that had it. */
+  readonly retainMs: number
+  /** Whether Services of different namespaces may share an address of it, if they agree. */
+  readonly sharing: AddressPoolSpec['sharing']
+  /** It is being deleted: it gives out nothing new, and is gone once nobody holds an address of it. */
+  readonly isLeaving: boolean
   readonly announce: CandidatePool
 }
 
@@ -52,8 +59,10 @@ export interface Applicant {
 
 const accepted: PoolState = { ready: true, reason: 'Accepted', message: 'its addresses can be given out' }
 
+const leaving: PoolState = { ready: false, reason: 'Leaving', message: 'it is being deleted' }
+
 /** Reads a pool. What cannot be read is told in its state, and the rest of it is kept. */
-export function poolOf(name: string, spec: AddressPoolSpec): Pool {
+export function poolOf(name: string, spec: AddressPoolSpec, { isLeaving = false } = {}): Pool {
   const { ranges: entries, problems } = readAll(spec.addresses)
   const { ranges: exclude, problems: more } = readAll(spec.exclude)
   const onRequest = spec.addresses.flatMap(routersOf)
@@ -62,7 +71,7 @@ export function poolOf(name: string, spec: AddressPoolSpec): Pool {
   const { autoAssign, disabled, priority, namespaces, namespaceSelectors, serviceSelectors } = spec
   return {
     name,
-    state: stateOf([...problems, ...more]),
+    state: isLeaving ? leaving : stateOf([...problems, ...more]),
     whole: problems.length === 0,
     entries,
     exclude,
@@ -75,6 +84,9 @@ export function poolOf(name: string, spec: AddressPoolSpec): Pool {
     namespaceSelectors,
     serviceSelectors,
     quota: spec.quota?.perNamespace,
+    retainMs: durationMs(spec.retain),
+    sharing: spec.sharing,
+    isLeaving,
     announce: spec.l2,
   }
 }
@@ -97,6 +109,9 @@ export function unreadablePool(name: string, problem: string, announce = everywh
     namespaceSelectors: undefined,
     serviceSelectors: undefined,
     quota: undefined,
+    retainMs: 0,
+    sharing: 'Namespace',
+    isLeaving: false,
     announce,
   }
 }

@@ -9,14 +9,22 @@ export interface Usage {
   readonly available: number
 }
 
-/** Counts a line: `allocated` are the addresses that Services hold, `onLine` those of them that it could give out. */
-export function usageOf(line: Line, allocated: number, onLine: number): Usage {
+/** What is counted: `allocated` are the addresses that Services hold, `onLine` those of them that the line could give out. */
+export interface Counts {
+  readonly allocated: number
+  readonly onLine: number
+  readonly retained: number
+  readonly quarantined: number
+}
+
+/** Counts a line; retained and quarantined are addresses that nobody holds. */
+export function usageOf({ total }: Line, { allocated, onLine, retained, quarantined }: Counts): Usage {
   return {
-    total: saturated(line.total),
+    total: saturated(total),
     allocated,
-    retained: 0,
-    quarantined: 0,
-    available: saturated(line.total - BigInt(onLine)),
+    retained,
+    quarantined,
+    available: saturated(total - BigInt(onLine + retained + quarantined)),
   }
 }
 

@@ -4,6 +4,7 @@ import { delayAfter, pause } from './backoff.ts'
 import type { BackoffLimits } from './backoff.ts'
 import { eventObject, namespaceOf, samenessOf } from './event-record.ts'
 import type { EventObject, EventRecord, Reporter } from './event-record.ts'
+import { FairLine } from './fair-line.ts'
 import { microTime } from './micro-time.ts'
 
 export type { EventRecord } from './event-record.ts'
@@ -13,6 +14,8 @@ export interface EventRecorderOptions extends Reporter {
   readonly onProblem?: (error: Error) => void
   /** Events that wait to be sent; more are dropped. */
   readonly limit?: number
+  /** How many may be on their way at the same time, now: fewer while there is something better to send. */
+  readonly lanes?: () => number
   readonly attempts?: number
   readonly backoff?: BackoffLimits
   /** A repetition after a longer time is a new event, not one more of the series. */
@@ -26,8 +29,8 @@ interface Series {
   count: number
   lastMs: number
   lastAt: Date
-  /** Whether a write of it is in the queue. */
-  queued: boolean
+  /** Whether a write of it is under way. */
+  isSending: boolean
   readonly event: EventRecord
 }
 
@@ -39,9 +42,12 @@ export class EventRecorder implements AsyncDisposable {
   readonly #api: Api
   readonly #options: EventRecorderOptions
   readonly #series = new Map<string, Series>()
-  readonly #queue: Series[] = []
+  /** Namespaces take turns here, too. */
+  readonly #queue = new FairLine<Series>(({ event }) => namespaceOf(event))
   readonly #stopping = new AbortController()
-  #sending: Promise<void> | undefined
+  readonly #lanes = new Set<Promise<void>>()
+  /** How many lanes there are that have not come to their end. */
+  #open = 0
   #sequence = 0
   #dropped = 0
   #closed = false
@@ -62,23 +68,22 @@ export class EventRecorder implements AsyncDisposable {
     series.count++
     series.lastMs = performance.now()
     series.lastAt = new Date()
-    if (series.queued) return
-    if (this.#queue.length >= (this.#options.limit ?? 1_000)) return this.#drop(series)
-    series.queued = true
-    this.#queue.push(series)
-    this.#sending ??= this.#send()
+    if (this.#queue.has(series)) return
+    if (this.#queue.size >= (this.#options.limit ?? 1_000)) return this.#drop(series)
+    this.#queue.add(series)
+    this.#openLanes()
   }
 
   /** Fulfilled when everything recorded so far was sent or given up. */
   async flush(): Promise<void> {
-    await this.#sending
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes)
   }
 
   /** Sends what waits, for at most so long, and stops. */
   async close(withinMs = 1_000): Promise<void> {
     this.#closed = true
     const timer = setTimeout(() => this.#stopping.abort(), withinMs)
-    await this.#sending
+    await this.flush()
     clearTimeout(timer)
   }
 
@@ -103,12 +108,33 @@ export class EventRecorder implements AsyncDisposable {
     if (oldest !== undefined) this.#series.delete(oldest)
   }
 
-  async #send(): Promise<void> {
-    for (let series = this.#queue.shift(); series; series = this.#queue.shift()) {
-      series.queued = false
-      await this.#deliver(series)
+  #openLanes(): void {
+    const most = Math.min(this.#mostLanes(), this.#queue.size)
+    while (this.#open < most) {
+      this.#open++
+      const lane: Promise<void> = this.#send().then(() => void this.#lanes.delete(lane))
+      this.#lanes.add(lane)
     }
-    this.#sending = undefined
+  }
+
+  /** One lane: sends until nothing waits, or until there are too many lanes. */
+  async #send(): Promise<void> {
+    for (let series = this.#next(); series; series = this.#next()) {
+      series.isSending = true
+      await this.#deliver(series)
+      series.isSending = false
+      if (this.#open > this.#mostLanes()) break
+      this.#openLanes()
+    }
+    this.#open--
+  }
+
+  #mostLanes(): number {
+    return this.#options.lanes?.() ?? 1
+  }
+
+  #next(): Series | undefined {
+    return this.#queue.take(({ isSending }) => !isSending)
   }
 
   async #deliver(series: Series): Promise<void> {
@@ -178,7 +204,7 @@ function newSeries(event: EventRecord): Series {
     count: 0,
     lastMs: performance.now(),
     lastAt: new Date(),
-    queued: false,
+    isSending: false,
   }
 }
 

@@ -12,6 +12,7 @@ export interface ObjectMeta {
   readonly resourceVersion?: string
   readonly creationTimestamp?: string
   readonly deletionTimestamp?: string
+  readonly finalizers?: readonly string[]
   readonly generation?: number
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
@@ -45,4 +46,9 @@ export function objectPath(groupVersion: string, plural: string, key: string): s
   const [first = '', second] = key.split('/').map(encodeURIComponent)
   if (second === undefined) return `${groupVersion}/${plural}/${first}`
   return `${groupVersion}/namespaces/${first}/${plural}/${second}`
+}
+
+/** The namespace in a key; the empty text for a cluster-scoped object. */
+export function namespaceOf(key: string): string {
+  return key.slice(0, Math.max(0, key.indexOf('/')))
 }

@@ -77,7 +77,8 @@ export class Reflector<
 
   /** Tries again now if it waits after a failure: the server was just heard. What the server asked for is waited. */
   wake(): void {
-    this.#waking.abort()
+    // Without a reason, one is made that has a stack, which holds on to a whole list for as long as the watch stands.
+    this.#waking.abort('woken')
   }
 
   /** Reads all anew; fulfilled when whatever stood there when this was called is known here, rejected when stopped before. */

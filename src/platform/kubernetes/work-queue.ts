@@ -1,12 +1,15 @@
 import { asError } from './api-error.ts'
 import { delayAfter } from './backoff.ts'
 import type { BackoffLimits } from './backoff.ts'
+import { FairLine } from './fair-line.ts'
 
 export interface WorkQueueOptions {
   /** Does what the key needs now. When it rejects, that is reported and the key is tried again after a backoff. */
   readonly work: (key: string) => Promise<void>
   /** How many keys are worked on at the same time. */
   readonly concurrency?: number
+  /** Groups of keys take turns; all keys are one group unless told otherwise. */
+  readonly groupOf?: (key: string) => string
   readonly backoff?: BackoffLimits
   readonly onProblem?: (error: Error, key: string, attempt: number) => void
 }
@@ -17,7 +20,7 @@ export interface WorkQueueOptions {
  */
 export class WorkQueue implements AsyncDisposable {
   readonly #options: WorkQueueOptions
-  readonly #waiting = new Set<string>()
+  readonly #waiting: FairLine<string>
   readonly #working = new Map<string, Promise<void>>()
   readonly #delayed = new Map<string, { readonly timer: NodeJS.Timeout; readonly dueMs: number }>()
   readonly #failures = new Map<string, number>()
@@ -27,6 +30,7 @@ export class WorkQueue implements AsyncDisposable {
 
   constructor(options: WorkQueueOptions) {
     this.#options = options
+    this.#waiting = new FairLine(options.groupOf ?? (() => ''))
   }
 
   /** Keys that wait for their turn, not counting those at work or delayed. */
@@ -84,10 +88,9 @@ export class WorkQueue implements AsyncDisposable {
 
   #next(): void {
     const { concurrency = 8 } = this.#options
-    for (const key of this.#waiting) {
-      if (this.#working.size >= concurrency) return
-      if (this.#working.has(key)) continue
-      this.#waiting.delete(key)
+    while (this.#working.size < concurrency) {
+      const key = this.#waiting.take((each) => !this.#working.has(each))
+      if (key === undefined) break
       this.#working.set(key, this.#work(key))
     }
     this.#tellIdle()

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // First of all, so that a signal is heard from the first moment by those that run as number 1 of a container.
 import './heed-signals-early.ts'
+import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { version } from '../../platform/process/version.ts'
 
@@ -8,6 +9,7 @@ import { version } from '../../platform/process/version.ts'
 const programs = {
   controller: 'lease addresses from AddressPools to Services of type LoadBalancer',
   speaker: 'answer ARP for the addresses that this node is elected to announce',
+  plan: 'say what the controller would do with the objects of files, and why, without a cluster',
   sandbox: 'a LAN of network namespaces with a cluster on it, for trying things out',
   demo: 'tell the whole story on such a LAN, in under a minute',
 }
@@ -34,8 +36,12 @@ cli
 
 /** Hands the rest of the command line to the program, which parses it as if it had been started by itself. */
 async function run(name: string): Promise<void> {
-  process.argv.splice(1, 2, new URL(`./${name}.js`, import.meta.url).pathname)
-  await import(new URL(`./${name}.js`, import.meta.url).href)
+  const bundle = new URL(`./${name}.js`, import.meta.url)
+  if (!existsSync(bundle)) {
+    cli.error(`lanlord ${name} is not part of this image; run it from a clone of the repository, with npm ci`)
+  }
+  process.argv.splice(1, 2, bundle.pathname)
+  await import(bundle.href)
 }
 
 await cli.parseAsync()

@@ -1,6 +1,9 @@
+import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import { ownGroup } from '../../core/api/group.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { ContactLog } from '../../platform/kubernetes/contact-log.ts'
+import type { ServiceObject } from '../../core/allocation/service.ts'
+import { knownOf } from '../../platform/kubernetes/object.ts'
 import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
 import type { Change } from '../../platform/kubernetes/reflector.ts'
 import { WatchSet } from '../../platform/kubernetes/watch-set.ts'
@@ -49,10 +52,11 @@ export class Cluster implements AsyncDisposable {
   #started = false
   #synced = false
 
-  constructor(api: Api, contactLog: ContactLog) {
+  constructor(api: Api, contactLog: ContactLog, compatibility?: Compatibility) {
     this.#watches = new WatchSet(api, { contactLog })
     const { services, pools, nodes, slices, speakers, namespaces } = this
-    this.#watch(servicesPath, services, projectService, (change) => this.#listener?.service(change))
+    const readService = (raw: KubernetesObject & ServiceObject) => projectService(raw, compatibility)
+    this.#watch(servicesPath, services, readService, (change) => this.#listener?.service(change))
     this.#watch(poolsPath, pools, projectPool, (change) => this.#listener?.pool(change))
     this.#watch(speakersPath, speakers, projectSpeaker, (change) => this.#listener?.speaker(change))
     this.#watch('/api/v1/nodes', nodes, projectNode, (change) => this.#listener?.node(change))
@@ -120,10 +124,18 @@ export class Cluster implements AsyncDisposable {
     project: (raw: R) => T,
     tell: (change: Change<T>) => void,
   ): void {
-    this.#watches.add<T, R>(path, project, (change) => {
+    const projectNews = (raw: R): T => knownVersion(latest, raw) ?? project(raw)
+    this.#watches.add<T, R>(path, projectNews, (change) => {
       if (isNews(latest, change)) tell(change)
     })
   }
+}
+
+/** What the answer to a write told already, and the watch says once more: it is read and kept once. */
+function knownVersion<T extends Known>(latest: Latest<T>, raw: KubernetesObject): T | undefined {
+  const { key, uid, resourceVersion } = knownOf(raw)
+  const known = latest.get(key)
+  return known?.uid === uid && known.resourceVersion === resourceVersion ? known : undefined
 }
 
 function isNews<T extends Known>(latest: Latest<T>, change: Change<T>): boolean {

@@ -1,10 +1,14 @@
 import type { Counter, Gauge } from 'prom-client'
+import { waitingFor } from '../../core/allocation/allocation.ts'
 import type { Allocation } from '../../core/allocation/allocation.ts'
-import { poolUsage } from '../../core/allocation/ledger.ts'
+import { poolUsage } from '../../core/allocation/pool-usage.ts'
+import type { Pool } from '../../core/pool/pool.ts'
 import { Metrics } from '../../platform/telemetry/metrics.ts'
 
 /** What the controller writes. */
 export type Written = 'service' | 'speaker' | 'pool'
+
+const states = ['total', 'allocated', 'retained', 'quarantined', 'available'] as const
 
 /** The controller's metrics; the reasons are those of conditions and Events. */
 export class ControllerMetrics {
@@ -12,6 +16,7 @@ export class ControllerMetrics {
   readonly #leading: Gauge
   readonly #services: Gauge<'reason'>
   readonly #addresses: Gauge<'pool' | 'family' | 'state'>
+  readonly #waiting: Gauge<'pool'>
   readonly #writes: Counter<'kind'>
   readonly #failures: Counter<'kind'>
   #allocation: Allocation | undefined
@@ -25,8 +30,10 @@ export class ControllerMetrics {
       'Services of ours by what was decided: Assigned, or why not.',
       ['reason'],
     )
-    const states = 'Addresses of a pool: total, allocated and available.'
-    this.#addresses = metrics.gauge('pool_addresses', states, ['pool', 'family', 'state'])
+    const addresses = `Addresses of a pool by state: ${states.join(', ')}.`
+    this.#addresses = metrics.gauge('pool_addresses', addresses, ['pool', 'family', 'state'])
+    const waiting = 'Services that have no address, or not the one they ask for, and wait for the pool.'
+    this.#waiting = metrics.gauge('pool_waiting_services', waiting, ['pool'])
     this.#writes = metrics.counter('writes_total', 'Objects written, by kind.', ['kind'])
     this.#failures = metrics.counter(
       'write_errors_total',
@@ -52,6 +59,7 @@ export class ControllerMetrics {
     this.#allocation = undefined
     this.#services.reset()
     this.#addresses.reset()
+    this.#waiting.reset()
   }
 
   observe(allocation: Allocation): void {
@@ -66,20 +74,22 @@ export class ControllerMetrics {
     this.#failures.inc({ kind })
   }
 
-  #count({ decisions, pools, ledger }: Allocation): void {
+  #count(allocation: Allocation): void {
     this.#services.reset()
-    for (const decision of decisions.values()) {
+    for (const decision of allocation.decisions.values()) {
       if (decision.kind === 'release') continue
       this.#services.inc({ reason: decision.kind === 'refuse' ? decision.reason : 'Assigned' })
     }
     this.#addresses.reset()
-    for (const pool of pools) {
-      for (const family of ['IPv4', 'IPv6'] as const) {
-        const usage = poolUsage(ledger, pool, family)
-        for (const state of ['total', 'allocated', 'available'] as const) {
-          this.#addresses.set({ pool: pool.name, family, state }, usage[state])
-        }
-      }
+    this.#waiting.reset()
+    for (const pool of allocation.pools) this.#countPool(allocation, pool)
+  }
+
+  #countPool(allocation: Allocation, pool: Pool): void {
+    this.#waiting.set({ pool: pool.name }, waitingFor(allocation, pool.name))
+    for (const family of ['IPv4', 'IPv6'] as const) {
+      const usage = poolUsage(allocation.ledger, pool, family)
+      for (const state of states) this.#addresses.set({ pool: pool.name, family, state }, usage[state])
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import { EventRecorder } from '../../platform/kubernetes/events.ts'
@@ -15,10 +16,16 @@ export interface ControllerOptions {
   readonly lease: Pick<LeaseOptions, 'namespace' | 'name' | 'identity'>
   /** Whether Services without a class are ours. */
   readonly classLess: boolean
+  /** Whose annotations are read beside our own. */
+  readonly compatibility?: Compatibility
   readonly log: Log
 }
 
 const endMs = 2_000
+/** A pool that is created may serve so many Services at once; each waits for its Event with about a kilobyte. */
+const mostEvents = 20_000
+/** How many Events are on their way at the same time: addresses come first, and their story after them. */
+const eventLanes = { besideStatuses: 1, alone: 4 }
 const reading = {
   before: 'nothing is given before it was read',
   after: 'what was given stays, and nothing new is given',
@@ -41,14 +48,16 @@ export class Controller implements AsyncDisposable {
   #ending: Promise<void> = Promise.resolve()
 
   constructor(options: ControllerOptions) {
-    const { api, lease, log } = options
+    const { api, lease, log, compatibility } = options
     this.#options = options
     this.#reading = new ContactLog({ log, meaning: reading })
     this.#writing = new ContactLog({ log, meaning: writing })
-    this.#cluster = new Cluster(api, this.#reading)
+    this.#cluster = new Cluster(api, this.#reading, compatibility)
     this.#events = new EventRecorder(api, {
       reportingController: 'lanlord.dev/controller',
       reportingInstance: lease.identity,
+      limit: mostEvents,
+      lanes: () => (this.#session?.isBusy ? eventLanes.besideStatuses : eventLanes.alone),
       onProblem: (err) => log.warn({ reason: explain(err).words }, 'an event was lost'),
     })
     this.#lease = new LeaseHolder(api, {
@@ -98,13 +107,14 @@ export class Controller implements AsyncDisposable {
   }
 
   #lead(): void {
-    const { log, classLess, api } = this.#options
+    const { log, classLess, compatibility, api } = this.#options
     log.info('holds the Lease')
     this.metrics.leading(true)
     const session = new Session({
       api,
       log,
       classLess,
+      compatibility,
       cluster: this.#cluster,
       contactLog: this.#writing,
       mayWrite: () => this.#lease.isHolding(),

@@ -8,7 +8,7 @@ import type {
 import type { SliceFacts } from '../../core/election/node-facts.ts'
 import { keyOf } from '../../core/allocation/ledger.ts'
 import type { Holding, Ledger } from '../../core/allocation/ledger.ts'
-import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
+import { formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import type { Pool } from '../../core/pool/pool.ts'
 import type { Cluster } from './cluster.ts'
@@ -26,11 +26,28 @@ export interface LeasedAddress {
   readonly isServed: boolean
 }
 
-/** What the nodes, pools and endpoints say about the addresses that are held, with what did not change kept from before. */
+/** Who holds what. */
+type Holders = Pick<Ledger, 'holders' | 'holdings'>
+
+/** What is another thing than before about the addresses that are held. */
+export interface LeasedChanges {
+  /** Held only now, or held before and not as they are now. */
+  readonly changed: readonly LeasedAddress[]
+  /** Held by nobody any more. */
+  readonly gone: readonly LeasedAddress[]
+}
+
+/**
+ * What the nodes, pools and endpoints say about the addresses that are held. Only those are looked at that something
+ * was said about: a change of one Service costs the same however many others there are.
+ */
 export class LanView {
   readonly #cluster: Cluster
   readonly #slices: SliceIndex
-  readonly #known = new Map<bigint, LeasedAddress>()
+  readonly #leased = new Map<bigint, LeasedAddress>()
+  readonly #held = new Map<string, readonly Address[]>()
+  /** The addresses to look at. */
+  readonly #due = new Set<bigint>()
   readonly #lists = new Map<string, readonly Candidate[]>()
   #nodes: readonly CandidateNode[] | undefined
   #pools = new Map<string, CandidatePool>()
@@ -43,18 +60,20 @@ export class LanView {
   /** Nodes or their interfaces changed: every address is looked at anew. */
   nodesChanged(): void {
     this.#nodes = undefined
-    this.#lists.clear()
-    this.#known.clear()
+    this.#lookAtAll()
   }
 
   poolsChanged(pools: readonly Pool[]): void {
     this.#pools = new Map(pools.map(({ name, announce }) => [name, announce]))
-    this.#known.clear()
+    this.#lookAtAll()
   }
 
-  /** A Service or its endpoints changed; `addresses` are those it holds. */
-  heldChanged(addresses: readonly Address[]): void {
-    for (const address of addresses) this.#known.delete(keyOf(address))
+  /** A Service or its endpoints changed, or it was decided anew; `addresses` are those it holds now. */
+  heldChanged(service: string, addresses: readonly Address[]): void {
+    for (const address of this.#held.get(service) ?? []) this.#due.add(keyOf(address))
+    for (const address of addresses) this.#due.add(keyOf(address))
+    if (addresses.length > 0) this.#held.set(service, addresses)
+    else this.#held.delete(service)
   }
 
   /** A slice changed, was added or is gone. */
@@ -62,26 +81,39 @@ export class LanView {
     this.#slices.replace(slice, before, after)
   }
 
-  /** Every address of the ledger, in order. */
-  addresses({ holders, holdings }: Ledger): readonly LeasedAddress[] {
-    if (this.#known.size > holders.size)
-      for (const key of this.#known.keys()) if (!holders.has(key)) this.#known.delete(key)
+  /** Looks at the addresses that something was said about since this was asked last. */
+  changes(ledger: Holders): LeasedChanges {
+    const changed: LeasedAddress[] = []
+    const gone: LeasedAddress[] = []
     // With policy Local every rollout brings new lists.
-    if (this.#lists.size > holders.size) this.#lists.clear()
-    const leased = [...holders].map(([key, claims]) => this.#leased(key, claims, holdings))
-    return leased.toSorted((a, b) => compareAddresses(a.address, b.address))
+    if (this.#lists.size > ledger.holders.size) this.#lists.clear()
+    for (const key of this.#due) {
+      const before = this.#leased.get(key)
+      const after = this.#leasedAt(key, ledger)
+      if (after && !(before && isSame(before, after))) {
+        this.#leased.set(key, after)
+        changed.push(after)
+      }
+      if (before && !after) {
+        this.#leased.delete(key)
+        gone.push(before)
+      }
+    }
+    this.#due.clear()
+    return { changed, gone }
   }
 
-  #leased(key: bigint, claims: ReadonlySet<string>, holdings: Ledger['holdings']): LeasedAddress {
-    const known = this.#known.get(key)
-    if (known && known.services.length === claims.size && known.services.every((each) => claims.has(each)))
-      return known
-    const services = [...claims].toSorted()
-    const { pool, addresses } = holdings.get(services[0] as string) as Holding
+  #lookAtAll(): void {
+    for (const key of this.#leased.keys()) this.#due.add(key)
+  }
+
+  #leasedAt(key: bigint, { holders, holdings }: Holders): LeasedAddress | undefined {
+    const services = [...(holders.get(key) ?? [])].toSorted()
+    const [first] = services
+    if (first === undefined) return undefined
+    const { pool, addresses } = holdings.get(first) as Holding
     const address = addresses.find((each) => keyOf(each) === key) as Address
-    const leased = this.#lookAt(address, pool ?? '', services)
-    this.#known.set(key, leased)
-    return leased
+    return this.#lookAt(address, pool ?? '', services)
   }
 
   #lookAt(address: Address, pool: string, services: readonly string[]): LeasedAddress {
@@ -122,4 +154,10 @@ export class LanView {
     const service = this.#cluster.services.get(key)
     return service ? [{ policy: service.facts.trafficPolicy, servingOn: this.#slices.servingOn(key) }] : []
   }
+}
+
+function isSame(a: LeasedAddress, b: LeasedAddress): boolean {
+  if (a.pool !== b.pool || a.candidates !== b.candidates) return false
+  if (a.hasCandidate !== b.hasCandidate || a.isServed !== b.isServed) return false
+  return a.services.length === b.services.length && a.services.every((each, at) => each === b.services[at])
 }

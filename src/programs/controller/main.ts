@@ -3,6 +3,7 @@ import '../../platform/process/heed-signals.ts'
 import '../../platform/memory/small-heap.ts'
 import '../../platform/memory/small-malloc.ts'
 import { Command } from 'commander'
+import { parseCompatibility } from '../../core/allocation/compatibility.ts'
 import { leaseName, systemNamespace } from '../../core/api/names.ts'
 import { parseListen } from '../../platform/http/listen.ts'
 import type { Listen } from '../../platform/http/listen.ts'
@@ -23,6 +24,7 @@ interface Flags {
   readonly identity: string
   readonly namespace: string
   readonly classLessServices: string
+  readonly compatibility: string
   readonly http: string
   readonly logLevel?: string
 }
@@ -47,6 +49,11 @@ const flags = new Command('controller')
     'true or false: whether Services without a loadBalancerClass are ours',
     'true',
   )
+  .option(
+    '--compatibility <list>',
+    'whose annotations on Services are read beside our own: metallb, kube-vip, or both with a comma between',
+    '',
+  )
   .option('--http <place>', 'where to serve /healthz, /readyz and /metrics, or off', '127.0.0.1:7473')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
@@ -58,11 +65,13 @@ async function run(log: Log): Promise<void> {
   const listen = parseListen(flags.http)
   if (listen !== 'off' && 'problem' in listen) throw new UsageError(`--http: ${listen.problem}`)
   const classLess = isYes(flags.classLessServices)
+  const compatibility = parseCompatibility(flags.compatibility)
+  if ('problem' in compatibility) throw new UsageError(`--compatibility: ${compatibility.problem}`)
   const { kubeconfig, context, identity, namespace } = flags
   log.info({ identity, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-controller' })
   const lease = { namespace, name: leaseName, identity }
-  await using controller = new Controller({ api, lease, classLess, log })
+  await using controller = new Controller({ api, lease, classLess, compatibility, log })
   await using http = serveOn(listen, controller, log)
   void http
   controller.start()

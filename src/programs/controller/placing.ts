@@ -1,45 +1,52 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
-import type { Announcement, OtherAnswerer } from '../../core/allocation/answered-twice.ts'
+import type { Announcement } from '../../core/allocation/answered-twice.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
-import type { Differences } from '../../core/election/follow.ts'
-import { newestPlaced, place } from '../../core/election/placement.ts'
-import type { Placed } from '../../core/election/placement.ts'
+import type { Differences, Sighting } from '../../core/election/follow.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
 import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
+import { placeChanged, takeUp } from '../../core/election/standing-placement.ts'
+import type { Moves, StandingPlacement } from '../../core/election/standing-placement.ts'
+import { compareAddresses } from '../../core/ip/address.ts'
+import { Announcers } from './announcers.ts'
 import type { Cluster } from './cluster.ts'
-import type { LeasedAddress } from './lan-view.ts'
+import type { LeasedAddress, LeasedChanges } from './lan-view.ts'
 
-type Report = SpeakerFacts | undefined
+/** The nodes whose speakers are there, and those whose speakers are away for a moment. */
+interface Attendance {
+  readonly present: ReadonlySet<string>
+  readonly away: ReadonlySet<string>
+}
 
 /** Which node should announce which address, and which one does; core decides, this remembers. */
 export class Placing {
   readonly #cluster: Cluster
-  #placed: ReadonlyMap<string, Placed>
-  #revision: number
+  readonly #placement: StandingPlacement
+  readonly #announcers = new Announcers()
+  readonly #leased = new Map<string, LeasedAddress>()
   #rollCall: RollCall = new Map()
+  #attendance: Attendance | undefined
+  /** The addresses that others announce than should. */
+  readonly #elsewhere = new Set<string>()
   #differences: Differences = new Map()
-  #announcers: ReadonlyMap<string, readonly Announcement[]> = new Map()
-  #leased: ReadonlyMap<string, LeasedAddress> = new Map()
-  /** What the announcers were made from: the present speakers' reports. */
-  #reports: readonly Report[] = []
   readonly #stale = new Set<string>()
 
   /** Takes up the placement that stands in the Speakers' specs. */
   constructor(cluster: Cluster) {
     this.#cluster = cluster
     const specs = [...cluster.speakers.records.values()].map(({ facts }) => facts)
-    const placed = newestPlaced(
-      specs.flatMap(({ node, spec }) => {
-        return spec.addresses.map(({ address, revision }) => [address, { node, revision }] as const)
-      }),
-    )
-    const revisions = [
+    const standing = specs.flatMap(({ node, spec }) => {
+      return spec.addresses.map(({ address, revision }) => [address, { node, revision }] as const)
+    })
+    const latest = [
       ...specs.map(({ spec }) => spec.revision),
-      ...[...placed.values()].map((each) => each.revision),
+      ...standing.map(([, { revision }]) => revision),
     ]
-    this.#placed = placed
-    this.#revision = Math.max(0, ...revisions)
+    this.#placement = takeUp(
+      standing,
+      latest.reduce((a, b) => Math.max(a, b), 0),
+    )
     for (const { node } of specs) this.#stale.add(node)
   }
 
@@ -49,7 +56,7 @@ export class Placing {
   }
 
   placedOn(key: string): string | undefined {
-    return this.#placed.get(key)?.node
+    return this.#placement.placed.get(key)?.node
   }
 
   leased(key: string): LeasedAddress | undefined {
@@ -58,7 +65,7 @@ export class Placing {
 
   /** The present speakers that say they announce the address. */
   announcedBy(key: string): readonly Announcement[] {
-    return this.#announcers.get(key) ?? []
+    return this.#announcers.of(key)
   }
 
   /** When to update again though nothing has happened. */
@@ -66,21 +73,24 @@ export class Placing {
     return Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences))
   }
 
-  /** Places everything anew; answers the addresses whose announcement or placement is another one than before. */
-  update(leased: readonly LeasedAddress[], now: number): ReadonlySet<string> {
-    const before = { placed: this.#placed, announcers: this.#announcers, leased: this.#leased }
-    this.#leased = new Map(leased.map((each) => [each.key, each]))
+  /**
+   * Takes in what changed about the addresses that are held, and places what has to be placed; answers the addresses
+   * about which anything is another thing than before: what is known of them, their placement, or who announces them.
+   */
+  update({ changed, gone }: LeasedChanges, now: number): ReadonlySet<string> {
+    for (const { key } of gone) this.#leased.delete(key)
+    for (const each of changed) this.#leased.set(each.key, each)
     this.#rollCall = callRoll(this.#rollCall, this.#attendants(), now)
-    this.#readReports()
-    const current = this.#follow(now)
-    const live = nodesIn(this.#rollCall, 'present')
-    const away = nodesIn(this.#rollCall, 'away')
-    const view = { addresses: leased, live, away, current, revision: this.#revision, rebalance: false }
-    const { placed, revision } = place(view)
-    this.#placed = placed
-    this.#revision = revision
-    this.#noteStale(before.placed, before.leased)
-    return this.#changedSince(before.placed, before.announcers)
+    const news = new Set([...changed, ...gone].map(({ key }) => key))
+    for (const key of this.#announcers.read(this.#reports())) news.add(key)
+    this.#watchElsewhere(news)
+    const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
+    this.#differences = compare(this.#differences, sightings, now)
+    const followed = settled(this.#differences, now)
+    const moves = this.#place([...news, ...followed.keys()], followed)
+    this.#watchElsewhere(moves.keys())
+    this.#noteStale(changed, moves)
+    return new Set([...news, ...moves.keys()].filter((key) => this.#leased.has(key)))
   }
 
   /** Somebody wrote the node's Speaker, or it is new: what should stand there must be compared with it. */
@@ -97,12 +107,14 @@ export class Placing {
 
   /** What should stand in the spec of the node's Speaker, with the revision that it has if nothing changed. */
   specFor(node: string): SpeakerSpec {
-    const mine = [...this.#leased.values()].filter(({ key }) => this.placedOn(key) === node)
-    const addresses = mine.map(({ key, pool, services }) => {
-      const { revision } = this.#placed.get(key) as Placed
-      return { address: key, revision, pool, services }
-    })
-    return { revision: this.#revision, addresses }
+    const { placed, shares, revision } = this.#placement
+    const mine = [...(shares.get(node) ?? [])].flatMap((key) => this.#leased.get(key) ?? [])
+    const addresses = mine
+      .toSorted((a, b) => compareAddresses(a.address, b.address))
+      .map(({ key, pool, services }) => {
+        return { address: key, revision: placed.get(key)?.revision ?? 0, pool, services }
+      })
+    return { revision, addresses }
   }
 
   #attendants(): Parameters<typeof callRoll>[1] {
@@ -113,80 +125,53 @@ export class Placing {
     })
   }
 
-  /** Who announces what; nothing is done when every report is the one that was read before. */
-  #readReports(): void {
-    const present = [...nodesIn(this.#rollCall, 'present')].toSorted()
-    const reports = present.map((node) => this.#cluster.speakers.get(node)?.facts)
-    if (reports.length === this.#reports.length && reports.every((each, at) => each === this.#reports[at]))
-      return
-    this.#reports = reports
-    const announcers = new Map<string, Announcement[]>()
-    for (const report of reports) {
-      for (const [address, announcement] of announcementsIn(report)) {
-        const known = announcers.get(address)
-        if (known) known.push(announcement)
-        else announcers.set(address, [announcement])
-      }
-    }
-    this.#announcers = announcers
+  /** Of the speakers that are present. */
+  #reports(): readonly SpeakerFacts[] {
+    const present = [...nodesIn(this.#rollCall, 'present')]
+    return present.flatMap((node) => this.#cluster.speakers.get(node)?.facts ?? [])
   }
 
-  /** The placement as it was, but where another node has been announcing for a while: there it follows. */
-  #follow(now: number): ReadonlyMap<string, Placed> {
-    const elsewhere = [...this.#leased.values()].filter(({ key }) => {
+  /** Notes which of the addresses are announced by others than should. */
+  #watchElsewhere(keys: Iterable<string>): void {
+    for (const key of keys) {
       const placedOn = this.placedOn(key)
-      return this.announcedBy(key).some(({ node }) => node !== placedOn)
-    })
-    const sightings = elsewhere.map(({ key, candidates }) => {
-      const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
-      const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
-      return { key, placedOn: this.placedOn(key), announcedBy: [...nodes].filter((node) => able.has(node)) }
-    })
-    this.#differences = compare(this.#differences, sightings, now)
-    const followed = settled(this.#differences, now)
-    if (followed.size === 0) return this.#placed
-    const current = new Map(this.#placed)
-    for (const [key, node] of followed) current.set(key, { node, revision: ++this.#revision })
-    return current
-  }
-
-  #noteStale(placed: ReadonlyMap<string, Placed>, leased: ReadonlyMap<string, LeasedAddress>): void {
-    for (const [key, { node }] of placed) if (this.#placed.get(key)?.node !== node) this.#stale.add(node)
-    for (const [key, after] of this.#placed) {
-      if (placed.get(key) !== after || leased.get(key) !== this.#leased.get(key)) this.#stale.add(after.node)
+      const isElsewhere = this.#leased.has(key) && this.announcedBy(key).some(({ node }) => node !== placedOn)
+      if (isElsewhere) this.#elsewhere.add(key)
+      else this.#elsewhere.delete(key)
     }
   }
 
-  #changedSince(
-    placed: ReadonlyMap<string, Placed>,
-    announcers: ReadonlyMap<string, readonly Announcement[]>,
-  ): ReadonlySet<string> {
-    const isSame = (key: string): boolean => {
-      if (placed.get(key) !== this.#placed.get(key)) return false
-      return (
-        announcers === this.#announcers || textOf(announcers.get(key)) === textOf(this.#announcers.get(key))
-      )
-    }
-    return new Set([...this.#leased.keys()].filter((key) => !isSame(key)))
+  #sighting(key: string): Sighting {
+    const { candidates } = this.#leased.get(key) as LeasedAddress
+    const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
+    const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
+    return { key, placedOn: this.placedOn(key), announcedBy: [...nodes].filter((node) => able.has(node)) }
   }
-}
 
-/** What a speaker says that it announces, each with who else it heard answer for it there. */
-function* announcementsIn(report: Report): Iterable<[address: string, Announcement]> {
-  if (!report) return
-  const { node, announcing, conflicts } = report
-  const others = new Map<string, OtherAnswerer[]>()
-  for (const { address, interface: name, mac, node: whose } of conflicts) {
-    const key = `${address} ${name}`
-    others.set(key, [...(others.get(key) ?? []), { mac, node: whose }])
+  /** Places these addresses, or all of them if other speakers are there than before. */
+  #place(keys: readonly string[], followed: ReadonlyMap<string, string>): Moves {
+    const present = nodesIn(this.#rollCall, 'present')
+    const away = nodesIn(this.#rollCall, 'away')
+    const isSame = isDeepStrictEqual(this.#attendance, { present, away })
+    this.#attendance = { present, away }
+    const wanted = new Set(isSame ? keys : [...this.#placement.placed.keys(), ...this.#leased.keys()])
+    const changed = [...wanted].flatMap((key) => this.#leased.get(key) ?? [])
+    return placeChanged(this.#placement, {
+      changed: changed.toSorted((a, b) => compareAddresses(a.address, b.address)),
+      gone: [...wanted].filter((key) => !this.#leased.has(key)),
+      followed,
+      live: present,
+      away,
+    })
   }
-  for (const { address, interface: name } of announcing) {
-    yield [address, { node, interface: name, others: others.get(`${address} ${name}`) ?? [] }]
-  }
-}
 
-function textOf(list: readonly Announcement[] = []): string {
-  return list
-    .map(({ node, interface: name, others }) => [node, name, JSON.stringify(others)].join(' '))
-    .join()
+  /** The Speakers in which something of this stands, or should. */
+  #noteStale(changed: readonly LeasedAddress[], moves: Moves): void {
+    const nodes = [
+      ...[...moves.values()].map((former) => former?.node),
+      ...[...moves.keys()].map((key) => this.placedOn(key)),
+      ...changed.map(({ key }) => this.placedOn(key)),
+    ]
+    for (const node of nodes) if (node !== undefined) this.#stale.add(node)
+  }
 }

@@ -2,17 +2,22 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Allocation, Decided } from '../../core/allocation/allocation.ts'
 import { heldAfter } from '../../core/allocation/decision.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
+import { Leasing } from '../../core/allocation/leasing.ts'
+import { leftBehind } from '../../core/allocation/left-behind.ts'
+import type { Remembered } from '../../core/allocation/memory.ts'
+import type { Remark } from '../../core/allocation/remark.ts'
 import { announcedVerdict } from '../../core/allocation/standing.ts'
 import type { AddressOnLan, AnnouncedVerdict } from '../../core/allocation/standing.ts'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
+import type { Pool } from '../../core/pool/pool.ts'
 import type { Change } from '../../platform/kubernetes/reflector.ts'
 import type { Cluster } from './cluster.ts'
 import { LanView } from './lan-view.ts'
-import { Leasing } from './leasing.ts'
 import { Placing } from './placing.ts'
+import { PoolReview } from './pool-review.ts'
 import type {
   NamespaceRecord,
   NodeRecord,
@@ -22,17 +27,30 @@ import type {
   SpeakerRecord,
 } from './projections.ts'
 
+export interface PlanOptions {
+  /** Whether Services without a class are ours. */
+  readonly classLess: boolean
+  /** The wall clock, in milliseconds since the epoch: for how long an address is kept outlives this process. */
+  readonly wallMs: () => number
+}
+
 /** What should be: who has which address and who announces it, kept up to date with the cluster. It writes nothing. */
 export class Plan {
   readonly #leasing: Leasing
   readonly #lan: LanView
   readonly #placing: Placing
+  readonly #review: PoolReview
+  readonly #wallMs: () => number
   readonly #touched = new Set<string>()
-  #isAllTouched = false
 
   /** Takes up what the cluster holds: call `turn` before anything is asked of it. */
-  constructor(cluster: Cluster, classLess: boolean) {
-    this.#leasing = new Leasing(cluster, classLess)
+  constructor(cluster: Cluster, { classLess, wallMs }: PlanOptions) {
+    const now = wallMs()
+    const { services, pools, namespaces } = cluster
+    const view = { services: services.records, pools: pools.records, namespaces: namespaces.records }
+    this.#wallMs = wallMs
+    this.#leasing = new Leasing({ ...view, gone: goneMeanwhile(cluster, now) }, { classLess }, now)
+    this.#review = new PoolReview(cluster)
     this.#lan = new LanView(cluster)
     this.#placing = new Placing(cluster)
     this.#lan.poolsChanged(this.allocation.pools)
@@ -43,9 +61,9 @@ export class Plan {
     return this.#leasing.allocation
   }
 
-  /** When to take a turn though nothing has happened. */
-  get dueAt(): number {
-    return this.#placing.dueAt
+  /** In how many milliseconds to take a turn though nothing has happened. */
+  waitMs(now: number): number {
+    return Math.min(this.#placing.dueAt - now, this.#leasing.dueAt - this.#wallMs())
   }
 
   /** Whose speakers are there. */
@@ -55,20 +73,20 @@ export class Plan {
 
   service(change: Change<ServiceRecord>): void {
     const { key } = change.object
-    const isGone = change.kind === 'removed'
-    this.#touch(isGone ? this.#leasing.serviceGone(change.object) : this.#leasing.service(change.object))
-    this.#lan.heldChanged(this.#addressesOf(key))
+    const take = change.kind === 'removed' ? 'serviceGone' : 'service'
+    this.#touch(this.#leasing[take](change.object, this.#wallMs()))
+    this.#lan.heldChanged(key, this.#addressesOf(key))
   }
 
   pool(change: Change<PoolRecord>): void {
     if (change.kind === 'changed' && isSameSpec(change.object, change.before)) return
-    this.#touch(this.#leasing.poolsChanged())
+    this.#touch(this.#leasing.poolsChanged(this.#wallMs()))
     this.#lan.poolsChanged(this.allocation.pools)
   }
 
   namespace(change: Change<NamespaceRecord>): void {
     if (change.kind === 'changed' && isDeepStrictEqual(change.object.labels, change.before.labels)) return
-    this.#touch(this.#leasing.namespaceChanged(change.object.key))
+    this.#touch(this.#leasing.namespaceChanged(change.object.key, this.#wallMs()))
   }
 
   slice(change: Change<SliceRecord>): void {
@@ -78,34 +96,36 @@ export class Plan {
     if (isDeepStrictEqual(before, after)) return
     for (const service of new Set([before?.service, after?.service])) {
       if (service === undefined) continue
-      this.#lan.heldChanged(this.#addressesOf(service))
+      this.#lan.heldChanged(service, this.#addressesOf(service))
       this.#touched.add(service)
     }
   }
 
   node(change: Change<NodeRecord>): void {
     if (change.kind === 'changed' && isDeepStrictEqual(change.object.facts, change.before.facts)) return
-    this.#nodesChanged()
+    this.#lan.nodesChanged()
   }
 
   speaker(change: Change<SpeakerRecord>): void {
     const { key, facts } = change.object
     const before = change.kind === 'changed' ? change.before.facts : undefined
     if (!isDeepStrictEqual(before?.spec, facts.spec)) this.#placing.speakerChanged(key)
-    if (!before || !isDeepStrictEqual(before.interfaces, facts.interfaces)) this.#nodesChanged()
+    if (!before || !isDeepStrictEqual(before.interfaces, facts.interfaces)) this.#lan.nodesChanged()
+    if (!before || !isDeepStrictEqual(before.network, facts.network)) this.#review.networkChanged()
   }
 
-  /** Places what has to be placed, and answers the Services whose status may be another one now. */
+  /**
+   * Ends what was kept long enough, places what has to be placed, and answers the Services whose status may be another
+   * one now.
+   */
   turn(now: number): readonly string[] {
-    const leased = this.#lan.addresses(this.allocation.ledger)
-    const changed = this.#placing.update(leased, now)
-    for (const { key, services } of leased) {
-      if (!this.#isAllTouched && !changed.has(key)) continue
-      for (const service of services) this.#touched.add(service)
+    if (this.#leasing.dueAt <= this.#wallMs()) this.#touch(this.#leasing.lapse(this.#wallMs()))
+    const changed = this.#placing.update(this.#lan.changes(this.allocation.ledger), now)
+    for (const key of changed) {
+      for (const service of this.#placing.leased(key)?.services ?? []) this.#touched.add(service)
     }
     const touched = [...this.#touched]
     this.#touched.clear()
-    this.#isAllTouched = false
     return touched
   }
 
@@ -121,6 +141,11 @@ export class Plan {
 
   specFor(node: string): SpeakerSpec {
     return this.#placing.specFor(node)
+  }
+
+  /** What is legal about the pool and surely unmeant. */
+  remarksOn(pool: Pool): readonly Remark[] {
+    return this.#review.remarksOn(pool)
   }
 
   /** The condition Announced for what the decision gives. */
@@ -140,13 +165,11 @@ export class Plan {
     }
   }
 
-  #nodesChanged(): void {
-    this.#lan.nodesChanged()
-    this.#isAllTouched = true
-  }
-
   #touch(decided: Decided): void {
-    for (const key of decided.keys()) this.#touched.add(key)
+    for (const [key, decision] of decided) {
+      this.#touched.add(key)
+      this.#lan.heldChanged(key, heldAfter(decision))
+    }
   }
 
   #addressesOf(service: string): readonly Address[] {
@@ -154,11 +177,18 @@ export class Plan {
   }
 }
 
+/** What Services had that were deleted while no controller led: it stands in the specs of Speakers still. */
+function goneMeanwhile({ services, pools, speakers }: Cluster, now: number): readonly Remembered[] {
+  const announced = [...speakers.records.values()].flatMap(({ facts }) => facts.spec.addresses)
+  const remembered = [...pools.records.values()].flatMap(({ status }) => status.remembered ?? [])
+  return leftBehind(announced, (service) => services.get(service) !== undefined, remembered, now)
+}
+
 function beforeOf(change: Change<SliceRecord>): SliceRecord['facts'] {
   return change.kind === 'changed' ? change.before.facts : undefined
 }
 
-/** What we wrote into the status of a pool ourselves is no change of it. */
+/** What we wrote into a pool ourselves, its status and our finalizer, is no change of it. */
 function isSameSpec(a: PoolRecord, b: PoolRecord): boolean {
-  return a.generation !== 0 && a.generation === b.generation
+  return a.generation !== 0 && a.generation === b.generation && a.pool.isLeaving === b.pool.isLeaving
 }

@@ -1,6 +1,7 @@
 import type { AddressPoolSpec, AddressPoolStatus } from '../../core/api/address-pool.ts'
 import { ready } from '../../core/api/names.ts'
 import { readAddressPool } from '../../core/api/stored.ts'
+import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import { readService } from '../../core/allocation/service.ts'
 import type { ServiceFacts, ServiceObject } from '../../core/allocation/service.ts'
 import { readEndpointSlice, readNode } from '../../core/election/node-facts.ts'
@@ -25,8 +26,13 @@ export interface ServiceRecord extends Known {
   readonly facts: ServiceFacts
 }
 
-export function projectService(raw: KubernetesObject & ServiceObject): ServiceRecord {
-  return { ...knownOf(raw), facts: readService(raw) }
+export function projectService(
+  raw: KubernetesObject & ServiceObject,
+  compatibility?: Compatibility,
+): ServiceRecord {
+  const { key, uid, resourceVersion } = knownOf(raw)
+  // Written out: in place of a spread, which gives each object a hidden class of its own, 200 bytes.
+  return { key, uid, resourceVersion, facts: readService(raw, compatibility) }
 }
 
 export interface PoolRecord extends Known {
@@ -35,22 +41,27 @@ export interface PoolRecord extends Known {
   readonly generation: number
   readonly status: AddressPoolStatus
   readonly wasReady: boolean
+  readonly finalizers: readonly string[]
 }
 
 export function projectPool(
   raw: KubernetesObject & { readonly spec?: Partial<AddressPoolSpec> },
 ): PoolRecord {
   const read = readAddressPool(raw)
-  const { name } = raw.metadata
+  const { name, creationTimestamp = '', generation = 0, deletionTimestamp, finalizers = [] } = raw.metadata
   const status = ('ok' in read ? read.ok.status : undefined) ?? {}
+  const isLeaving = deletionTimestamp !== undefined
   return {
     ...knownOf(raw),
     pool:
-      'ok' in read ? poolOf(name, read.ok.spec) : unreadablePool(name, read.problem, announceOf(raw.spec)),
-    createdAt: raw.metadata.creationTimestamp ?? '',
-    generation: raw.metadata.generation ?? 0,
+      'ok' in read
+        ? poolOf(name, read.ok.spec, { isLeaving })
+        : { ...unreadablePool(name, read.problem, announceOf(raw.spec)), isLeaving },
+    createdAt: creationTimestamp,
+    generation,
     status,
     wasReady: (status.conditions ?? []).some((each) => each.type === ready && each.status === 'True'),
+    finalizers,
   }
 }
 

@@ -1,11 +1,13 @@
+import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
+import { newRemarks, saysBeforeRemarks } from '../../core/allocation/remark.ts'
 import { allocatedVerdict, statusPatch, tellsOfOthers } from '../../core/allocation/standing.ts'
 import type { AnnouncedReason, Verdict } from '../../core/allocation/standing.ts'
 import { conditionTypes } from '../../core/api/names.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../platform/kubernetes/api-error.ts'
 import type { EventRecord } from '../../platform/kubernetes/events.ts'
-import { objectPath } from '../../platform/kubernetes/object.ts'
+import { namespaceOf, objectPath } from '../../platform/kubernetes/object.ts'
 import { patchStatus } from '../../platform/kubernetes/status.ts'
 import { WorkQueue } from '../../platform/kubernetes/work-queue.ts'
 import type { Latest } from './latest.ts'
@@ -19,6 +21,7 @@ export interface ServiceWriterOptions {
   readonly services: Latest<ServiceRecord>
   readonly plan: Pick<Plan, 'decisionOf' | 'announcedOf'>
   readonly mayWrite: () => boolean
+  readonly compatibility: Compatibility | undefined
   readonly record: (event: EventRecord) => void
   /** With the verdict when the decision is another one than before. */
   readonly onWritten: (service: string, verdict: Outcome | undefined) => void
@@ -41,8 +44,14 @@ export class ServiceWriter implements AsyncDisposable {
     this.#options = options
     this.#queue = new WorkQueue({
       work: (key) => this.#write(key),
+      groupOf: namespaceOf,
       onProblem: (error, key) => this.#failed(error, key),
     })
+  }
+
+  /** Whether more wait than can be written at once. */
+  get isBusy(): boolean {
+    return this.#queue.size > 0
   }
 
   request(key: string): void {
@@ -54,7 +63,7 @@ export class ServiceWriter implements AsyncDisposable {
   }
 
   async #write(key: string): Promise<void> {
-    const { api, services, plan, mayWrite, onWritten } = this.#options
+    const { api, services, plan, mayWrite, onWritten, compatibility } = this.#options
     const service = services.get(key)
     const decision = plan.decisionOf(key)
     if (!decision) return
@@ -63,9 +72,11 @@ export class ServiceWriter implements AsyncDisposable {
     const patch = service && statusPatch(service.facts, decision, announced, now)
     if (!service || !patch || !mayWrite()) return
     const path = objectPath('/api/v1', 'services', key)
-    services.amend(projectService(await patchStatus(api, path, service.resourceVersion, patch)))
+    const answer = await patchStatus(api, path, service.resourceVersion, patch)
+    services.amend(projectService(answer, compatibility))
     const verdict = changedVerdict(service, decision)
     if (verdict) this.#tell(service, decision, verdict)
+    if (decision.kind !== 'release') this.#remark(service)
     if (announced && tellsOfOthers(announced, service.facts.conditions)) this.#warn(service, announced)
     onWritten(key, verdict)
   }
@@ -79,6 +90,19 @@ export class ServiceWriter implements AsyncDisposable {
       action: 'Allocate',
       note: message,
     })
+  }
+
+  /** One Event for each remark that the Service's condition did not say before. */
+  #remark(service: ServiceRecord): void {
+    const { remarks } = service.facts
+    for (const { reason, message } of newRemarks(remarks, allocatedBefore(service)?.message ?? ''))
+      this.#options.record({
+        regarding: referenceTo(service),
+        type: 'Warning',
+        reason,
+        action: 'Allocate',
+        note: message,
+      })
   }
 
   #warn(service: ServiceRecord, { message }: Outcome): void {
@@ -98,9 +122,14 @@ function referenceTo({ key, uid, facts: { namespace } }: ServiceRecord): EventRe
   return { apiVersion: 'v1', kind: 'Service', name: key.slice(namespace.length + 1), namespace, uid }
 }
 
-/** What was decided, if the Service's status did not say so before. */
-function changedVerdict({ facts }: ServiceRecord, decision: Decision): Outcome | undefined {
-  const verdict = allocatedVerdict(decision) ?? released
-  const before = facts.conditions.find(({ type }) => type === conditionTypes.allocated)
-  return before?.reason === verdict.reason && before.message === verdict.message ? undefined : verdict
+/** What was decided, if the Service's status did not say so before, whatever there was to remark on. */
+function changedVerdict(service: ServiceRecord, decision: Decision): Outcome | undefined {
+  const verdict = allocatedVerdict(decision, [], service.facts.conditions) ?? released
+  const before = allocatedBefore(service)
+  const isSaid = before?.reason === verdict.reason && saysBeforeRemarks(before.message, verdict.message)
+  return isSaid ? undefined : verdict
+}
+
+function allocatedBefore({ facts }: ServiceRecord): Outcome | undefined {
+  return facts.conditions.find(({ type }) => type === conditionTypes.allocated)
 }

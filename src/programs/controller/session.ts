@@ -1,3 +1,4 @@
+import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import type { EventRecorder } from '../../platform/kubernetes/events.ts'
@@ -20,6 +21,7 @@ export interface SessionOptions {
   readonly metrics: ControllerMetrics
   /** Whether Services without a class are ours. */
   readonly classLess: boolean
+  readonly compatibility: Compatibility | undefined
   /** Whether the Lease is held: nothing is written while it is not. */
   readonly mayWrite: () => boolean
 }
@@ -57,11 +59,17 @@ export class Session implements AsyncDisposable {
     return this.#plan ? [] : ['leads, and reads what the one before wrote last']
   }
 
+  /** Whether statuses of Services wait to be written. */
+  get isBusy(): boolean {
+    return this.#writers?.services.isBusy ?? false
+  }
+
   async start(): Promise<void> {
     await this.#cluster.catchUp()
     if (this.#ended) return
     const { services, pools, speakers } = this.#cluster
-    this.#plan = new Plan(this.#cluster, this.#options.classLess)
+    const { classLess } = this.#options
+    this.#plan = new Plan(this.#cluster, { classLess, wallMs: () => Date.now() })
     this.#writers = this.#writersFor(this.#plan)
     const found = {
       services: services.records.size,
@@ -111,16 +119,17 @@ export class Session implements AsyncDisposable {
     this.#writers.silences.review()
     this.#options.metrics.observe(this.#plan.allocation)
     clearTimeout(this.#timer)
-    const { dueAt } = this.#plan
-    if (dueAt < Infinity) this.#timer = setTimeout(() => this.#act(), Math.max(1, dueAt - now))
+    const waitMs = this.#plan.waitMs(now)
+    if (waitMs < Infinity) this.#timer = setTimeout(() => this.#act(), timeoutOf(waitMs))
   }
 
   #writersFor(plan: Plan): Writers {
-    const { api, mayWrite, log, events } = this.#options
+    const { api, mayWrite, log, events, compatibility } = this.#options
     const { services, speakers, pools } = this.#cluster
     return {
       services: new ServiceWriter({
         api,
+        compatibility,
         services,
         mayWrite,
         plan,
@@ -146,6 +155,7 @@ export class Session implements AsyncDisposable {
         pools,
         mayWrite,
         plan,
+        record: (event) => events.record(event),
         onWritten: () => this.#wrote('pool'),
         onProblem: this.#onProblem('pool'),
       }),
@@ -179,6 +189,13 @@ export class Session implements AsyncDisposable {
       this.#options.contactLog.failed(what, err)
     }
   }
+}
+
+/** A wall clock may be set meanwhile, and a timer of more than 2^31 ms would end at once. */
+const longestWaitMs = 60_000
+
+function timeoutOf(waitMs: number): number {
+  return Math.min(Math.max(1, Math.ceil(waitMs)), longestWaitMs)
 }
 
 /** A fault of ours must end the process; the watch, which calls us, would only report it and go on. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ownGroup } from '../../core/api/group.ts'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
@@ -21,12 +22,22 @@ export interface SpeakerWriterOptions {
 }
 
 /**
- * Keeps the specs of the Speakers as the placement has them: one write for each object that changed. The revision of a
- * whole spec only notes when it was written and is no reason to write it.
+ * A write carries the whole share of a node, about 100 bytes for each address; so the more there are, the longer it
+ * waits for the next one, and never sends more than a megabyte a second for one node. Half a second is the most: other
+ * speakers give the one that is placed a second to hear of a new address.
+ */
+const apart = { msForEachAddress: 0.1, mostMs: 500 }
+
+/**
+ * Keeps the specs of the Speakers as the placement has them: one write for each object that changed, and for all that
+ * changes while the last one was just written. The revision of a whole spec only notes when it was written and is no
+ * reason to write it.
  */
 export class SpeakerWriter implements AsyncDisposable {
   readonly #options: SpeakerWriterOptions
   readonly #queue: WorkQueue
+  /** When each may be written again. */
+  readonly #nextMs = new Map<string, number>()
 
   constructor(options: SpeakerWriterOptions) {
     this.#options = options
@@ -46,9 +57,18 @@ export class SpeakerWriter implements AsyncDisposable {
   }
 
   async #write(node: string): Promise<void> {
+    await nextTurn() // What else was decided in this turn is small, and goes first.
+    const waitMs = (this.#nextMs.get(node) ?? 0) - performance.now()
+    if (waitMs > 0) return this.#queue.addAfter(node, waitMs)
     for (let spec = this.#wanted(node); spec && this.#options.mayWrite(); spec = this.#wanted(node)) {
-      if (await this.#send(node, spec)) this.#options.onWritten()
+      if (await this.#send(node, spec)) return this.#written(node, spec)
     }
+  }
+
+  #written(node: string, { addresses }: SpeakerSpec): void {
+    const waitMs = Math.min(apart.mostMs, addresses.length * apart.msForEachAddress)
+    this.#nextMs.set(node, performance.now() + waitMs)
+    this.#options.onWritten()
   }
 
   #wanted(node: string): SpeakerSpec | undefined {

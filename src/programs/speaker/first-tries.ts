@@ -12,12 +12,16 @@ export interface FirstTriesOptions {
 }
 
 const apartMs = 2
+/** How many connections are tried at the same time: thousands of new addresses at once must not stop all else here. */
+const mostAtOnce = 16
 
 /** Holds back each new address of this node until a connection through its own kube-proxy comes about, or the bound passes. */
 export class FirstTries implements Disposable {
   readonly #options: FirstTriesOptions
   readonly #now: () => number
   readonly #trying = new Map<string, FirstTry>()
+  #connecting = 0
+  #telling: NodeJS.Immediate | undefined
   #known: ReadonlySet<string> | undefined
   #ended = false
 
@@ -46,9 +50,19 @@ export class FirstTries implements Disposable {
     this.#trying.set(each.text, each)
     const untilMs = this.#now() + firstTryBoundMs
     while (!this.#ended && this.#trying.get(each.text) === each) {
-      if (this.#now() >= untilMs || (await this.#options.connects(each.text, each.port)))
-        return this.#release(each)
-      await sleep(apartMs)
+      if (this.#now() >= untilMs || (await this.#connects(each))) return this.#release(each)
+      // The more there are, the less often each is tried.
+      await sleep(Math.max(apartMs, (this.#trying.size / mostAtOnce) * apartMs))
+    }
+  }
+
+  async #connects({ text, port }: FirstTry & { readonly port: number }): Promise<boolean> {
+    if (this.#connecting >= mostAtOnce) return false
+    this.#connecting++
+    try {
+      return await this.#options.connects(text, port)
+    } finally {
+      this.#connecting--
     }
   }
 
@@ -56,15 +70,18 @@ export class FirstTries implements Disposable {
   #release(each: FirstTry): void {
     if (this.#ended || this.#trying.get(each.text) !== each) return
     this.#trying.delete(each.text)
-    this.#tell()
+    this.#telling ??= setImmediate(() => this.#tell())
   }
 
   #tell(): void {
+    clearImmediate(this.#telling)
+    this.#telling = undefined
     this.#options.onChange([...this.#trying.values()].map(({ address }) => address))
   }
 
   [Symbol.dispose](): void {
     this.#ended = true
+    clearImmediate(this.#telling)
   }
 }
 

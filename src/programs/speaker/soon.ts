@@ -1,6 +1,6 @@
 /**
  * Runs a function a little later, once for all the requests that came meanwhile, never twice within a time, and never
- * for more than a third of all time: what takes long while much is going on is then done less often.
+ * for more than a tenth of all time: what takes long while much is going on is then done less often.
  */
 export class Soon implements Disposable {
   readonly #run: () => void
@@ -25,7 +25,7 @@ export class Soon implements Disposable {
     const startMs = performance.now()
     this.#run()
     const tookMs = performance.now() - startMs
-    this.#notBeforeMs = startMs + Math.max(this.#apartMs, 3 * tookMs)
+    this.#notBeforeMs = startMs + Math.max(this.#apartMs, 10 * tookMs)
   }
 
   [Symbol.dispose](): void {

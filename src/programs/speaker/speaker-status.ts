@@ -19,6 +19,8 @@ export interface StatusFacts {
   readonly keyTrouble: string
   readonly observedRevision: number
   readonly leaving: boolean
+  /** The routers that are reached through an interface. */
+  readonly gatewaysOf: (name: string) => readonly string[]
   /** Whose MAC this is, among the speakers of the cluster. */
   readonly nodeOf: (mac: bigint) => string | undefined
 }
@@ -31,7 +33,7 @@ type Status = Complete & { readonly condition: Readiness }
 
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf(facts: StatusFacts): Status {
-  const { node, wire, observedRevision, nodeOf } = facts
+  const { node, wire, observedRevision, nodeOf, gatewaysOf } = facts
   const announcing = wire.announcing.toSorted((a, b) =>
     compareAddresses(a.answering.address, b.answering.address),
   )
@@ -39,7 +41,7 @@ export function statusOf(facts: StatusFacts): Status {
   const macs = new Map(wire.interfaces.map(({ name, mac }) => [name, formatMac(mac)]))
   return {
     node,
-    interfaces: wire.interfaces.map(interfaceStatusOf),
+    interfaces: wire.interfaces.map((each) => interfaceStatusOf(each, gatewaysOf(each.name))),
     announcing: announcing.map((one) => announcedOf(one, macs)),
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
     conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
@@ -56,11 +58,15 @@ function readinessFactsOf({ wire, keyTrouble, leaving }: StatusFacts): Readiness
   return { keyTrouble, interfaces, isPermitted, trouble, leaving }
 }
 
-function interfaceStatusOf({ name, mac, addresses }: NetworkInterface): Complete['interfaces'][number] {
+function interfaceStatusOf(
+  { name, mac, addresses }: NetworkInterface,
+  gateways: readonly string[],
+): Complete['interfaces'][number] {
   return {
     name,
     mac: formatMac(mac),
     addresses: addresses.map(({ address, prefixLength }) => `${formatAddress(address)}/${prefixLength}`),
+    ...(gateways.length > 0 && { gateways }),
   }
 }
 

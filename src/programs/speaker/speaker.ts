@@ -10,6 +10,7 @@ import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
 import { FirstTries } from './first-tries.ts'
+import { Gateways } from './gateways.ts'
 import type { FromWire } from './messages.ts'
 import { nodeOfMac } from './node-of-mac.ts'
 import { Soon } from './soon.ts'
@@ -55,6 +56,7 @@ export class Speaker {
     connects,
     onChange: (addresses) => this.#thread.say({ kind: 'heldBack', addresses }),
   })
+  readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
   #knowsInterfaces = false
@@ -133,6 +135,7 @@ export class Speaker {
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
     this.#firstTries[Symbol.dispose]()
+    this.#gateways[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
   }
 
@@ -195,6 +198,7 @@ export class Speaker {
 
   #noteInterfaces(): void {
     this.#keyTrouble = ''
+    this.#gateways.look()
     if (!this.#knowsInterfaces) {
       this.#knowsInterfaces = true
       this.#enableWriter()
@@ -230,6 +234,7 @@ export class Speaker {
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,
       keyTrouble: this.#keyTrouble,
+      gatewaysOf: (name) => this.#gateways.of(name),
       nodeOf: nodeOfMac(this.#cluster.view.speakers),
     })
   }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { put, remove, repool } from '../../../src/core/allocation/allocation.ts'
-import { poolUsage, shelfOf } from '../../../src/core/allocation/ledger.ts'
+import { shelfOf } from '../../../src/core/allocation/ledger.ts'
+import { poolUsage } from '../../../src/core/allocation/pool-usage.ts'
 import { memoryLimit } from '../../../src/core/allocation/shelf.ts'
 import { settleOverlaps } from '../../../src/core/pool/overlap.ts'
 import { pool } from '../pool/build.ts'
-import { claim, cluster, dual, outcome, preferred, refusal } from './build.ts'
+import { claim, cluster, dual, outcome, preferred, put, refusal, remove, repool } from './build.ts'
 
 const one = pool('one', '10.0.0.1')
 const lab = pool('lab', '10.0.0.1-10.0.0.3')

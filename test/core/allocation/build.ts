@@ -1,5 +1,5 @@
-import { begin } from '../../../src/core/allocation/allocation.ts'
-import type { Allocation } from '../../../src/core/allocation/allocation.ts'
+import * as core from '../../../src/core/allocation/allocation.ts'
+import type { Allocation, Decided } from '../../../src/core/allocation/allocation.ts'
 import type { Claim, Sharing } from '../../../src/core/allocation/claim.ts'
 import type { Decision, Refused } from '../../../src/core/allocation/decision.ts'
 import { heldAfter } from '../../../src/core/allocation/decision.ts'
@@ -16,9 +16,10 @@ export type Wish = Partial<Omit<Claim, 'asksFor' | 'holds' | 'sharing'>> & {
 /** The claim of a plain LoadBalancer Service, but for what is said; addresses are comma lists. */
 export function claim(key: string, wish: Wish = {}): Claim {
   const { asksFor = '', holds = '', sharing = {}, ...rest } = wish
+  const namespace = rest.namespace ?? key.slice(0, key.indexOf('/'))
   return {
     key,
-    namespace: key.slice(0, key.indexOf('/')),
+    namespace,
     createdAt: '2024-01-01T00:00:00Z',
     arrival: 0,
     wantsLoadBalancer: true,
@@ -28,8 +29,16 @@ export function claim(key: string, wish: Wish = {}): Claim {
     problem: undefined,
     labels: {},
     namespaceLabels: {},
+    remarks: [],
     ...rest,
-    sharing: { key: undefined, ports: ['TCP 80'], backend: '', ...sharing },
+    sharing: {
+      namespace,
+      sharesWith: [],
+      key: undefined,
+      ports: ['TCP 80'],
+      backend: '',
+      ...sharing,
+    },
     asksFor: addresses(asksFor),
     holds: addresses(holds),
   }
@@ -38,9 +47,27 @@ export function claim(key: string, wish: Wish = {}): Claim {
 export const dual: Wish = { families: ['IPv4', 'IPv6'], familyPolicy: 'RequireDualStack' }
 export const preferred: Wish = { families: ['IPv4', 'IPv6'], familyPolicy: 'PreferDualStack' }
 
+/** When the clusters of the tests begin. */
+export const start = Date.UTC(2024, 5, 1)
+
 /** A cluster with these pools, and claims that came one after the other. */
 export function cluster(pools: readonly Pool[], ...claims: readonly Claim[]): Allocation {
-  return begin(pools, claims)
+  return core.begin(pools, claims, [], start)
+}
+
+/** As in core, at the moment when all began unless told otherwise. */
+export function put(world: Allocation, claimed: Claim, now = start): Decided {
+  return core.put(world, claimed, now)
+}
+
+/** As in core, at the moment when all began unless told otherwise. */
+export function remove(world: Allocation, key: string, now = start): Decided {
+  return core.remove(world, key, now)
+}
+
+/** As in core, at the moment when all began unless told otherwise. */
+export function repool(world: Allocation, pools: readonly Pool[], now = start): Decided {
+  return core.repool(world, pools, now)
 }
 
 export function addresses(text: string): readonly Address[] {

@@ -1,16 +1,28 @@
 import { expect, test } from 'vitest'
-import { poolStatusPatch } from '../../../src/core/allocation/pool-status.ts'
-import type { StandingPool } from '../../../src/core/allocation/pool-status.ts'
+import { begin, remove } from '../../../src/core/allocation/allocation.ts'
+import { newPoolRemarks, poolStatusPatch } from '../../../src/core/allocation/pool-status.ts'
+import type { PoolStatusPatch, StandingPool } from '../../../src/core/allocation/pool-status.ts'
+import type { Remark, RemarkReason } from '../../../src/core/allocation/remark.ts'
 import { unreadablePool } from '../../../src/core/pool/pool.ts'
 import { pool } from '../pool/build.ts'
-import { claim, cluster } from './build.ts'
+import { addresses, claim, cluster } from './build.ts'
 
 const [before, now] = ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z']
 const fresh: StandingPool = { status: {}, generation: 1 }
 
 /** What is written about a pool with two addresses of which one is given, over what stands there. */
-function patch(standing: StandingPool, lab = pool('lab', '10.0.0.1-10.0.0.2')) {
-  return poolStatusPatch(lab, cluster([lab], claim('a/a')).ledger, standing, now)
+function patch(
+  standing: StandingPool,
+  lab = pool('lab', '10.0.0.1-10.0.0.2'),
+  remarks: readonly Remark[] = [],
+) {
+  return poolStatusPatch(cluster([lab], claim('a/a')), lab, standing, { remarks, now })
+}
+
+/** The status once the patch is merged into it. */
+function merged({ status, generation }: StandingPool, more: PoolStatusPatch | undefined): StandingPool {
+  const fields = Object.entries({ ...status, ...more }).filter(([, value]) => value !== null)
+  return { status: Object.fromEntries(fields), generation }
 }
 
 function readyCondition(status: 'True' | 'False') {
@@ -26,8 +38,80 @@ test('the status of a pool counts its addresses and says that it is ready', () =
 })
 
 test('nothing is written when it says so already, in whatever order', () => {
-  const { ipv4, ipv6, conditions = [] } = patch(fresh) ?? {}
-  expect(ipv4 && ipv6 && patch({ status: { conditions, ipv6, ipv4 }, generation: 1 })).toBeUndefined()
+  const { status, generation } = merged(fresh, patch(fresh))
+  const reversed = Object.fromEntries(Object.entries(status).toReversed())
+  expect(patch({ status: reversed, generation })).toBeUndefined()
+})
+
+test('of the status only what is another thing now is written', () => {
+  const standing = merged(fresh, patch(fresh))
+  const outdated = { ...standing, status: { ...standing.status, waiting: 3 } }
+  expect(patch(outdated)).toEqual({ waiting: 0 })
+})
+
+test('what nobody remembers any more is taken out of the status', () => {
+  const standing = merged(fresh, patch(fresh))
+  const remembered = [{ address: '10.0.0.1', service: 'a/b', freedAt: before }]
+  expect(patch({ ...standing, status: { ...standing.status, remembered } })).toEqual({ remembered: null })
+})
+
+test('who had an address last stands in the status, to the second, and comes back from there as it was', () => {
+  const lab = pool('lab', '10.0.0.1-10.0.0.2', { retain: '1h' })
+  const freedAt = Date.parse('2024-01-01T00:00:00.001Z')
+  const allocation = cluster([lab], claim('a/a'))
+  remove(allocation, 'a/a', freedAt)
+  const told = poolStatusPatch(allocation, lab, fresh, { remarks: [], now })
+  expect(told?.ipv4).toMatchObject({ allocated: 0, retained: 1, available: 1 })
+  const remembered = [{ address: '10.0.0.1', service: 'a/a', freedAt: '2024-01-01T00:00:01Z' }]
+  expect(told?.remembered).toEqual(remembered)
+  const [address] = addresses('10.0.0.1')
+  const read = address ? [{ address, service: 'a/a', freedAt: freedAt + 999 }] : []
+  const again = begin([lab], [], read, freedAt)
+  const standing = merged(fresh, told)
+  expect(poolStatusPatch(again, lab, standing, { remarks: [], now })).toBeUndefined()
+})
+
+test('a pool that is being deleted has no address for anybody new', () => {
+  const lab = { ...pool('lab', '10.0.0.1-10.0.0.9'), isLeaving: true }
+  expect(patch(fresh, lab)?.ipv4).toMatchObject({ total: 9, available: 0 })
+})
+
+test('a pool that is being deleted says how many addresses are held, and by whom', () => {
+  const leaving = (...names: readonly string[]) => {
+    const lab = { ...pool('lab', '10.0.0.1-10.0.0.9'), isLeaving: true }
+    const holding = names.map((name, index) => claim(name, { holds: `10.0.0.${index + 1}` }))
+    return poolStatusPatch(cluster([lab], ...holding), lab, fresh, { remarks: [], now })?.conditions
+  }
+  const words = 'it is being deleted and gives out nothing new; '
+  const leavingIs = (text: string) => [
+    { status: 'False', reason: 'Leaving', message: expect.stringMatching(new RegExp(`^${words}${text};`)) },
+  ]
+  expect(leaving('a/b')).toMatchObject(leavingIs('one of its addresses is still held, by a/b'))
+  expect(leaving('a/z', 'a/b', 'a/c', 'a/d', 'a/e')).toMatchObject(
+    leavingIs('5 of its addresses are still held, by a/b, a/c, a/d and 2 more'),
+  )
+  expect(leaving()).toMatchObject([
+    { message: 'it is being deleted, and nobody holds an address of it any more' },
+  ])
+})
+
+test('what is surely unmeant stands in a condition of its own, and is news only once', () => {
+  const remark = (reason: RemarkReason): Remark => ({ reason, message: `${reason} is odd; mend it` })
+  const both = [remark('NodeAddress'), remark('GatewayAddress')]
+  const told = merged(fresh, patch(fresh, undefined, both))
+  expect(told.status.conditions).toMatchObject([
+    { type: 'Ready', status: 'True' },
+    {
+      type: 'Sound',
+      status: 'False',
+      reason: 'NodeAddress',
+      message: 'NodeAddress is odd; mend it; GatewayAddress is odd; mend it',
+    },
+  ])
+  expect(newPoolRemarks(both, {})).toEqual(both)
+  expect(newPoolRemarks([...both, remark('NetworkAddress')], told.status)).toEqual([remark('NetworkAddress')])
+  expect(patch(told, undefined, both)).toBeUndefined()
+  expect(patch(told)?.conditions).toHaveLength(1)
 })
 
 test('a condition keeps the time of its last change, and conditions of others stay', () => {

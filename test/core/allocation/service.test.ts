@@ -35,10 +35,11 @@ describe('a Service', () => {
       asksFor: [],
       asksPool: undefined,
       problem: undefined,
-      sharing: { key: undefined, ports: [], backend: '' },
+      sharing: { key: undefined, namespace: 'default', sharesWith: [], ports: [], backend: '' },
       labels: {},
       namespaceLabels: { team: 'a' },
       holds: [],
+      remarks: [],
     })
   })
 
@@ -47,7 +48,12 @@ describe('a Service', () => {
     [{}, false, false],
     [{ loadBalancerClass: 'lanlord.dev/lanlord' }, false, true],
     [{ loadBalancerClass: 'other.dev/lb' }, true, false],
+    [{ loadBalancerClass: 'other.dev/lb' }, false, false],
+    [{ loadBalancerClass: '' }, true, false],
     [{ type: 'ClusterIP' }, true, false],
+    [{ type: 'NodePort' }, true, false],
+    [{ type: 'ExternalName' }, true, false],
+    [{ type: 'ClusterIP', loadBalancerClass: 'lanlord.dev/lanlord' }, true, false],
   ])('%j, with class-less Services ours: %s, is ours: %s', (spec, classLess, expected) => {
     expect(read(spec, {}, classLess).wantsLoadBalancer).toBe(expected)
   })
@@ -76,10 +82,75 @@ describe('a Service', () => {
 
   it('shares by its ports, and with policy Local by its namespace and selector', () => {
     const ports = [{ port: 53 }, { port: 53, protocol: 'UDP' }]
-    expect(read({ ports }).sharing).toEqual({ key: undefined, ports: ['TCP 53', 'UDP 53'], backend: '' })
+    expect(read({ ports }).sharing).toMatchObject({
+      key: undefined,
+      ports: ['TCP 53', 'UDP 53'],
+      backend: '',
+    })
     const local = { externalTrafficPolicy: 'Local' }
     expect(read({ ...local, selector: { b: '2', a: '1' } }).sharing.backend).toBe('shop a=1,b=2')
     expect(read(local).sharing.backend).toBe('shop shop/web')
+  })
+})
+
+describe('the namespaces with which a Service shares', () => {
+  it.each<[string | undefined, readonly string[]]>([
+    [undefined, []],
+    ['', []],
+    [' , ', []],
+    ['blog', ['blog']],
+    ['blog, office-2,', ['blog', 'office-2']],
+    ['*', ['*']],
+    ['blog,*', ['blog', '*']],
+  ])('are read from %j', (text, expected) => {
+    const claim = read({}, text === undefined ? {} : { 'lanlord.dev/sharing-namespaces': text })
+    expect([claim.problem, claim.sharing.namespace, claim.sharing.sharesWith]).toEqual([
+      undefined,
+      'shop',
+      expected,
+    ])
+  })
+
+  it.each(['Blog', 'b log', '-blog', 'blog.eu', 'shop/web', '**', 'x'.repeat(64)])(
+    '"%s" is no name of one, and the Service is told so',
+    (text) => {
+      const claim = read({}, { 'lanlord.dev/sharing-namespaces': `shop,${text}` })
+      expect(claim.sharing.sharesWith).toEqual([])
+      expect(claim.problem).toBe(
+        `"${text}" in lanlord.dev/sharing-namespaces is not the name of a namespace; write names such as shop,web or * for all`,
+      )
+    },
+  )
+})
+
+describe('a live Service', () => {
+  const dual = { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' }
+
+  it('has other families once its spec says so', () => {
+    expect(read({ ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }).families).toEqual(['IPv4'])
+    expect(read(dual).families).toEqual(['IPv4', 'IPv6'])
+    expect(read({ ...dual, ipFamilyPolicy: 'SingleStack' }).families).toEqual(['IPv4'])
+    expect(read({ ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }).families).toEqual(['IPv6'])
+  })
+
+  it('with PreferDualStack in a cluster of one family has that one', () => {
+    expect(read({ ipFamilies: ['IPv4'], ipFamilyPolicy: 'PreferDualStack' })).toMatchObject({
+      families: ['IPv4'],
+      remarks: [],
+    })
+  })
+
+  it('without node ports is read as one that has them', () => {
+    const ports = [{ port: 80, nodePort: 30_080 }]
+    const spec = { ports, allocateLoadBalancerNodePorts: true }
+    const without = { ports: [{ port: 80 }], allocateLoadBalancerNodePorts: false }
+    expect(read(without)).toEqual(read(spec))
+  })
+
+  it('says on which node it would rather be announced', () => {
+    const annotations = { 'lanlord.dev/preferred-node': ' one ' }
+    expect(readService({ metadata: { name: 'web', annotations } }).preferredNode).toBe('one')
+    expect(readService({ metadata: { name: 'web' } }).preferredNode).toBeUndefined()
   })
 })
 
@@ -115,6 +186,18 @@ describe('the addresses that a Service asks for', () => {
       {},
       '::ffff:10.77.0.200',
       '"::ffff:10.77.0.200" in lanlord.dev/addresses is an IPv4 address mapped into IPv6; write 10.77.0.200',
+    ],
+    [
+      'the one that stands for none',
+      {},
+      '0.0.0.0',
+      '0.0.0.0 in lanlord.dev/addresses is no address that a Service can have, and Lanlord asks no DHCP server; remove it, and one is chosen from the AddressPools',
+    ],
+    [
+      'a text that is too long to repeat',
+      {},
+      'x'.repeat(10_000),
+      `"${'x'.repeat(100)}…" in lanlord.dev/addresses is not an IP address; write one such as 192.168.10.200 or fd00:10::1`,
     ],
     [
       'two of one family',

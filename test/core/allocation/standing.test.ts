@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Decision } from '../../../src/core/allocation/decision.ts'
-import { readService } from '../../../src/core/allocation/service.ts'
-import type { ServiceObject } from '../../../src/core/allocation/service.ts'
+import { claimOf } from '../../../src/core/allocation/claim-of.ts'
+import type { Remark } from '../../../src/core/allocation/remark.ts'
+import { isAnswered, readService } from '../../../src/core/allocation/service.ts'
+import type { ServiceCondition, ServiceObject } from '../../../src/core/allocation/service.ts'
 import { allocatedVerdict, announcedVerdict, statusPatch } from '../../../src/core/allocation/standing.ts'
 import type { AddressOnLan } from '../../../src/core/allocation/standing.ts'
 import { addresses } from './build.ts'
@@ -66,6 +68,40 @@ describe('the condition Allocated', () => {
   ])('says what was decided (%#)', (decision, expected) => {
     const verdict = allocatedVerdict(decision)
     expect(`${verdict?.status} ${verdict?.reason} ${verdict?.message}`).toBe(expected)
+  })
+
+  it('ends with what there is to remark on', () => {
+    const remarks: readonly Remark[] = [
+      { reason: 'UnknownAnnotation', message: 'nobody reads lanlord.dev/x' },
+      { reason: 'ContradictingAnnotations', message: 'one says a, and the other b' },
+    ]
+    expect(allocatedVerdict(assign, remarks)).toMatchObject({
+      status: 'True',
+      reason: 'Assigned',
+      message: `10.0.0.1 from AddressPool lab; but nobody reads lanlord.dev/x; but one says a, and the other b`,
+    })
+    expect(allocatedVerdict({ ...no, keeps: addresses('10.0.0.1') }, remarks.slice(0, 1))).toMatchObject({
+      status: 'False',
+      message: 'full; keeps 10.0.0.1 meanwhile; but nobody reads lanlord.dev/x',
+    })
+    expect(allocatedVerdict({ kind: 'release' }, remarks)).toBeUndefined()
+  })
+
+  it('says which address was lost for as long as the one is kept that came in its place', () => {
+    const moved: Decision = { ...assign, inPlaceOf: 'in place of 10.0.0.5, which it no longer lists' }
+    const message = '10.0.0.1 from AddressPool lab, in place of 10.0.0.5, which it no longer lists'
+    expect(allocatedVerdict(moved)).toMatchObject({ reason: 'Assigned', message })
+    const keep: Decision = { kind: 'keep', addresses: addresses('10.0.0.1'), pool: 'lab' }
+    const remark: Remark = { reason: 'UnknownAnnotation', message: 'nobody reads lanlord.dev/x' }
+    const former = [{ ...allocated, message: `${message}; but nobody reads lanlord.dev/y` }]
+    expect(allocatedVerdict(keep, [], former)?.message).toBe(message)
+    expect(allocatedVerdict(keep, [remark], former)?.message).toBe(
+      `${message}; but nobody reads lanlord.dev/x`,
+    )
+    const another: Decision = { ...keep, addresses: addresses('10.0.0.2') }
+    expect(allocatedVerdict(another, [], former)?.message).toBe('10.0.0.2 from AddressPool lab')
+    expect(allocatedVerdict(assign, [], former)?.message).toBe('10.0.0.1 from AddressPool lab')
+    expect(allocatedVerdict(keep, [], [allocated])?.message).toBe(allocated.message)
   })
 
   it('is not there for a Service that is not ours', () => {
@@ -209,6 +245,63 @@ describe('the status that is written', () => {
       ...(others.length < stands.length && { loadBalancer: { ingress: others } }),
       conditions: null,
     })
+  })
+
+  it.each<[string, Decision]>([
+    ['assigned', assign],
+    ['refused', { ...no, keeps: addresses('10.0.0.1') }],
+  ])('is cleared of ours and of nothing else where there was something to remark on: %s', (_, given) => {
+    const remark: Remark = { reason: 'UnknownAnnotation', message: 'nobody reads lanlord.dev/x' }
+    const condition = { ...allocatedVerdict(given, [remark])!, lastTransitionTime: then }
+    const status = {
+      conditions: [condition],
+      loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '10.0.0.1' }] },
+    }
+    expect(patch(status, { kind: 'release' })).toEqual({
+      loadBalancer: { ingress: [{ ip: '192.0.2.1' }] },
+      conditions: null,
+    })
+  })
+
+  it.each(['ClusterIP', 'NodePort', 'ExternalName'])(
+    'follows a Service that becomes one of type %s, and back',
+    (type) => {
+      const conditions = [allocated]
+      const metadata = { name: 'web' }
+      const gone = readService({ metadata, spec: { type }, status: { conditions } })
+      const claim = claimOf(gone, { namespaceLabels: {}, arrival: 0, classLess: true })
+      expect([claim.wantsLoadBalancer, isAnswered(gone)]).toEqual([false, true])
+      expect(statusPatch(gone, { kind: 'release' }, undefined, now)).toEqual({ conditions: null })
+      const back = readService({ metadata, spec: { type: 'LoadBalancer' }, status: {} })
+      expect(statusPatch(back, assign, undefined, now)).toEqual({
+        loadBalancer: { ingress },
+        conditions: [{ ...allocated, lastTransitionTime: now }],
+      })
+    },
+  )
+
+  it('is written once for a remark, and once more when it is mended', () => {
+    const service = (annotations: Record<string, string>, conditions: readonly ServiceCondition[]) =>
+      readService({
+        metadata: { name: 'web', annotations },
+        status: { conditions, loadBalancer: { ingress } },
+      })
+    const wrong = { 'lanlord.dev/pol': 'lab' }
+    const written = statusPatch(service(wrong, [allocated]), assign, undefined, now)
+    const message =
+      '10.0.0.1 from AddressPool lab; but nobody reads lanlord.dev/pol (did you mean lanlord.dev/pool?)'
+    expect(written).toEqual({ conditions: [{ ...allocated, message }] })
+    const conditions = written?.conditions ?? []
+    expect(
+      statusPatch(service(wrong, conditions), { ...assign, kind: 'keep' }, undefined, now),
+    ).toBeUndefined()
+    expect(statusPatch(service({}, conditions), assign, undefined, now)).toEqual({ conditions: [allocated] })
+  })
+
+  it('is nothing new when another controller, that knows nothing of it, finds which address was lost', () => {
+    const message = '10.0.0.1 from AddressPool lab, in place of 10.0.0.5, which it no longer lists'
+    const status = { conditions: [{ ...allocated, message }], loadBalancer: { ingress } }
+    expect(patch(status, { ...assign, kind: 'keep' })).toBeUndefined()
   })
 
   it('of a Service that never was ours is left alone', () => {

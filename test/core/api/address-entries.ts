@@ -11,6 +11,7 @@ const notReadable = 'is not an address, a CIDR or a range'
 const mapped = 'is an IPv4 address mapped into IPv6'
 const zone = 'has a zone'
 const hostBits = 'has bits set behind its prefix'
+const foreign = 'has a character that no address has; write plain digits'
 const families = 'begins and ends in different families'
 const reversed = 'ends before it begins'
 
@@ -39,6 +40,8 @@ const accepted = [
   'fd00::ffff-fd00::1:0',
   '1::-1::1',
   '::ffff:0:c0a8:1',
+  '10.0.0.1\n',
+  '\t10.0.0.1 - 10.0.0.9\r\n',
 ]
 
 const refused: readonly (readonly [text: string, problem: string, rule: string | undefined])[] = [
@@ -90,6 +93,41 @@ const refused: readonly (readonly [text: string, problem: string, rule: string |
   ['10.0.0.10 - 10.0.0.9', 'ends before it begins; write 10.0.0.9-10.0.0.10', reversed],
   ['10.0.1.0-10.0.0.255', 'ends before it begins', reversed],
   ['192.168.0.0-10.255.255.255', 'ends before it begins', reversed],
+  ['１０.0.0.1', 'has a character that no address has', foreign],
+  ['١٠.0.0.1', 'has a character that no address has', foreign],
+  ['10。0。0。1', 'has a character that no address has', foreign],
+  ['10.0.0.1–10.0.0.9', 'has a character that no address has', foreign],
+  ['10.0.0.0⁄24', 'has a character that no address has', foreign],
+  ['fd00::а', 'has a character that no address has', foreign],
+  ['fd00：：1', 'has a character that no address has', foreign],
+  ['10.0.0.1\u0000', 'has a character that no address has', foreign],
+  ['10.0.0.1\u00A0', 'has a character that no address has', foreign],
+  ['\uFEFF10.0.0.1', 'has a character that no address has', foreign],
+  ['10.0.0.1\u200B', 'has a character that no address has', foreign],
+  ['10.0.0.1\u0085', 'has a character that no address has', foreign],
+  ['10.0.0.1\v', 'has a character that no address has', foreign],
+  ['10.0.0.1😀', 'has a character that no address has', foreign],
+  ['fe80::1%étage', 'has a zone; write it without "%étage"', zone],
+  ['010.000.000.001', 'has leading zeros; write 10.0.0.1', notReadable],
+  ['167772161', 'is not an IP address', notReadable],
+  ['10.1', 'is not an IP address', notReadable],
+  ['10.0.0.1.', 'is not an IP address', notReadable],
+  ['10..0.1', 'is not an IP address', notReadable],
+  ['1e1.0.0.1', 'is not an IP address', notReadable],
+  ['-10.0.0.1-10.0.0.9', 'is not a range', notReadable],
+  ['10.0.0.99999999999999999999', 'is not an IP address', notReadable],
+  ['10.0.0.0/99999999999999999999', 'write a number from 0 to 32', notReadable],
+  ['10.0.0.0/2 4', 'has no usable prefix length', notReadable],
+  ['10.0.0.0/2.4e1', 'has no usable prefix length', notReadable],
+  ['fd00:::1', 'is not an IP address', notReadable],
+  ['fd00::g', 'is not an IP address', notReadable],
+  ['fd00:0:0:0:0:0:0:0:1', 'is not an IP address', notReadable],
+  ['lan.example.org', 'is not an IP address', notReadable],
+  ['http://10.0.0.1', 'is not an IP address', notReadable],
+  ['null', 'is not an IP address', notReadable],
+  ['10.0.0.1..10.0.0.9', 'is not an IP address', notReadable],
+  ['10.0.0.1 10.0.0.2', 'is not an IP address', notReadable],
+  ['10.0.0.*', 'is not an IP address', notReadable],
   // the one thing that only we can see: CEL in Kubernetes cannot order 128 bits
   ['fd00::3-fd00::1', 'ends before it begins; write fd00::1-fd00::3', undefined],
   ['1::-fd00::1 - x', 'is not a range', notReadable],

@@ -68,7 +68,7 @@ describe('the definitions of our kinds', () => {
     [
       'AddressPool',
       ' -o wide',
-      ['Ready', 'Auto', 'V4-Used', 'V4-Free', 'V6-Used', 'V6-Free', 'Addresses', 'Age'],
+      ['Ready', 'Auto', 'V4-Used', 'V4-Free', 'V6-Used', 'V6-Free', 'Waiting', 'Addresses', 'Age'],
     ],
     ['Speaker', '', ['Ready', 'Addresses', 'Announcing', 'Peers', 'Age']],
     ['Speaker', ' -o wide', ['Ready', 'Addresses', 'Announcing', 'Peers', 'Interface', 'MAC', 'Age']],

@@ -23,6 +23,7 @@ describe('a stored pool', () => {
           avoidBuggyIPs: false,
           disabled: false,
           priority: 0,
+          sharing: 'Namespace',
           retain: '0s',
           l2: { enabled: true, interfaces: [], preferredNodes: [], rebalance: 'Manual', readiness: 'Wait' },
         },

@@ -23,7 +23,7 @@ describe('a structural schema', () => {
     ],
     [
       'a map of text',
-      textMap(4, 63),
+      textMap(4, z.string().max(63)),
       { type: 'object', maxProperties: 4, additionalProperties: { type: 'string', maxLength: 63 } },
     ],
     [

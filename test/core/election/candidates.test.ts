@@ -179,6 +179,7 @@ describe('a Speaker', () => {
       conflicts: [],
       peers: [],
       interfaces: undefined,
+      network: [],
     }
     expect(speakerFactsOf({ metadata: { name: 'n1' } })).toEqual({ node: 'n1', ...silent })
     expect(speakerFactsOf({ metadata: { name: 'n1' }, spec: {}, status: {} })).toEqual({

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { placementFactsOf, speakerFactsOf } from '../../../src/core/election/speaker-facts.ts'
 import type { SpeakerObject } from '../../../src/core/election/speaker-facts.ts'
+import { formatAddress } from '../../../src/core/ip/address.ts'
+import { formatRange } from '../../../src/core/ip/range.ts'
 
 /** A Speaker as somebody may have written it who does not care for the schema. */
 function speaker(status: unknown): SpeakerObject {
@@ -25,4 +27,30 @@ test('the MACs of the interfaces are read by those who announce, as far as they 
   const interfaces = [{ name: 'eth0', mac: '02:00:00:00:00:0A' }, { name: 'eth1', mac: 7 }, { name: 'eth2' }]
   expect(placementFactsOf(speaker({ interfaces })).macs).toEqual([0x02000000000an])
   expect(placementFactsOf(speaker(undefined)).macs).toEqual([])
+})
+
+test('what the controller knows of an interface are its own addresses and the routers behind it, as far as they can be read', () => {
+  const interfaces = [
+    {
+      name: 'eth0',
+      addresses: ['10.0.0.5/24', 'FD00::0:5/64', '10.0.0.6', 'x', '/24', 7],
+      gateways: ['10.0.0.1', 'FE80::0:1', 'router', null],
+    },
+    { name: 'eth1', addresses: 'none' },
+    null,
+  ]
+  const { network } = speakerFactsOf(speaker({ interfaces }))
+  const texts = network.map(({ name, own, gateways }) => ({
+    name,
+    own: own.map(({ address, subnet }) => `${formatAddress(address)} in ${formatRange(subnet)}`),
+    gateways: gateways.map(formatAddress),
+  }))
+  expect(texts).toEqual([
+    {
+      name: 'eth0',
+      own: ['10.0.0.5 in 10.0.0.0/24', 'fd00::5 in fd00::/64'],
+      gateways: ['10.0.0.1', 'fe80::1'],
+    },
+    { name: 'eth1', own: [], gateways: [] },
+  ])
 })

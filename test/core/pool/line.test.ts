@@ -99,7 +99,12 @@ describe('the line of a pool', () => {
 
 describe('the usage of a pool', () => {
   it('is counted', () => {
-    expect(usageOf(lineOf(ranges('10.0.0.0/28'), [], false), 3, 2)).toEqual({
+    expect(usageOf(lineOf(ranges('10.0.0.0/28'), [], false), {
+      allocated: 3,
+      onLine: 2,
+      retained: 0,
+      quarantined: 0,
+    })).toEqual({
       total: 16,
       allocated: 3,
       retained: 0,
@@ -109,7 +114,12 @@ describe('the usage of a pool', () => {
   })
 
   it('saturates where a number cannot be exact', () => {
-    const { total, available } = usageOf(lineOf(ranges('fd00::/64'), [], false), 1, 1)
+    const { total, available } = usageOf(lineOf(ranges('fd00::/64'), [], false), {
+      allocated: 1,
+      onLine: 1,
+      retained: 0,
+      quarantined: 0,
+    })
     expect([total, available]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
   })
 })

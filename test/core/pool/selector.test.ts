@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LabelSelector } from '../../../src/core/api/label-selector.ts'
 import { matchesGlob } from '../../../src/core/pool/glob.ts'
@@ -61,7 +62,31 @@ describe('a glob', () => {
     ['eth?', 'eth', false],
     ['eth0.10', 'eth0x10', false],
     ['br-[lan]', 'br-[lan]', true],
+    ['*0', 'eth100', true],
+    ['*0', 'eth101', false],
+    ['e*p*f?', 'enp0s31f6', true],
+    ['e*p*f??', 'enp0s31f6', false],
+    ['eth0*', 'eth0', true],
+    ['', '', true],
+    ['', 'eth0', false],
   ])('%s and %s', (pattern, name, expected) => {
     expect(matchesGlob(pattern, name)).toBe(expected)
+  })
+
+  it('is what a regular expression says', () => {
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 6 })
+    const name = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 })
+    fc.assert(
+      fc.property(pattern, name, (glob, text) => {
+        const expression = new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`)
+        expect(matchesGlob(glob, text)).toBe(expression.test(text))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('of nothing but asterisks and a letter is answered, and does not keep a speaker busy for years', () => {
+    expect(matchesGlob(`${'*'.repeat(63)}x`, 'enp0s31f6np0123')).toBe(false)
+    expect(matchesGlob(`${'*a'.repeat(31)}x`, 'aaaaaaaaaaaaaaa')).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import { poolFinalizer } from '../../../src/core/api/names.ts'
 import type { ApiRequest } from './token-client.ts'
 
 /** Whose token it is: of a speaker's pod on node-1, of a speaker's account but of no pod, of a controller's pod. */
@@ -103,7 +104,7 @@ function beyondBoth(account: 'speaker' | 'controller'): readonly Attempt[] {
     ['delete a Speaker', 'DELETE', `${own}/speakers/node-1`],
     ['delete all Speakers', 'DELETE', `${own}/speakers`],
     ['make an AddressPool', 'POST', `${own}/addresspools`, pool],
-    ['write the spec of an AddressPool', 'PATCH', `${own}/addresspools/lab`, { spec: { disabled: true } }],
+    ['replace an AddressPool', 'PUT', `${own}/addresspools/lab`, pool],
     ['delete an AddressPool', 'DELETE', `${own}/addresspools/lab`],
     ['read the heartbeat key', 'GET', `${inSystem}/secrets/lanlord-heartbeat`],
     ['list the Secrets of its namespace', 'GET', `${inSystem}/secrets`],
@@ -176,6 +177,12 @@ function beyondBoth(account: 'speaker' | 'controller'): readonly Attempt[] {
   return [...refusedBy('RBAC', rows), impersonation]
 }
 
+/** Writes of the main part of the pool lab. */
+const ofPool = (rows: readonly (readonly [what: string, body: object])[]): readonly Row[] =>
+  rows.map(([what, body]) => [what, 'PATCH', `${own}/addresspools/lab`, body])
+
+const inUse = { finalizers: [poolFinalizer] }
+
 const bySpeaker: readonly Attempt[] = [
   ...refusedBy('RBAC', [
     ['write the status of a Service', 'PATCH', `${services}/web/status`, addresses(stolenAddress)],
@@ -183,7 +190,9 @@ const bySpeaker: readonly Attempt[] = [
     ['replace its own Speaker', 'PUT', `${own}/speakers/node-1`, speaker('node-1')],
     ['replace the status of its own Speaker', 'PUT', `${own}/speakers/node-1/status`, speaker('node-1')],
     ['write the spec of another Speaker', 'PATCH', `${own}/speakers/node-2`, { spec: { revision: 99 } }],
+    ['write the spec of an AddressPool', 'PATCH', `${own}/addresspools/lab`, { spec: { disabled: true } }],
     ['write the status of an AddressPool', 'PATCH', `${own}/addresspools/lab/status`, { status: {} }],
+    ['let an AddressPool in use go', 'PATCH', `${own}/addresspools/lab`, { metadata: { finalizers: null } }],
     ['read Namespaces', 'GET', `${core}/namespaces`],
     ['read the controller’s Lease', 'GET', `${leases}/lanlord-system/leases/lanlord-controller`],
     ['make a Lease', 'POST', `${leases}/lanlord-system/leases`, lease('stolen')],
@@ -289,6 +298,20 @@ const byController: readonly Attempt[] = [
       `${own}/speakers/node-1`,
       { metadata: { ownerReferences: [owner] } },
     ],
+    ...ofPool([
+      ['disable an AddressPool', { spec: { disabled: true } }],
+      ['give an AddressPool more addresses', { spec: { addresses: ['192.0.2.1'] } }],
+      ['keep an AddressPool for one namespace', { spec: { namespaces: ['thief'] } }],
+      ['change an AddressPool beside its finalizer', { metadata: inUse, spec: { retain: '1h' } }],
+      ['label an AddressPool', { metadata: { labels: { stolen: 'yes' } } }],
+      ['annotate an AddressPool', { metadata: { annotations: { stolen: 'yes' } } }],
+      ['have an AddressPool deleted through an owner', { metadata: { ownerReferences: [owner] } }],
+      ['keep an AddressPool from being deleted', { metadata: { finalizers: ['a.example/b'] } }],
+      [
+        'keep an AddressPool from being deleted, beside the finalizer that it may write',
+        { metadata: { finalizers: [poolFinalizer, 'a.example/b'] } },
+      ],
+    ]),
   ]),
 ]
 
@@ -330,6 +353,8 @@ export const needed: Readonly<Record<'speaker' | 'controller', readonly ApiReque
     { method: 'PATCH', path: `${own}/speakers/node-1?dryRun=All`, body: { spec: { revision: 1 } } },
     { method: 'PATCH', path: `${own}/speakers/node-1/status?dryRun=All`, body: { status: {} } },
     { method: 'PATCH', path: `${own}/addresspools/lab/status?dryRun=All`, body: { status: {} } },
+    { method: 'PATCH', path: `${own}/addresspools/lab?dryRun=All`, body: { metadata: inUse } },
+    { method: 'PATCH', path: `${own}/addresspools/lab?dryRun=All`, body: { metadata: { finalizers: null } } },
     { method: 'PATCH', path: `${services}/web/status?dryRun=All`, body: addresses(stolenAddress) },
     { method: 'POST', path: '/apis/events.k8s.io/v1/namespaces/default/events?dryRun=All', body: event },
   ],

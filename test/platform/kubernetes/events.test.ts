@@ -205,6 +205,48 @@ describe('a recorder', () => {
     expect(written.at(-1)?.body.metadata?.name).toContain('afterwards')
   })
 
+  it('sends as many at the same time as it may now, and goes on when that becomes fewer', async () => {
+    let most = 3
+    const stuck: ServerResponse[] = []
+    const { recorder, written, next } = await scene({ lanes: () => most })
+    for (let i = 0; i < 3; i++) next.push((response) => stuck.push(response))
+    for (let i = 0; i < 9; i++) recorder.record(assigned(`service-${i}`))
+    await until('three are on their way', () => stuck.length === 3)
+    expect(written).toHaveLength(3)
+    most = 1
+    for (const response of stuck) response.writeHead(201).end('{}')
+    await recorder.flush()
+    expect(written).toHaveLength(9)
+    expect(recorder.dropped).toBe(0)
+  })
+
+  it('never has two writes of one series on their way', async () => {
+    const stuck: ServerResponse[] = []
+    const { recorder, written, next } = await scene({ lanes: () => 4 })
+    next.push((response) => stuck.push(response))
+    recorder.record(assigned('web'))
+    await until('it is on its way', () => stuck.length === 1)
+    recorder.record(assigned('web'))
+    recorder.record(assigned('other'))
+    await until('the other was sent', () => written.length === 2)
+    stuck[0]?.writeHead(201).end('{}')
+    await recorder.flush()
+    expect(written.map(({ method, body }) => [method, body['series'] !== undefined])).toEqual([
+      ['POST', false],
+      ['POST', false],
+      ['PATCH', true],
+    ])
+  })
+
+  it('lets namespaces take turns', async () => {
+    const { recorder, written } = await scene()
+    for (let i = 0; i < 20; i++) recorder.record(assigned(`service-${i}`))
+    const elsewhere = assigned('elsewhere')
+    recorder.record({ ...elsewhere, regarding: { ...elsewhere.regarding, namespace: 'other' } })
+    await recorder.flush()
+    expect(written.slice(0, 3).some(({ path }) => path.includes('/other/'))).toBe(true)
+  })
+
   it('that is closed sends what waits, but does not wait for ever', async () => {
     const { recorder, written, next } = await scene()
     recorder.record(assigned('web'))

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ApiError } from '../../../src/platform/kubernetes/api-error.ts'
+import { namespaceOf } from '../../../src/platform/kubernetes/object.ts'
 import { WorkQueue } from '../../../src/platform/kubernetes/work-queue.ts'
 import type { WorkQueueOptions } from '../../../src/platform/kubernetes/work-queue.ts'
 import { until } from './until.ts'
@@ -46,6 +47,34 @@ describe('a work queue', () => {
     letGo()
     await until('a is worked on again', () => waiting.length === 2)
     expect(waiting.map(({ key }) => key)).toEqual(['b', 'a'])
+    letGo()
+    letGo()
+    await queue.idle()
+  })
+
+  it('lets namespaces take turns: thousands that wait in one delay the only one of another by one turn', async () => {
+    const seen: string[] = []
+    const work = (key: string) => Promise.resolve(void seen.push(key))
+    const queue = queueOf(work, { concurrency: 1, groupOf: namespaceOf })
+    for (let at = 0; at < 3000; at++) queue.add(`many/${at}`)
+    queue.add('few/one')
+    for (const key of ['some/a', 'some/b']) queue.add(key)
+    await queue.idle()
+    expect(seen.slice(0, 6)).toEqual(['many/0', 'few/one', 'some/a', 'many/1', 'some/b', 'many/2'])
+    expect(seen.length).toBe(3003)
+  })
+
+  it('passes over a namespace whose only key is at work, and works on that key afterwards', async () => {
+    const { waiting, work, letGo } = held()
+    const queue = queueOf(work, { concurrency: 2, groupOf: namespaceOf })
+    queue.add('a/1')
+    await until('a/1 is worked on', () => waiting.length === 1)
+    queue.add('a/1')
+    queue.add('b/1')
+    await until('b/1 is worked on too', () => waiting.length === 2)
+    letGo()
+    await until('a/1 is worked on again', () => waiting.length === 2)
+    expect(waiting.map(({ key }) => key)).toEqual(['b/1', 'a/1'])
     letGo()
     letGo()
     await queue.idle()

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { customResourceDefinitions } from '../../../src/core/api/crds.ts'
+import { poolFinalizer } from '../../../src/core/api/names.ts'
 import { ApiProcess } from '../../sandbox/api-server/api-process.ts'
 
 const program = new URL('../../../dist/controller.js', import.meta.url).pathname
@@ -13,7 +14,12 @@ export const lease = '/apis/coordination.k8s.io/v1/namespaces/lanlord-system/lea
 
 /** An object as the API server gives it, as far as tests look at it. */
 export interface Seen {
-  readonly metadata: { readonly name: string; readonly resourceVersion: string; readonly uid: string }
+  readonly metadata: {
+    readonly name: string
+    readonly resourceVersion: string
+    readonly uid: string
+    readonly finalizers?: readonly string[]
+  }
   readonly spec?: {
     readonly addresses?: readonly { readonly address: string }[]
     readonly holderIdentity?: string
@@ -22,6 +28,7 @@ export interface Seen {
     readonly loadBalancer?: { readonly ingress?: readonly { readonly ip: string; readonly ipMode: string }[] }
     readonly conditions?: readonly Condition[]
     readonly ipv4?: object
+    readonly remembered?: readonly { readonly address: string; readonly service: string }[]
   }
 }
 
@@ -95,6 +102,22 @@ export class Ground implements AsyncDisposable {
       kind: 'AddressPool',
       metadata: { name },
       spec,
+    })
+  }
+
+  /** Waits until the pool bears the mark of one in use. */
+  async marked(pool: string): Promise<void> {
+    await eventually(`${pool} is marked`, async () => {
+      const { metadata } = await this.request('GET', `${own}/addresspools/${pool}`)
+      return metadata.finalizers?.includes(poolFinalizer)
+    })
+  }
+
+  /** Waits until the status of the pool says that the Service had an address of it. */
+  async remembers(pool: string, service: string): Promise<void> {
+    await eventually(`${pool} remembers ${service}`, async () => {
+      const { status } = await this.request('GET', `${own}/addresspools/${pool}`)
+      return status?.remembered?.some((each) => each.service === service)
     })
   }
 

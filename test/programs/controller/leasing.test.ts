@@ -88,6 +88,7 @@ describe('with a pool of ten addresses and twelve Services', () => {
     await ground.request('DELETE', `${services}/web-3`)
     await saidOf('web-11', 'True')
     await eventually('the event is there', async () => (await ground.list(events)).length === 13)
+    await ground.remembers('lab', 'default/web-3')
     const isOther = ({ name }: { readonly name: string }) => name !== 'web-3' && name !== 'web-11'
     expect((await statuses()).filter(isOther)).toEqual(before.filter(isOther))
     const after = await ground.writes()
@@ -96,7 +97,8 @@ describe('with a pool of ten addresses and twelve Services', () => {
       'services/status': 1,
       'speakers.lanlord.dev': 1,
       'events.events.k8s.io': 1,
-      'addresspools.lanlord.dev/status': 0,
+      'addresspools.lanlord.dev': 0,
+      'addresspools.lanlord.dev/status': 1,
       'leases.coordination.k8s.io': expect.any(Number),
     })
   })
@@ -156,9 +158,25 @@ describe('a Service', () => {
     await saidOf('web', '10.0.0.200')
     await ground.request('PATCH', `${own}/addresspools/lab`, { spec: { addresses: ['10.0.1.0/30'] } })
     await saidOf('web', '10.0.1.0 from AddressPool lab')
+    await ground.request('PATCH', `${own}/addresspools/lab`, { spec: { namespaces: ['elsewhere'] } })
+    await saidOf('web', 'NotAdmitted')
+    expect(addressOf(await service('web'))).toBeUndefined()
     await ground.request('DELETE', `${own}/addresspools/lab`)
     await saidOf('web', 'there is no AddressPool; create one')
-    expect(addressOf(await service('web'))).toBeUndefined()
+  })
+
+  test('keeps its address while the pool is being deleted, and the pool goes with the Service', async () => {
+    await ground.service('web')
+    await saidOf('web', '10.0.0.200')
+    await ground.marked('lab')
+    await ground.request('DELETE', `${own}/addresspools/lab`)
+    await eventually('lab says so', async () => {
+      const told = said(await ground.request('GET', `${own}/addresspools/lab`), 'Ready')
+      return told.startsWith('False Leaving') && told.includes('default/web')
+    })
+    expect(addressOf(await service('web'))).toBe('10.0.0.200')
+    await ground.request('DELETE', `${services}/web`)
+    await eventually('lab is gone', async () => (await ground.list(`${own}/addresspools`)).length === 0)
   })
 
   test('follows the labels of its namespace', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { heldAfter } from '../../../src/core/allocation/decision.ts'
 import { formatAddress } from '../../../src/core/ip/address.ts'
 import type { Api } from '../../../src/platform/kubernetes/api.ts'
@@ -11,6 +11,7 @@ import {
   projectPool,
   projectService,
   projectSlice,
+  projectSpeaker,
 } from '../../../src/programs/controller/projections.ts'
 import type { SliceRecord } from '../../../src/programs/controller/projections.ts'
 
@@ -34,7 +35,7 @@ function planOf(slices: readonly SliceRecord[] = []) {
   cluster.pools.set(projectPool(objectOf('lan', { spec: { addresses: ['10.0.0.1-10.0.0.9'] } })))
   cluster.services.set(serviceOf('web', 'Local'))
   for (const each of slices) cluster.slices.set(each)
-  const plan = new Plan(cluster, true)
+  const plan = new Plan(cluster, { classLess: true, wallMs: () => 0 })
   plan.turn(0)
   const heldBy = (key: string): string | undefined => {
     const decision = plan.decisionOf(key)
@@ -77,4 +78,87 @@ test('a slice that goes to another Service serves the former no more', () => {
   const { plan, silence } = planOf([before])
   plan.slice({ kind: 'changed', object: sliceOf('a', 'else', ['one']), before })
   expect(silence()).toBe('NoEndpoints')
+})
+
+describe('an address that is kept for a Service that is gone', () => {
+  const hour = 3_600_000
+  const began = Date.UTC(2024, 5, 1)
+
+  /** A plan for one address that shop/web had until an hour ago, and for which shop/other waits; and its wall clock. */
+  function planWhereGone(spec: object = { retain: '2h' }) {
+    const clock = { wallMs: began }
+    const cluster = new Cluster({} as Api, {} as ContactLog)
+    cluster.pools.set(projectPool(objectOf('lan', { spec: { addresses: ['10.0.0.1'], ...spec } })))
+    cluster.services.set(serviceOf('web'))
+    const plan = new Plan(cluster, { classLess: true, wallMs: () => clock.wallMs })
+    plan.turn(0)
+    const come = (name: string): void => {
+      cluster.services.set(serviceOf(name))
+      plan.service({ kind: 'added', object: serviceOf(name) })
+    }
+    cluster.services.remove(serviceOf('web'))
+    plan.service({ kind: 'removed', object: serviceOf('web') })
+    clock.wallMs += hour
+    come('other')
+    const has = (name: string): string => {
+      plan.turn(0)
+      const decision = plan.decisionOf(`shop/${name}`)
+      return decision ? heldAfter(decision).map(formatAddress).join() : 'nothing yet'
+    }
+    return { plan, clock, come, has }
+  }
+
+  test('goes to the one that waits when its time is over, which the plan says beforehand', () => {
+    const { plan, clock, has } = planWhereGone()
+    expect(has('other')).toBe('')
+    expect(plan.waitMs(0)).toBe(hour)
+    clock.wallMs += hour - 1
+    expect([has('other'), plan.waitMs(0)]).toEqual(['', 1])
+    clock.wallMs += 1
+    expect([has('other'), plan.waitMs(0)]).toEqual(['10.0.0.1', Infinity])
+  })
+
+  test('is kept no longer than its time when the wall clock is set back', () => {
+    const { plan, clock, come, has } = planWhereGone()
+    clock.wallMs = began - 1_000 * hour
+    expect(has('other')).toBe('')
+    come('third')
+    expect(plan.waitMs(0)).toBeLessThanOrEqual(2 * hour)
+    come('web')
+    expect([has('web'), has('other')]).toEqual(['10.0.0.1', ''])
+  })
+
+  test('is free when the wall clock is set far ahead, and comes to no harm when it is set back again', () => {
+    const { clock, come, has } = planWhereGone()
+    clock.wallMs = Date.UTC(9999, 0)
+    expect(has('other')).toBe('10.0.0.1')
+    clock.wallMs = 0
+    come('web')
+    expect([has('web'), has('other')]).toEqual(['', '10.0.0.1'])
+  })
+
+  test('is kept for as long as can be said', () => {
+    const { plan, has } = planWhereGone({ retain: '999999h999999m999999s' })
+    expect(has('other')).toBe('')
+    expect(plan.waitMs(0)).toBeGreaterThan(2 ** 31)
+  })
+})
+
+test('of a Service that was deleted while nobody led, the plan knows the address by the Speaker', () => {
+  const cluster = new Cluster({} as Api, {} as ContactLog)
+  cluster.nodes.set(projectNode(objectOf('one')))
+  cluster.pools.set(projectPool(objectOf('lan', { spec: { addresses: ['10.0.0.1-10.0.0.2'] } })))
+  const addresses = [{ address: '10.0.0.1', revision: 3, pool: 'lan', services: ['shop/gone'] }]
+  cluster.speakers.set(projectSpeaker(objectOf('one', { spec: { revision: 3, addresses } })))
+  cluster.services.set(serviceOf('a'))
+  const plan = new Plan(cluster, { classLess: true, wallMs: () => 0 })
+  plan.turn(0)
+  const addressOf = (name: string): string =>
+    heldAfter(plan.decisionOf(name) ?? { kind: 'release' })
+      .map(formatAddress)
+      .join()
+  expect(addressOf('shop/a')).toBe('10.0.0.2')
+  plan.service({ kind: 'added', object: serviceOf('gone') })
+  plan.turn(0)
+  expect(addressOf('shop/gone')).toBe('10.0.0.1')
 })

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { SpeakerSpec } from '../../../src/core/api/speaker.ts'
 import { ApiError } from '../../../src/platform/kubernetes/api-error.ts'
@@ -17,8 +18,21 @@ function speaker(resourceVersion: string, content: object = {}): KubernetesObjec
   return { metadata: { name: 'n1', uid: 'u1', resourceVersion }, ...content }
 }
 
+/** A share of so many addresses. */
+function share(count: number): SpeakerSpec {
+  const entry = { revision: 1, pool: 'lab', services: ['default/web'] }
+  const addresses = Array.from({ length: count }, (_, at) => ({
+    ...entry,
+    address: `10.0.${at >> 8}.${at & 255}`,
+  }))
+  return { revision: 1, addresses }
+}
+
 /** A writer that knows version 10 of a Speaker, before an API server that has something else. */
-function writerBefore(answers: readonly (KubernetesObject | ApiError)[]) {
+function writerBefore(
+  answers: readonly (KubernetesObject | ApiError)[],
+  specFor: () => SpeakerSpec = () => placed,
+) {
   const asked: string[] = []
   const heard: string[] = []
   const problems: string[] = []
@@ -48,7 +62,7 @@ function writerBefore(answers: readonly (KubernetesObject | ApiError)[]) {
   const writer = new SpeakerWriter({
     api,
     speakers: cluster.speakers,
-    plan: { specFor: () => placed },
+    plan: { specFor },
     mayWrite: () => true,
     onRead: (record) => cluster.noteSpeaker(record),
     onWritten: () => written++,
@@ -60,7 +74,7 @@ function writerBefore(answers: readonly (KubernetesObject | ApiError)[]) {
     await writer[Symbol.asyncDispose]()
     return written
   }
-  return { write, asked, heard, problems }
+  return { writer, write, asked, heard, problems, written: () => written }
 }
 
 const conflict = new ApiError('stale', { status: 409, reason: 'Conflict' })
@@ -80,4 +94,25 @@ test('a conflict with nothing newer to see is a failure, and not met again and a
   const { write, problems } = writerBefore([conflict, speaker('10')])
   expect(await write()).toBe(0)
   expect(problems[0]).toBe('stale')
+})
+
+test('addresses that come one after the other to a node that has many are written together', async () => {
+  let wanted = share(1000)
+  const answers = Array.from({ length: 9 }, (_, at) => speaker(`${at + 11}`))
+  const { writer, written } = writerBefore(
+    answers.map((answer, at) => ({ ...answer, spec: share(at === 0 ? 1000 : 1006) })),
+    () => wanted,
+  )
+  writer.request('n1')
+  await expect.poll(written).toBe(1)
+  for (let count = 1001; count <= 1006; count++) {
+    wanted = share(count)
+    writer.request('n1')
+    await setTimeout(1)
+  }
+  await expect.poll(written).toBe(2)
+  writer.request('n1')
+  await setTimeout(150)
+  expect(written()).toBe(2)
+  await writer[Symbol.asyncDispose]()
 })

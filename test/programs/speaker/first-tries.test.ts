@@ -44,6 +44,37 @@ describe('a new address of this node', () => {
     await vi.waitUntil(() => held().length === 0)
   })
 
+  test('is one of many: no more than 16 connections are tried at the same time, and all are let go', async () => {
+    let nowMs = 0
+    let now = 0
+    let most = 0
+    const connects = async (): Promise<boolean> => {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      now--
+      return false
+    }
+    let held: readonly unknown[] = []
+    const onChange = (addresses: readonly unknown[]): void => {
+      held = addresses
+    }
+    open = new FirstTries({ connects, onChange, now: () => nowMs })
+    open.note([], [])
+    const many = Array.from({ length: 300 }, (_, at) => {
+      const one = `10.0.${at >> 8}.${at & 255}`
+      return placed({ text: one, address: addressOf(one) })
+    })
+    open.note(
+      many,
+      many.map((each) => each.text),
+    )
+    expect(held).toHaveLength(300)
+    await vi.waitUntil(() => most > 1)
+    nowMs = firstTryBoundMs
+    await vi.waitUntil(() => held.length === 0)
+    expect(most).toBeLessThanOrEqual(16)
+  })
+
   test('is told also when another one goes in the same moment', () => {
     const other = placed({ text: '10.0.0.201', address: addressOf('10.0.0.201') })
     const { tries, held } = trying({ connect: false })

@@ -7,6 +7,7 @@ import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
 const wire = { interfaces: [], peers: [], conflicts: [], trouble: '', isPermitted: true, announcing: [] }
 const nodeOf = (): undefined => undefined
+const gatewaysOf = (): readonly string[] => []
 
 /** A writer whose status is another one each time, and the requests that wait for their answer. */
 function slowWriter() {
@@ -33,6 +34,7 @@ function slowWriter() {
         leaving: false,
         keyTrouble: '',
         nodeOf,
+        gatewaysOf,
       }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
@@ -94,7 +96,8 @@ function writerThroughOutage() {
     node: 'n1',
     ownerUid: () => undefined,
     stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
-    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf }),
+    status: () =>
+      statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf, gatewaysOf }),
     log: createLog({ name: 'speaker', level: 'info', destination: { write } }),
   })
   writer.enable()
@@ -145,7 +148,8 @@ test('a status that the controller wrote over is written again, once for each ti
     node: 'n1',
     ownerUid: () => undefined,
     stored: () => stored,
-    status: () => statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf }),
+    status: () =>
+      statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf, gatewaysOf }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
   writer.enable()

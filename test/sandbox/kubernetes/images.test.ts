@@ -45,10 +45,11 @@ describe('the image of Lanlord', () => {
     ])
   })
 
-  it('holds the bundles of the programs that a cluster runs, without maps of their sources', () => {
+  it('holds the bundles of the programs that a cluster runs, and of the one that needs none, without maps of their sources', () => {
     expect(readdirSync(join(image.root, 'lanlord/dist')).toSorted()).toEqual([
       'controller.js',
       'lanlord.js',
+      'plan.js',
       'speaker-wire.js',
       'speaker.js',
     ])

@@ -21,7 +21,10 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
 const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(.\d+)?(z|[+-]\d\d:\d\d)$/
 
 function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const moment = Date.parse(text)
+  // A 30th of February is read as the 2nd of March.
+  return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text)
 }
 
 function isCidr(text: string): boolean {

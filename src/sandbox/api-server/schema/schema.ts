@@ -48,8 +48,8 @@ export interface Schema {
 
 /** The schema of one field of an object, or of every field where it is a map. */
 export function schemaOfField(schema: Schema | undefined, field: string): Schema | undefined {
-  const known = schema?.properties?.[field]
-  if (known !== undefined) return known
+  const { properties = {} } = schema ?? {}
+  if (Object.hasOwn(properties, field)) return properties[field]
   const others = schema?.additionalProperties
   return typeof others === 'object' ? others : undefined
 }

@@ -1,6 +1,21 @@
+import { poolFinalizer } from '../../../../src/core/api/names.ts'
 import { entryRows } from '../../../core/api/address-entries.ts'
 import { type WrongObject, wrongPools, wrongSpeakers } from '../../../e2e/wrong-objects.ts'
-import { answer, apply, del, get, json, merge, post, put, type Row, table, watched } from './steps.ts'
+import {
+  answer,
+  type Answers,
+  apply,
+  del,
+  get,
+  gone,
+  json,
+  merge,
+  post,
+  put,
+  type Row,
+  table,
+  watched,
+} from './steps.ts'
 
 const apiVersion = 'lanlord.dev/v1beta1'
 
@@ -251,6 +266,14 @@ const applied = (spec: unknown): object => ({
   spec,
 })
 
+/** Marks a pool as in use, for the version that an earlier step answered. */
+const marked =
+  (place: number, ...more: readonly string[]) =>
+  (answers: Answers): object => {
+    const resourceVersion = answers[place]?.metadata['resourceVersion']
+    return { metadata: { resourceVersion, finalizers: [poolFinalizer, ...more] } }
+  }
+
 const changes: readonly Row[] = [
   {
     title: 'a pool that is changed in every way',
@@ -286,6 +309,32 @@ const changes: readonly Row[] = [
       merge('addresspools/{ns}', { metadata: { finalizers: ['lanlord.dev/a', 'odd', 'new/one'] } }),
       merge('addresspools/{ns}', { metadata: { finalizers: null } }),
       get('addresspools/{ns}'),
+    ],
+  },
+  {
+    title: 'a pool in use that is deleted, and goes when it is in use no more',
+    steps: [
+      post('addresspools', pool()),
+      merge('addresspools/{ns}', marked(0)),
+      merge('addresspools/{ns}', marked(0)),
+      merge('addresspools/{ns}', marked(1)),
+      del('addresspools/{ns}'),
+      get('addresspools/{ns}'),
+      merge('addresspools/{ns}', marked(3, 'new/one')),
+      merge('addresspools/{ns}/status', { status: { conditions: [condition({ reason: 'Leaving' })] } }),
+      merge('addresspools/{ns}/status', { metadata: { finalizers: null }, status: { conditions: [] } }),
+      merge('addresspools/{ns}', { spec: { disabled: true } }),
+      post('addresspools', pool()),
+      del('addresspools/{ns}'),
+      del('addresspools/{ns}', { propagationPolicy: 'Foreground' }),
+      watched('addresspools?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3D{ns}'),
+      merge('addresspools/{ns}', { metadata: { finalizers: [poolFinalizer] } }),
+      merge('addresspools/{ns}?dryRun=All', { metadata: { finalizers: null } }),
+      merge('addresspools/{ns}', { metadata: { finalizers: null } }),
+      gone('addresspools/{ns}'),
+      merge('addresspools/{ns}', { metadata: { finalizers: null } }),
+      post('addresspools', pool()),
+      del('addresspools/{ns}'),
     ],
   },
   {

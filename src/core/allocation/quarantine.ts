@@ -1,0 +1,33 @@
+import type { Address } from '../ip/address.ts'
+import { keyOf } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
+import type { Quarantined } from './memory.ts'
+import { quarantine, release } from './shelf.ts'
+import type { Shelf, Slot } from './shelf.ts'
+import { positionIn } from './shelves.ts'
+
+/** Quarantines these addresses and no others; the addresses for which that is a change, or for which the device is another one. */
+export function replaceQuarantine(ledger: Ledger, entries: readonly Quarantined[]): readonly Address[] {
+  const { quarantined } = ledger
+  const wanted = new Map(entries.map((entry) => [keyOf(entry.address), entry]))
+  const ended = [...quarantined].filter(([key]) => !wanted.has(key)).map(([, { address }]) => address)
+  const begun = [...wanted].filter(([key]) => !quarantined.has(key)).map(([, { address }]) => address)
+  const told = [...wanted].filter(([key, { mac }]) => (quarantined.get(key)?.mac ?? mac) !== mac)
+  for (const address of ended)
+    onShelves(ledger, address, (shelf, position) => release(shelf, position, ledger.now))
+  for (const address of begun) onShelves(ledger, address, quarantine)
+  quarantined.clear()
+  for (const [key, entry] of wanted) quarantined.set(key, entry)
+  return [...ended, ...begun, ...told.map(([, { address }]) => address)]
+}
+
+function onShelves(
+  { shelves }: Ledger,
+  address: Address,
+  change: (shelf: Shelf, position: Slot) => void,
+): void {
+  for (const each of shelves.values()) {
+    const position = positionIn(each, address)
+    if (position !== undefined) change(each[address.family], position)
+  }
+}

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Announcement, OtherAnswerer } from '../../core/allocation/answered-twice.ts'
+import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
+
+/** What one speaker says. */
+interface Word {
+  readonly report: SpeakerFacts
+  readonly announcements: ReadonlyMap<string, readonly Announcement[]>
+}
+
+/** Who says that it announces which address, by the reports of the speakers that are there. */
+export class Announcers {
+  #words: ReadonlyMap<string, Word> = new Map()
+
+  /** All that announce the address, by node. */
+  of(key: string): readonly Announcement[] {
+    return [...this.#words.values()].flatMap(({ announcements }) => announcements.get(key) ?? [])
+  }
+
+  /** Takes the reports in; only those that are other ones than before are read. Answers the addresses about which they say something else. */
+  read(reports: readonly SpeakerFacts[]): ReadonlySet<string> {
+    const before = this.#words
+    const sorted = reports.toSorted((a, b) => (a.node < b.node ? -1 : 1))
+    this.#words = new Map(sorted.map((report) => [report.node, wordOf(report, before.get(report.node))]))
+    const nodes = new Set([...before.keys(), ...this.#words.keys()])
+    return new Set([...nodes].flatMap((node) => differences(before.get(node), this.#words.get(node))))
+  }
+}
+
+function wordOf(report: SpeakerFacts, former: Word | undefined): Word {
+  if (former?.report === report) return former
+  const announcements = new Map<string, readonly Announcement[]>()
+  for (const [address, announcement] of announcementsIn(report)) {
+    announcements.set(address, [...(announcements.get(address) ?? []), announcement])
+  }
+  return { report, announcements }
+}
+
+function differences(before: Word | undefined, after: Word | undefined): readonly string[] {
+  if (before === after) return []
+  const keys = new Set([...(before?.announcements.keys() ?? []), ...(after?.announcements.keys() ?? [])])
+  return [...keys].filter(
+    (key) => !isDeepStrictEqual(before?.announcements.get(key), after?.announcements.get(key)),
+  )
+}
+
+/** What a speaker says that it announces, each with who else it heard answer for it there. */
+function* announcementsIn(report: SpeakerFacts): Iterable<[address: string, Announcement]> {
+  const { node, announcing, conflicts } = report
+  const others = new Map<string, OtherAnswerer[]>()
+  for (const { address, interface: name, mac, node: whose } of conflicts) {
+    const key = `${address} ${name}`
+    others.set(key, [...(others.get(key) ?? []), { mac, node: whose }])
+  }
+  for (const { address, interface: name } of announcing) {
+    yield [address, { node, interface: name, others: others.get(`${address} ${name}`) ?? [] }]
+  }
+}

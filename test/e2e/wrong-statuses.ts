@@ -1,0 +1,133 @@
+import { rightPool, rightSpeaker } from './right-objects.ts'
+import {
+  above,
+  below,
+  missing,
+  notOneOf,
+  nullEntries,
+  ofOtherTypes,
+  tooLong,
+  tooMany,
+  unknownField,
+  wrongFields,
+} from './wrong-field.ts'
+import type { Cell } from './wrong-field.ts'
+
+const maxRevision = 2 ** 48 - 1
+
+/** The paths of some fields of one thing. */
+const of = (path: string, ...names: readonly string[]): readonly string[] =>
+  names.map((name) => `${path}.${name}`)
+
+const condition = 'status.conditions[0]'
+const conditions: readonly Cell[] = [
+  ...ofOtherTypes('list', 'status.conditions'),
+  ...ofOtherTypes('map', condition),
+  ...ofOtherTypes('text', ...of(condition, 'type', 'status', 'reason', 'message')),
+  ...ofOtherTypes('moment', `${condition}.lastTransitionTime`),
+  ...ofOtherTypes('int64', `${condition}.observedGeneration`),
+  ...missing(...of(condition, 'type', 'status', 'reason', 'message', 'lastTransitionTime')),
+  ...notOneOf(`${condition}.status`, ['True', 'False', 'Unknown'], 'true', 'Yes', ''),
+  [`${condition}.type`, 'is empty', '', 'should be at least 1 chars long'],
+  tooLong(`${condition}.type`, 316),
+  tooLong(`${condition}.reason`, 1024),
+  tooLong(`${condition}.message`, 32_768),
+  below(`${condition}.observedGeneration`, 0),
+  tooMany('status.conditions', 16, rightPool.status.conditions[0]),
+  [
+    'status.conditions[1]',
+    'is there twice',
+    rightPool.status.conditions[0],
+    'Duplicate value: {"type":"Ready"}',
+  ],
+  unknownField(`${condition}.since`, 'now'),
+]
+
+const uses = ['status.ipv4', 'status.ipv6']
+const counts = uses.flatMap((path) => of(path, 'total', 'allocated', 'retained', 'quarantined', 'available'))
+const remembered = 'status.remembered[0]'
+const quarantine = 'status.quarantine[0]'
+
+/** What is wrong with one field of an AddressPool's status. */
+export const wrongPoolStatuses = wrongFields('AddressPool', rightPool, [
+  ...ofOtherTypes('map', 'status', ...uses, remembered, quarantine),
+  ...ofOtherTypes('list', 'status.remembered', 'status.quarantine'),
+  ...ofOtherTypes('int64', 'status.waiting', ...counts),
+  ...ofOtherTypes('text', ...of(remembered, 'address', 'service'), ...of(quarantine, 'address', 'mac')),
+  ...ofOtherTypes('moment', `${remembered}.freedAt`, `${quarantine}.seen`),
+  ...missing(...counts, ...of(remembered, 'address', 'service', 'freedAt')),
+  ...missing(...of(quarantine, 'address', 'mac', 'seen')),
+  ...nullEntries('object', remembered, quarantine),
+  ...counts.map((path) => below(path, 0)),
+  below('status.waiting', 0),
+  tooLong(`${remembered}.address`, 45, '1'),
+  tooLong(`${remembered}.service`, 317),
+  tooLong(`${quarantine}.address`, 45, '1'),
+  tooLong(`${quarantine}.mac`, 17),
+  tooMany('status.remembered', 1024, rightPool.status.remembered[0]),
+  tooMany('status.quarantine', 256, rightPool.status.quarantine[0]),
+  unknownField('status.phase', 'Ready'),
+  unknownField(`${remembered}.node`, 'a'),
+  ...conditions,
+])
+
+const reported = 'status.interfaces[0]'
+const announced = 'status.announcing[0]'
+const peer = 'status.peers[0]'
+const conflict = 'status.conflicts[0]'
+const numbers = of('status', 'count', 'peerCount')
+
+/** What is wrong with one field of a Speaker's status. */
+export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
+  ...ofOtherTypes('map', 'status', reported, announced, peer, conflict),
+  ...ofOtherTypes('list', ...of('status', 'interfaces', 'announcing', 'peers', 'conflicts')),
+  ...ofOtherTypes('list', ...of(reported, 'addresses', 'gateways')),
+  ...ofOtherTypes('int32', ...numbers),
+  ...ofOtherTypes('int64', 'status.observedRevision'),
+  ...ofOtherTypes('text', 'status.node', 'status.summary', ...of(reported, 'name', 'mac', 'segment')),
+  ...ofOtherTypes('text', `${reported}.addresses[0]`, `${reported}.gateways[0]`),
+  ...ofOtherTypes('text', ...of(announced, 'address', 'interface', 'mac', 'cause')),
+  ...ofOtherTypes(
+    'text',
+    ...of(peer, 'node', 'interface'),
+    ...of(conflict, 'address', 'mac', 'node', 'interface'),
+  ),
+  ...ofOtherTypes('moment', ...[announced, peer, conflict].map((path) => `${path}.since`)),
+  ...missing(...of(reported, 'name', 'mac', 'addresses')),
+  ...missing(...of(announced, 'address', 'interface', 'mac', 'since', 'cause')),
+  ...missing(
+    ...of(peer, 'node', 'interface', 'since'),
+    ...of(conflict, 'address', 'mac', 'interface', 'since'),
+  ),
+  ...nullEntries('object', reported, announced, peer, conflict),
+  ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`),
+  ...numbers.map((path) => below(path, 0)),
+  ['status.count', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32 in count'],
+  below('status.observedRevision', 0),
+  above('status.observedRevision', maxRevision),
+  tooLong('status.node', 253),
+  tooLong('status.summary', 256),
+  tooLong(`${reported}.name`, 15),
+  tooLong(`${reported}.mac`, 17),
+  tooLong(`${reported}.segment`, 253),
+  tooLong(`${reported}.addresses[0]`, 49, '1'),
+  tooLong(`${reported}.gateways[0]`, 45, '1'),
+  [`${reported}.gateways[0]`, 'is one character', '1', 'should be at least 2 chars long'],
+  tooMany(`${reported}.addresses`, 256, '10.0.0.1/24'),
+  tooMany(`${reported}.gateways`, 16, '10.0.0.1'),
+  tooMany('status.interfaces', 256, rightSpeaker.status.interfaces[0]),
+  tooMany('status.announcing', 16_384, rightSpeaker.status.announcing[0]),
+  tooMany('status.peers', 4096, rightSpeaker.status.peers[0]),
+  tooMany('status.conflicts', 1024, rightSpeaker.status.conflicts[0]),
+  tooLong(`${announced}.address`, 45, '1'),
+  tooLong(`${announced}.interface`, 15),
+  tooLong(`${announced}.mac`, 17),
+  tooLong(`${announced}.cause`, 64),
+  tooLong(`${peer}.node`, 253),
+  tooLong(`${peer}.interface`, 15),
+  tooLong(`${conflict}.mac`, 17),
+  tooLong(`${conflict}.node`, 253),
+  unknownField('status.phase', 'Ready'),
+  unknownField(`${announced}.node`, 'a'),
+  ...conditions,
+])
