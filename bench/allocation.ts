@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openPlayground } from '../src/sandbox/open-playground.ts'
 import type { GroundName } from '../src/sandbox/playground.ts'
+import { until } from '../src/sandbox/until.ts'
 import { Arrivals } from './arrivals.ts'
 import { addBareService, allServices, forEach, patchAll } from './bulk.ts'
 import { BenchCluster } from './cluster.ts'
@@ -140,13 +141,14 @@ async function createdToAddress(cluster: BenchCluster, name: string): Promise<nu
 /** Waits until nothing was written for a while: the Events come behind the rest. */
 async function quiet(cluster: BenchCluster): Promise<void> {
   let before: Writes | undefined
-  await cluster.eventually('nothing is written any more', async () => {
-    await sleep(quietMs)
+  const isQuiet = async (): Promise<boolean> => {
     const now = await writesIn(cluster)
-    const isQuiet = before !== undefined && Object.values(between(before, now)).every((count) => count === 0)
+    const written = before && Object.values(between(before, now))
     before = now
-    return isQuiet
-  })
+    return written?.every((count) => count === 0) ?? false
+  }
+  const describe = (): string => 'waiting until nothing is written any more'
+  await until(isQuiet, { describe, timeoutMs: 900_000, everyMs: quietMs })
 }
 
 function printWrites(writes: Writes): void {

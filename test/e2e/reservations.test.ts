@@ -124,7 +124,7 @@ describe('an address whose Service is gone', () => {
 
     it('goes to the one that waits when its time is over, without anybody doing anything', async () => {
       await operator.apply(of('kept', 'fourth'))
-      await desk.edit('kept', { retain: '4s' })
+      await desk.edit('kept', { retain: '6s' })
       await desk.said('fourth', 'False ')
       await remove('third')
       await desk.becomes('kept', 'retains one', ({ status }) => status?.ipv4?.retained === 1)

@@ -68,7 +68,6 @@ export function begin(
 /** Takes in other pools: what is still valid is kept, and everything else is decided anew. */
 export function repool(allocation: Allocation, pools: readonly Pool[], now: number): Decided {
   const before = allocation.ledger
-  tellTime(before, now)
   allocation.pools = pools
   allocation.ledger = emptyLedger(pools, now, [...before.quarantined.values()])
   allocation.waiting = emptyWaiting()
@@ -119,7 +118,6 @@ export function dueAt({ ledger }: Allocation): number {
 
 /** Takes in the addresses that other devices answer for, all of them: what is not among them is free to give again. */
 export function quarantine(allocation: Allocation, entries: readonly Quarantined[], now: number): Decided {
-  tellTime(allocation.ledger, now)
   const changed = replaceQuarantine(allocation.ledger, entries)
   const decided = lapseUntil(allocation, now)
   serveOpened(allocation, openedAt(allocation.ledger, changed), decided)

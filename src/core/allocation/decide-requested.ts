@@ -97,7 +97,7 @@ function inConflict(ledger: Ledger, pool: Pool, address: Address): Obstacle {
 
 function retained(pool: Pool, address: Address, { service, freedAt }: Freed): Obstacle {
   const until = secondOf(freedAt + pool.retainMs)
-  const message = `${formatAddress(address)} is kept for ${service}, which is gone, until ${until}; wait until then, ask for another address or shorten spec.retain of AddressPool ${pool.name}`
+  const message = `${formatAddress(address)} is kept for ${service}, which had it last, until ${until}; wait until then, ask for another address or shorten spec.retain of AddressPool ${pool.name}`
   return { reason: 'AddressReserved', message }
 }
 

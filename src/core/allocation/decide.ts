@@ -119,9 +119,11 @@ function refuseAll(passed: readonly PassedOver[], missed: readonly PassedOver[],
 
 /** Sorted once for as long as the pools are these. */
 function preferred(pools: readonly Pool[]): readonly Pool[] {
-  const known = orders.get(pools) ?? pools.toSorted(comparePools)
-  orders.set(pools, known)
-  return known
+  const known = orders.get(pools)
+  if (known) return known
+  const order = pools.toSorted(comparePools)
+  orders.set(pools, order)
+  return order
 }
 
 function comparePools(a: Pool, b: Pool): number {

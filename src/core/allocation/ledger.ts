@@ -63,10 +63,9 @@ export function emptyLedger(
 /** Takes in what time it is. Nothing was freed later than now: after a clock was set back, it was freed now. */
 export function tellTime(ledger: Ledger, now: number): void {
   if (now < ledger.now) {
-    for (const shelves of ledger.shelves.values())
+    for (const shelves of ledger.shelves.values()) {
       for (const family of families) clockSetBack(shelves[family], now)
-    for (const [key, freed] of ledger.unlisted)
-      if (freed.freedAt > now) ledger.unlisted.set(key, { ...freed, freedAt: now })
+    }
   }
   ledger.now = now
 }

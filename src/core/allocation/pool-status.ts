@@ -2,11 +2,13 @@ import type { AddressPoolStatus } from '../api/address-pool.ts'
 import type { Condition } from '../api/condition.ts'
 import { momentOf } from '../api/moment.ts'
 import { ready, sound } from '../api/names.ts'
-import { formatAddress } from '../ip/address.ts'
+import { compareAddresses, formatAddress } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
 import { memoryOf, waitingFor } from './allocation.ts'
 import type { Allocation } from './allocation.ts'
 import type { Ledger } from './ledger.ts'
+import { compareFreed } from './memory.ts'
+import type { Remembered } from './memory.ts'
 import { heldCount, holdersFrom, poolUsage } from './pool-usage.ts'
 import type { Remark } from './remark.ts'
 
@@ -49,7 +51,10 @@ export function poolStatusPatch(
     conditions: mergedConditions(verdictsOn(allocation, pool, remarks), standing, now),
   }
   const fields = Object.keys(wanted) as (keyof typeof wanted)[]
-  const changed = fields.filter((field) => sorted(wanted[field]) !== sorted(standing.status[field]))
+  const changed = fields.filter((field) => {
+    if (field === 'remembered') return !isSameMemory(remembered, standing.status.remembered)
+    return sorted(wanted[field]) !== sorted(standing.status[field])
+  })
   if (changed.length === 0) return undefined
   return Object.fromEntries(changed.map((field) => [field, wanted[field] ?? null]))
 }
@@ -63,11 +68,18 @@ export function newPoolRemarks(
   return remarks.filter(({ message }) => !former.includes(message))
 }
 
-/** A whole second at the least later than it was, so that what is read again is retained no shorter. */
-function rememberedIn(allocation: Allocation, pool: string): NonNullable<AddressPoolStatus['remembered']> {
-  return memoryOf(allocation, pool).map(({ address, service, freedAt }) => {
-    return { address: formatAddress(address), service, freedAt: momentOf(Math.ceil(freedAt / 1000) * 1000) }
+type Memory = NonNullable<AddressPoolStatus['remembered']>
+
+/** In one order whatever happened before, so that what was read from there is not written again. */
+function rememberedIn(allocation: Allocation, pool: string): Memory {
+  const inOrder = memoryOf(allocation, pool).toSorted(compareRemembered)
+  return inOrder.map(({ address, service, freedAt }) => {
+    return { address: formatAddress(address), service, freedAt: momentOf(freedAt) }
   })
+}
+
+function compareRemembered(a: Remembered, b: Remembered): number {
+  return compareFreed(a, b) || compareAddresses(a.address, b.address) || (a.service < b.service ? -1 : 1)
 }
 
 /** A condition without the moments at which it became so and was looked at. */
@@ -109,6 +121,12 @@ function mergedConditions(
     return { ...verdict, lastTransitionTime, observedGeneration: generation }
   })
   return [...others, ...ours]
+}
+
+function isSameMemory(a: Memory, b: Memory = []): boolean {
+  const isSame = (one: Memory[number], other: Memory[number] | undefined): boolean =>
+    one.address === other?.address && one.service === other.service && one.freedAt === other.freedAt
+  return a.length === b.length && a.every((each, at) => isSame(each, b[at]))
 }
 
 /** Text that does not depend on the order of the fields. */

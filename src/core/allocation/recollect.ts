@@ -35,7 +35,7 @@ export function persisted(ledger: Ledger, pool: string): readonly Remembered[] {
   const excluded = [...ledger.unlisted.values()].filter(({ address }) => hasListed(shelves, address))
   const others = [...excluded, ...families.flatMap((family) => [...othersOn(shelves[family], family)])]
   const free = others.filter(({ address, service }) => !ledger.holders.get(keyOf(address))?.has(service))
-  const room = mostPersisted - kept.length
-  const latest = room > 0 ? free.toSorted(compareFreed).slice(-room) : []
+  const over = Math.max(0, free.length + kept.length - mostPersisted)
+  const latest = free.toSorted(compareFreed).slice(over)
   return [...latest, ...kept].toSorted(compareFreed)
 }

@@ -65,10 +65,8 @@ function nextOf({ waiting }: Allocation, agenda: Agenda): Claim | undefined {
   for (const [topic, { isLeft, tries }] of agenda) {
     const list: WaitList | undefined = waiting.lists.get(topic)
     const first = tries < toldWhy || isLeft() ? list?.oldest : undefined
-    if (!first) {
-      list?.restore()
-      agenda.delete(topic)
-    } else if (!oldest || compareClaims(first, oldest) < 0) oldest = first
+    if (!first) agenda.delete(topic)
+    else if (!oldest || compareClaims(first, oldest) < 0) oldest = first
   }
   return oldest
 }

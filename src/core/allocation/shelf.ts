@@ -126,19 +126,18 @@ export function quarantine(shelf: Shelf, position: Slot): void {
 export function release(shelf: Shelf, position: Slot, now: number): void {
   const had = shelf.quarantined.get(position)
   shelf.quarantined.delete(position)
-  if (shelf.held.has(position)) return
   if (!had) return giveBack(shelf, position)
   shelve(shelf, position, had, now)
   for (const map of [shelf.retained, shelf.freed]) sortByTime(map)
 }
 
 /** The clock was set back: what was freed in the future is as if it were freed now. */
-export function clockSetBack(shelf: Shelf, now: number): void {
-  const { retained, freed, quarantined, lastOf } = shelf
-  for (const map of [retained, freed, quarantined])
-    for (const [position, had] of map)
+export function clockSetBack({ retained, freed, quarantined }: Shelf, now: number): void {
+  for (const map of [retained, freed, quarantined]) {
+    for (const [position, had] of map) {
       if (had && had.freedAt > now) map.set(position, { ...had, freedAt: now })
-  for (const [service, last] of lastOf) if (last.freedAt > now) lastOf.set(service, { ...last, freedAt: now })
+    }
+  }
 }
 
 /** How many positions are quarantined and free but for that. */

@@ -32,7 +32,12 @@ export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value).filter(([, field]) => field !== null)
-  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]))
+  return Object.fromEntries(kept.map(([name, field]) => [seenName(name), withoutNulls(field)]))
+}
+
+/** zod passes over a key of this name; a selector that is about nothing else would then match everything. */
+function seenName(name: string): string {
+  return name === '__proto__' ? '"__proto__"' : name
 }
 
 /** The place of a field as kubectl writes it, below the root. */

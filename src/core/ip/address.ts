@@ -22,10 +22,11 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /** The canonical text: dotted decimal, or RFC 5952. `parseAddress` reads it back to the same value. */
-export function formatAddress(address: Address): string {
-  return address.family === 'IPv4'
-    ? Address4.fromBigInt(address.value).correctForm()
-    : Address6.fromBigInt(address.value).correctForm()
+export function formatAddress({ family, value }: Address): string {
+  if (family === 'IPv6') return Address6.fromBigInt(value).correctForm()
+  // By hand: a pool's memory has a thousand of them, and is compared whenever something changes.
+  const bits = Number(value)
+  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`
 }
 
 /** Whether the list has the address. */

@@ -14,12 +14,19 @@ export interface EventRecorderOptions extends Reporter {
   readonly onProblem?: (error: Error) => void
   /** Events that wait to be sent; more are dropped. */
   readonly limit?: number
-  /** How many may be on their way at the same time, now: fewer while there is something better to send. */
-  readonly lanes?: () => number
+  /** How fast they may be sent now: slower while there is something better to send. */
+  readonly pace?: () => EventPace
   readonly attempts?: number
   readonly backoff?: BackoffLimits
   /** A repetition after a longer time is a new event, not one more of the series. */
   readonly seriesMs?: number
+}
+
+export interface EventPace {
+  /** How many may be on their way at the same time. */
+  readonly lanes: number
+  /** The pause after each. */
+  readonly pauseMs: number
 }
 
 /** What was said before and can be said to have happened again. */
@@ -109,7 +116,7 @@ export class EventRecorder implements AsyncDisposable {
   }
 
   #openLanes(): void {
-    const most = Math.min(this.#mostLanes(), this.#queue.size)
+    const most = Math.min(this.#pace().lanes, this.#queue.size)
     while (this.#open < most) {
       this.#open++
       const lane: Promise<void> = this.#send().then(() => void this.#lanes.delete(lane))
@@ -123,14 +130,16 @@ export class EventRecorder implements AsyncDisposable {
       series.isSending = true
       await this.#deliver(series)
       series.isSending = false
-      if (this.#open > this.#mostLanes()) break
+      const { lanes, pauseMs } = this.#pace()
+      if (this.#open > lanes) break
       this.#openLanes()
+      if (pauseMs > 0) await pause(pauseMs, this.#stopping.signal)
     }
     this.#open--
   }
 
-  #mostLanes(): number {
-    return this.#options.lanes?.() ?? 1
+  #pace(): EventPace {
+    return this.#options.pace?.() ?? { lanes: 1, pauseMs: 0 }
   }
 
   #next(): Series | undefined {

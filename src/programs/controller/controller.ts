@@ -24,8 +24,8 @@ export interface ControllerOptions {
 const endMs = 2_000
 /** A pool that is created may serve so many Services at once; each waits for its Event with about a kilobyte. */
 const mostEvents = 20_000
-/** How many Events are on their way at the same time: addresses come first, and their story after them. */
-const eventLanes = { besideStatuses: 1, alone: 4 }
+/** Addresses come first, and their story after them. */
+const eventPace = { besideStatuses: { lanes: 1, pauseMs: 25 }, alone: { lanes: 4, pauseMs: 0 } }
 const reading = {
   before: 'nothing is given before it was read',
   after: 'what was given stays, and nothing new is given',
@@ -57,7 +57,7 @@ export class Controller implements AsyncDisposable {
       reportingController: 'lanlord.dev/controller',
       reportingInstance: lease.identity,
       limit: mostEvents,
-      lanes: () => (this.#session?.isBusy ? eventLanes.besideStatuses : eventLanes.alone),
+      pace: () => (this.#session?.isBusy ? eventPace.besideStatuses : eventPace.alone),
       onProblem: (err) => log.warn({ reason: explain(err).words }, 'an event was lost'),
     })
     this.#lease = new LeaseHolder(api, {

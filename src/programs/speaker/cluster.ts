@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ownGroup } from '../../core/api/group.ts'
 import type { DutyView } from '../../core/election/duties.ts'
+import { isPlacedSo } from '../../core/election/placed-so.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
@@ -34,7 +35,11 @@ export class Cluster implements AsyncDisposable {
     this.view = {
       speakers: this.#watch(`${ownGroup}/speakers`, projectSpeaker),
       pools: this.#watch(`${ownGroup}/addresspools`, projectPool),
-      services: this.#watch('/api/v1/services', projectService),
+      services: this.#watch('/api/v1/services', projectService, (change) => {
+        const before = change.kind === 'changed' ? change.before : undefined
+        const [former, latter] = change.kind === 'removed' ? [change.object] : [before, change.object]
+        return isPlacedSo(this.view.speakers, change.object.key, latter, former)
+      }),
       nodes: this.#watch('/api/v1/nodes', projectNode),
       slices: this.#watch('/apis/discovery.k8s.io/v1/endpointslices', projectSlice),
     }
@@ -61,9 +66,10 @@ export class Cluster implements AsyncDisposable {
   #watch<T extends Known, R extends KubernetesObject>(
     path: string,
     project: (raw: R) => T,
+    saysNothing: (change: Change<T>) => boolean = () => false,
   ): ReadonlyMap<string, T> {
     return this.#watches.add<T, R>(path, project, (change) => {
-      if (isNews(change)) this.#listener.onChange()
+      if (isNews(change) && !saysNothing(change)) this.#listener.onChange()
     })
   }
 }

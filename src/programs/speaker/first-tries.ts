@@ -12,7 +12,8 @@ export interface FirstTriesOptions {
 }
 
 const apartMs = 2
-/** How many connections are tried at the same time: thousands of new addresses at once must not stop all else here. */
+/** Thousands of new addresses at once must not stop all else here: the more there are, the less often each is tried. */
+const apartMsForEach = 1
 const mostAtOnce = 16
 
 /** Holds back each new address of this node until a connection through its own kube-proxy comes about, or the bound passes. */
@@ -51,8 +52,8 @@ export class FirstTries implements Disposable {
     const untilMs = this.#now() + firstTryBoundMs
     while (!this.#ended && this.#trying.get(each.text) === each) {
       if (this.#now() >= untilMs || (await this.#connects(each))) return this.#release(each)
-      // The more there are, the less often each is tried.
-      await sleep(Math.max(apartMs, (this.#trying.size / mostAtOnce) * apartMs))
+      const leftMs = Math.max(apartMs, untilMs - this.#now())
+      await sleep(Math.min(leftMs, Math.max(apartMs, this.#trying.size * apartMsForEach)))
     }
   }
 

@@ -1,3 +1,4 @@
+import { goQuoted } from './go-text.ts'
 import type { JsonObject } from './object.ts'
 
 /** What identifies a resource in messages. */
@@ -64,7 +65,7 @@ export function required(field: string, detail = ''): FieldProblem {
 }
 
 export function invalidValue(field: string, value: unknown, detail: string): FieldProblem {
-  return { field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${detail}` }
+  return { field, reason: 'FieldValueInvalid', message: `Invalid value: ${goQuoted(value)}: ${detail}` }
 }
 
 export function forbidden(field: string, detail: string): FieldProblem {
@@ -73,14 +74,14 @@ export function forbidden(field: string, detail: string): FieldProblem {
 
 export function unsupported(field: string, value: unknown, supported: readonly unknown[]): FieldProblem {
   const list = supported
-    .map((one) => JSON.stringify(typeof one === 'string' ? one : (JSON.stringify(one) ?? '')))
+    .map((one) => goQuoted(typeof one === 'string' ? one : (JSON.stringify(one) ?? '')))
     .join(', ')
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`
+  const message = `Unsupported value: ${goQuoted(value)}: supported values: ${list}`
   return { field, reason: 'FieldValueNotSupported', message }
 }
 
 export function duplicate(field: string, value: unknown): FieldProblem {
-  return { field, reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(value)}` }
+  return { field, reason: 'FieldValueDuplicate', message: `Duplicate value: ${goQuoted(value)}` }
 }
 
 function resourceOf(type: Named): string {

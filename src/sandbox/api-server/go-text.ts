@@ -7,3 +7,28 @@ export function goText(value: Json | undefined): string {
   const keys = Object.keys(value).toSorted()
   return `map[${keys.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`
 }
+
+const short: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
+
+/** A value in a message: a text as programs in Go quote it, all else as JSON. */
+export function goQuoted(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return `"${value.replaceAll(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (each) => short[each] ?? escaped(each))}"`
+}
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  const hex = (digits: number): string => code.toString(16).padStart(digits, '0')
+  if (code < 0x20 || code === 0x7f) return `\\x${hex(2)}`
+  return code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`
+}

@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts'
+import { definitionShelf, markedDefinition } from './definition-end.ts'
 import { conflict, type Failure, forbiddenRequest, notFound } from './failure.ts'
-import { type KubeObject, timestamp } from './object.ts'
+import { equal, type KubeObject, timestamp } from './object.ts'
 import { textAt } from './table/read.ts'
 import { isNamespaceType, type ResourceType } from './resource-type.ts'
 import type { Entry, Shelf } from './shelf.ts'
@@ -33,6 +34,13 @@ export function remove(cluster: Cluster, type: ResourceType, key: string, option
   if (isNamespaceType(type) && keptNamespaces.includes(key)) {
     throw forbiddenRequest(type, key, 'this namespace may not be deleted')
   }
+  if (type.shelf === definitionShelf && entry.object.metadata.deletionTimestamp === undefined)
+    return endDefinition(cluster, shelf, entry, options)
+  return removeOrMark(cluster, type, entry, options)
+}
+
+function removeOrMark(cluster: Cluster, type: ResourceType, entry: Entry, options: DeleteOptions): Removed {
+  const shelf = cluster.store.shelf(type.shelf)
   const grace = graceOf(type, entry.object, options)
   const finalizers = finalizersOf(entry.object, options)
   const stays = finalizers.length > 0 || grace > 0 || isNamespaceType(type)
@@ -40,7 +48,19 @@ export function remove(cluster: Cluster, type: ResourceType, key: string, option
   if (!stays) return { entry: deleted(cluster, type, shelf, entry), before: entry, gone: true }
   const marked = markedForDeletion(type, entry.object, finalizers, grace)
   if (marked === undefined) return { entry, before: entry, gone: false }
-  const put = cluster.store.put(shelf, key, marked)
+  const put = cluster.store.put(shelf, entry.key, marked)
+  return { entry: put, before: put, gone: false }
+}
+
+/** A definition goes when the last object of its kind does. */
+function endDefinition(
+  cluster: Cluster,
+  shelf: Shelf,
+  entry: Entry,
+  { dryRun = [] }: DeleteOptions,
+): Removed {
+  if (dryRun.length > 0) return { entry, before: entry, gone: false }
+  const put = cluster.store.put(shelf, entry.key, markedDefinition(entry.object))
   return { entry: put, before: put, gone: false }
 }
 
@@ -89,7 +109,7 @@ function finalizersOf({ metadata }: KubeObject, options: DeleteOptions): readonl
   return policy === undefined ? (metadata.finalizers ?? []) : finalizers
 }
 
-/** The object with its mark, or undefined where it bears it already. */
+/** The object with its mark, or undefined where it bears that already. */
 function markedForDeletion(
   type: ResourceType,
   old: KubeObject,
@@ -97,7 +117,8 @@ function markedForDeletion(
   grace: number,
 ): KubeObject | undefined {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata
-  if (deletionTimestamp !== undefined && grace >= deletionGracePeriodSeconds) return undefined
+  if (deletionTimestamp !== undefined && grace >= deletionGracePeriodSeconds)
+    return withFinalizers(old, finalizers)
   const marked: KubeObject = { ...old, metadata: { ...old.metadata } }
   marked.metadata.deletionTimestamp = timestamp(Date.now() + grace * 1000)
   if (!isNamespaceType(type)) marked.metadata.deletionGracePeriodSeconds = grace
@@ -107,6 +128,12 @@ function markedForDeletion(
   }
   if (isNamespaceType(type)) marked.status = { ...old.status, phase: 'Terminating' }
   return marked
+}
+
+/** A later deletion may say otherwise what becomes of dependents; undefined where it says the same. */
+function withFinalizers(old: KubeObject, finalizers: readonly string[]): KubeObject | undefined {
+  if (equal(old.metadata.finalizers ?? [], finalizers)) return undefined
+  return { ...old, metadata: { ...old.metadata, finalizers: [...finalizers] } }
 }
 
 /** The answer to a DELETE after which nothing is left. */

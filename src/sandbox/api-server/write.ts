@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { admit, type Part } from './admit.ts'
 import type { Cluster } from './cluster.ts'
+import { checkStays } from './definition-end.ts'
 import { randomSuffix, type Strictness } from './draft.ts'
 import { alreadyExists, badRequest, Failure, forbiddenRequest, invalid, notFound, stale } from './failure.ts'
 import { nothingOfKind } from './managed/schema.ts'
@@ -37,6 +38,7 @@ export function create(
   options: WriteOptions,
 ): Written {
   const { metadata } = draft
+  checkStays(cluster, type, metadata.name ?? '')
   settleNamespace(type, metadata, namespace)
   checkNamespace(cluster, type, draft)
   if (metadata.resourceVersion) {

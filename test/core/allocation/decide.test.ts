@@ -94,6 +94,15 @@ describe('a Service that asks for nothing in particular', () => {
     ])
   })
 
+  it('is told the reason about which most can be done, whichever pool gives it', () => {
+    const pools = [pool('a-off', '10.1.0.1', { disabled: true }), pool('b-full', '10.0.0.1')]
+    const told = refusal(cluster(pools, claim('a/a'), claim('a/b')), 'a/b')
+    expect([told.reason, told.message.split('; ').at(-1)]).toEqual([
+      'PoolExhausted',
+      'add addresses to AddressPool b-full or delete a Service',
+    ])
+  })
+
   it.each([
     [{ disabled: true }, 'PoolDisabled', 'it is disabled; set spec.disabled of it to false'],
     [{ namespaces: ['prod'] }, 'NotAdmitted', 'change the namespaces or selectors of it, or the labels'],
@@ -263,6 +272,13 @@ describe('a Service of two families', () => {
     expect(outcome(world, 'a/a')).toBe('10.0.0.1,fd00::9')
   })
 
+  it('gets the other one though its namespace then has as much as it may', () => {
+    const quota = { quota: { perNamespace: 2 } }
+    const world = cluster([pool('lab', '10.0.0.1', quota)], claim('a/a', preferred))
+    repool(world, [pool('lab', '10.0.0.1,fd00::9', quota)])
+    expect(outcome(world, 'a/a')).toBe('10.0.0.1,fd00::9')
+  })
+
   it('does not get the other one from a pool that is disabled, nor from none', () => {
     const off = pool('lab', '10.0.0.1-10.0.0.3,fd00::9', { disabled: true })
     expect(outcome(cluster([off], claim('a/a', { ...preferred, holds: '10.0.0.1' })), 'a/a')).toBe('10.0.0.1')
@@ -314,6 +330,16 @@ describe('Services that share', () => {
       '10.0.0.1',
       '10.0.0.2',
     ])
+  })
+
+  it('have the lowest address that they can share', () => {
+    const world = cluster(
+      [lab],
+      claim('a/1', { ...web, holds: '10.0.0.2' }),
+      claim('a/2', { ...web, holds: '10.0.0.1' }),
+      claim('a/3', mail),
+    )
+    expect(outcome(world, 'a/3')).toBe('10.0.0.1')
   })
 
   it('do not go where they would need another policy', () => {

@@ -56,6 +56,20 @@ describe('a pool that is being deleted', () => {
     expect([heldCount(world.ledger, 'lab'), heldCount(world.ledger, 'heir')]).toEqual([0, 0])
   })
 
+  it('counts what is held from it, and what is held from another one that lists it is counted there', () => {
+    const [first, second] = [leaving('first', '10.0.0.1-10.0.0.2'), leaving('second', '10.0.0.2-10.0.0.3')]
+    const world = cluster([first, second], claim('a/1', { holds: '10.0.0.2' }))
+    expect(['first', 'second'].map((name) => heldCount(world.ledger, name))).toEqual([1, 0])
+    put(world, claim('a/1', { wantsLoadBalancer: false }))
+    expect(['first', 'second'].map((name) => heldCount(world.ledger, name))).toEqual([0, 0])
+  })
+
+  it('is in use by a Service of which it has one address and another pool the other', () => {
+    const six = pool('six', 'fd01::1')
+    const world = cluster([gone, six], claim('a/1', { ...dual, holds: '10.0.0.2,fd01::1' }))
+    expect([holdersFrom(world.ledger, 'lab'), holdersFrom(world.ledger, 'six')]).toEqual([['a/1'], ['a/1']])
+  })
+
   it('is no barrier to those that it does not admit', () => {
     const shut = poolOf('lab', addressPoolSpec.parse({ addresses: ['10.0.0.1'], namespaces: ['z'] }), {
       isLeaving: true,

@@ -89,6 +89,11 @@ describe('leasing', () => {
     expect(has(leasing, 'a/z')).toBe('10.0.0.1')
   })
 
+  it('serves those that were there at the start by name, in whatever order they were read', () => {
+    const view = new Cluster().pooled(pool('one', '10.0.0.1')).with(serviceOf('a/2'), serviceOf('a/1'))
+    expect(has(view.leasing(), 'a/1')).toBe('10.0.0.1')
+  })
+
   it('ends what is retained when its time is over', () => {
     const leasing = new Cluster()
       .pooled(pool('lab', '10.0.0.1', { retain: '1m' }))
@@ -121,6 +126,8 @@ describe('leasing', () => {
       start,
     )
     expect([has(leasing, 'a/3'), leasing.dueAt]).toEqual(['10.0.0.5', start + 30_000])
+    const [seen] = [...leasing.allocation.ledger.quarantined.values()].map((each) => each.seen)
+    expect(seen).toBe(Date.UTC(2024, 4, 31))
     leasing.service(serviceOf('a/1'), start)
     leasing.service(serviceOf('a/4'), start)
     expect([has(leasing, 'a/1'), has(leasing, 'a/4'), leasing.dueAt]).toEqual([

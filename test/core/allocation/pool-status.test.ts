@@ -5,7 +5,7 @@ import type { PoolStatusPatch, StandingPool } from '../../../src/core/allocation
 import type { Remark, RemarkReason } from '../../../src/core/allocation/remark.ts'
 import { unreadablePool } from '../../../src/core/pool/pool.ts'
 import { pool } from '../pool/build.ts'
-import { addresses, claim, cluster } from './build.ts'
+import { addresses, claim, cluster, dual } from './build.ts'
 
 const [before, now] = ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z']
 const fresh: StandingPool = { status: {}, generation: 1 }
@@ -55,20 +55,27 @@ test('what nobody remembers any more is taken out of the status', () => {
   expect(patch({ ...standing, status: { ...standing.status, remembered } })).toEqual({ remembered: null })
 })
 
-test('who had an address last stands in the status, to the second, and comes back from there as it was', () => {
-  const lab = pool('lab', '10.0.0.1-10.0.0.2', { retain: '1h' })
+test('who had which address last stands in the status, and read from there it is not written again', () => {
+  const lab = pool('lab', '10.0.0.1-10.0.0.4,fd00::1-fd00::4', { retain: '1h' })
   const freedAt = Date.parse('2024-01-01T00:00:00.001Z')
-  const allocation = cluster([lab], claim('a/a'))
-  remove(allocation, 'a/a', freedAt)
+  const names = ['a/a', 'a/b', 'a/c']
+  const allocation = cluster([lab], ...names.map((name) => claim(name, dual)))
+  for (const name of names.toReversed()) remove(allocation, name, name === 'a/a' ? freedAt + 1 : freedAt)
   const told = poolStatusPatch(allocation, lab, fresh, { remarks: [], now })
-  expect(told?.ipv4).toMatchObject({ allocated: 0, retained: 1, available: 1 })
-  const remembered = [{ address: '10.0.0.1', service: 'a/a', freedAt: '2024-01-01T00:00:01Z' }]
-  expect(told?.remembered).toEqual(remembered)
-  const [address] = addresses('10.0.0.1')
-  const read = address ? [{ address, service: 'a/a', freedAt: freedAt + 999 }] : []
-  const again = begin([lab], [], read, freedAt)
-  const standing = merged(fresh, told)
-  expect(poolStatusPatch(again, lab, standing, { remarks: [], now })).toBeUndefined()
+  expect(told?.ipv4).toMatchObject({ allocated: 0, retained: 3, available: 1 })
+  expect(told?.remembered?.map(({ address, service }) => `${address} ${service}`)).toEqual([
+    '10.0.0.2 a/b',
+    '10.0.0.3 a/c',
+    'fd00::2 a/b',
+    'fd00::3 a/c',
+    '10.0.0.1 a/a',
+    'fd00::1 a/a',
+  ])
+  const read = (told?.remembered ?? []).flatMap(({ address, service, freedAt: moment }) =>
+    addresses(address).map((each) => ({ address: each, service, freedAt: Date.parse(moment) })),
+  )
+  const again = begin([lab], [], read, freedAt + 1)
+  expect(poolStatusPatch(again, lab, merged(fresh, told), { remarks: [], now })).toBeUndefined()
 })
 
 test('a pool that is being deleted has no address for anybody new', () => {

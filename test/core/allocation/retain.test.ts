@@ -71,7 +71,7 @@ describe('an address of a pool that retains', () => {
     expect(refusal(world, 'a/2')).toMatchObject({
       reason: 'AddressReserved',
       message:
-        '10.0.0.1 is kept for a/1, which is gone, until 2024-06-01T00:01:00Z; wait until then, ask for another address or shorten spec.retain of AddressPool lab',
+        '10.0.0.1 is kept for a/1, which had it last, until 2024-06-01T00:01:00Z; wait until then, ask for another address or shorten spec.retain of AddressPool lab',
     })
     expect([...lapse(world, start + minute).keys()]).toEqual(['a/2'])
     expect(outcome(world, 'a/2')).toBe('10.0.0.1')
@@ -222,6 +222,8 @@ describe('what is remembered of a pool', () => {
     repool(world, [keeping('10.0.0.0/20', { retain: '1s' })], start + 1100)
     expect([remembered(world).length, remembered(world)[0]]).toEqual([1024, '10.0.0.76 a/76 76'])
     expect(dueAt(world)).toBe(start + 1101)
+    repool(world, [keeping('10.0.0.0/20')], start + 1100)
+    expect([remembered(world).length, remembered(world)[0]]).toEqual([1024, '10.0.0.76 a/76 76'])
   })
 
   it('has excluded addresses in it', () => {
@@ -244,6 +246,20 @@ describe('what is remembered of a pool', () => {
     put(world, claim('a/2'))
     put(world, claim('a/1'))
     expect([outcome(world, 'a/2'), outcome(world, 'a/1')]).toEqual(['10.0.0.1', '10.0.0.3'])
+  })
+
+  it('counts by when it was freed, in whatever order it is read', () => {
+    const [one, two_] = addresses('10.0.0.1,10.0.0.2')
+    const memory = [
+      { address: one!, service: 'a/last', freedAt: start - 1 },
+      { address: two_!, service: 'a/2', freedAt: start - 2 },
+      { address: one!, service: 'a/first', freedAt: start - 3 },
+    ]
+    const world = begin([pool('lab', '10.0.0.1-10.0.0.2')], [claim('a/3')], memory, start)
+    expect(outcome(world, 'a/3')).toBe('10.0.0.2')
+    expect(remembered(world).at(-1)).toBe('10.0.0.1 a/last -1')
+    const kept = begin([two], [claim('a/first', { asksFor: '10.0.0.1' })], memory, start)
+    expect(refusal(kept, 'a/first').message).toContain('10.0.0.1 is kept for a/last')
   })
 
   it('does not grow without bound', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readAddressPool } from '../../../src/core/api/stored.ts'
+import { admits, poolOf } from '../../../src/core/pool/pool.ts'
 
 const metadata = {
   name: 'lan',
@@ -58,6 +59,16 @@ describe('a stored pool', () => {
   it('is read without a status that makes no sense', () => {
     const raw = { metadata, spec: { addresses: ['10.0.0.1'] }, status: { conditions: 'fine' } }
     expect(readAddressPool(raw)).toMatchObject({ ok: { status: undefined } })
+  })
+
+  it('that is only for Services with a label that none can have is for no Service', () => {
+    const spec = JSON.parse(
+      '{"addresses": ["10.0.0.1"], "serviceSelectors": [{"matchLabels": {"__proto__": "a"}}]}',
+    ) as object
+    const stored = readAddressPool({ metadata, spec })
+    if (!('ok' in stored)) throw new Error(stored.problem)
+    const anyone = { namespace: 'shop', namespaceLabels: {}, labels: {} }
+    expect(admits(poolOf('lan', stored.ok.spec), anyone)).toBe(false)
   })
 
   it('that cannot be read is told with its metadata and the fields', () => {

@@ -82,6 +82,15 @@ describe('what is wrong with an object', () => {
     },
   )
 
+  it('is told of a label that JavaScript would rather not see', () => {
+    const spec = JSON.parse(
+      '{"addresses": ["10.0.0.1"], "serviceSelectors": [{"matchLabels": {"__proto__": 7}}]}',
+    ) as object
+    expect(validateSpec('AddressPool', pool(spec))).toEqual([
+      { path: 'spec.serviceSelectors[0].matchLabels["__proto__"]', message: '7 is not a text' },
+    ])
+  })
+
   it('is told for every field at once', () => {
     const spec = { addresses: ['x', '10.0.0.1', 'y'], priority: 'z' }
     const paths = validateSpec('AddressPool', pool(spec)).map(({ path }) => path)

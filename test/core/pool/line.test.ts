@@ -99,12 +99,14 @@ describe('the line of a pool', () => {
 
 describe('the usage of a pool', () => {
   it('is counted', () => {
-    expect(usageOf(lineOf(ranges('10.0.0.0/28'), [], false), {
-      allocated: 3,
-      onLine: 2,
-      retained: 0,
-      quarantined: 0,
-    })).toEqual({
+    expect(
+      usageOf(lineOf(ranges('10.0.0.0/28'), [], false), {
+        allocated: 3,
+        onLine: 2,
+        retained: 0,
+        quarantined: 0,
+      }),
+    ).toEqual({
       total: 16,
       allocated: 3,
       retained: 0,

@@ -102,7 +102,11 @@ describe('pools that overlap', () => {
 
   const age = { createdAt: '2024-01-01T00:00:00Z', wasReady: false, version: 1, name: 'a', isLeaving: false }
   it.each([
-    ['the one that stays', { ...age, createdAt: '2025-01-01T00:00:00Z' }, { ...age, isLeaving: true, wasReady: true }],
+    [
+      'the one that stays',
+      { ...age, createdAt: '2025-01-01T00:00:00Z' },
+      { ...age, isLeaving: true, wasReady: true },
+    ],
     ['created earlier', age, { ...age, createdAt: '2024-01-01T00:00:01Z', wasReady: true }],
     ['ready before, in the same second', { ...age, wasReady: true, version: 9 }, age],
     ['written first, in the same second', age, { ...age, version: 2 }],

@@ -208,7 +208,7 @@ describe('a recorder', () => {
   it('sends as many at the same time as it may now, and goes on when that becomes fewer', async () => {
     let most = 3
     const stuck: ServerResponse[] = []
-    const { recorder, written, next } = await scene({ lanes: () => most })
+    const { recorder, written, next } = await scene({ pace: () => ({ lanes: most, pauseMs: 0 }) })
     for (let i = 0; i < 3; i++) next.push((response) => stuck.push(response))
     for (let i = 0; i < 9; i++) recorder.record(assigned(`service-${i}`))
     await until('three are on their way', () => stuck.length === 3)
@@ -222,7 +222,7 @@ describe('a recorder', () => {
 
   it('never has two writes of one series on their way', async () => {
     const stuck: ServerResponse[] = []
-    const { recorder, written, next } = await scene({ lanes: () => 4 })
+    const { recorder, written, next } = await scene({ pace: () => ({ lanes: 4, pauseMs: 0 }) })
     next.push((response) => stuck.push(response))
     recorder.record(assigned('web'))
     await until('it is on its way', () => stuck.length === 1)

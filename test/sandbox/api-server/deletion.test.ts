@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type ApiClient, take } from './api-client.ts'
-import { startApi } from './ground.ts'
-import { configMap } from './manifests.ts'
+import { define, startApi } from './ground.ts'
+import { configMap, widget, widgetDefinition } from './manifests.ts'
 
 let api: ApiClient & AsyncDisposable
 const maps = '/api/v1/namespaces/default/configmaps'
@@ -35,6 +35,14 @@ test('an object with a finalizer stays, marked, until the finalizer goes', async
   expect((await api.mergePatch(`${maps}/held`, more)).status).toBe(422)
   await api.mergePatch(`${maps}/held`, { metadata: { finalizers: [] } })
   expect((await api.request('GET', `${maps}/held`)).status).toBe(404)
+})
+
+test('a later deletion may say otherwise what becomes of dependents', async () => {
+  await api.ok('POST', maps, configMap('slow', {}, { finalizers: ['example.io/hold'] }))
+  await api.ok('DELETE', `${maps}/slow`)
+  const { metadata } = await api.ok('DELETE', `${maps}/slow`, { propagationPolicy: 'Foreground' })
+  expect(metadata['finalizers']).toEqual(['example.io/hold', 'foregroundDeletion'])
+  await api.mergePatch(`${maps}/slow`, { metadata: { finalizers: null } })
 })
 
 test('a deletion on the condition of a uid spares another object of the same name', async () => {
@@ -137,3 +145,37 @@ test('a Pod on a node is given time to end, and goes when its kubelet says so', 
   await api.ok('DELETE', `${pods}/bound`, { gracePeriodSeconds: 0 })
   expect((await api.request('GET', `${pods}/bound`)).status).toBe(404)
 })
+
+test('a definition stays until the last object of its kind is let go, and nothing new of it is made', async () => {
+  const [definitions, widgets] = [
+    '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+    '/apis/example.io/v1/widgets',
+  ]
+  const path = `${definitions}/widgets.example.io`
+  await define(api, widgetDefinition)
+  await api.ok('POST', widgets, widget('free'))
+  await api.ok('POST', widgets, {
+    ...widget('held'),
+    metadata: { name: 'held', finalizers: ['example.io/hold'] },
+  })
+  const { metadata } = await api.ok('DELETE', path)
+  expect(metadata['finalizers']).toEqual(['customresourcecleanup.apiextensions.k8s.io'])
+  await vi.waitFor(
+    async () => {
+      const { items } = await api.ok('GET', widgets)
+      const left = items.map(({ metadata: { name, deletionTimestamp = 'stays' } }) => [
+        name,
+        deletionTimestamp,
+      ])
+      expect(left).toEqual([['held', expect.stringMatching(/^2/)]])
+    },
+    { timeout: 20_000 },
+  )
+  const { status, object } = await api.request('POST', widgets, widget('new'))
+  expect([status, object['message']]).toEqual([
+    403,
+    'widgets.example.io "new" is forbidden: create not allowed while custom resource definition is terminating',
+  ])
+  await api.mergePatch(`${widgets}/held`, { metadata: { finalizers: null } })
+  await vi.waitFor(async () => expect((await api.request('GET', path)).status).toBe(404), { timeout: 80_000 })
+}, 120_000)

@@ -1,4 +1,5 @@
 import type { FieldProblem } from '../failure.ts'
+import { goQuoted } from '../go-text.ts'
 import { equal, isObject } from '../object.ts'
 import { earlierItem, type Schema, schemaOfField, type ValidationRule } from '../schema/schema.ts'
 import { celValue, programOf } from './program.ts'
@@ -156,6 +157,6 @@ function problem(path: string, value: unknown, words: string, reason = 'FieldVal
   const shown =
     value === undefined || reason === 'FieldValueRequired' || reason === 'FieldValueForbidden'
       ? named
-      : `${named}: ${JSON.stringify(value)}`
+      : `${named}: ${goQuoted(value)}`
   return { field, reason, message: reason === 'FieldValueDuplicate' ? shown : `${shown}: ${words}` }
 }

@@ -1,4 +1,5 @@
 import type { FieldProblem } from '../failure.ts'
+import { goQuoted } from '../go-text.ts'
 import { formatOf } from './format.ts'
 import type { Schema } from './schema.ts'
 
@@ -47,7 +48,7 @@ function isTextual(value: unknown): boolean {
 
 /** That a value is not of a type, or a text not in a format. */
 export function wrongType(path: string, wanted: string, actual: string): FieldProblem {
-  const shown = JSON.stringify(actual)
+  const shown = goQuoted(actual)
   const message = `Invalid value: ${shown}: ${path} in body must be of type ${wanted}: ${shown}`
   return { field: path === '' ? '<nil>' : path, reason: 'FieldValueTypeInvalid', message }
 }

@@ -326,7 +326,6 @@ const changes: readonly Row[] = [
       merge('addresspools/{ns}', { spec: { disabled: true } }),
       post('addresspools', pool()),
       del('addresspools/{ns}'),
-      del('addresspools/{ns}', { propagationPolicy: 'Foreground' }),
       watched('addresspools?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3D{ns}'),
       merge('addresspools/{ns}', { metadata: { finalizers: [poolFinalizer] } }),
       merge('addresspools/{ns}?dryRun=All', { metadata: { finalizers: null } }),
