@@ -111,7 +111,7 @@ const bounds: readonly Cell[] = [
   below('spec.quota.perNamespace', 1),
   below('spec.quota.perNamespace', 1, -1),
   ['spec.quota.perNamespace', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32'],
-  ['spec.priority', 'is 1e+300', 1e300, 'should be less than or equal to 1000000'],
+  ['spec.priority', 'is 1e+300', 1e300, 'should be less than or equal to 1e+06'],
   below(`${weighed}.weight`, 1),
   above(`${weighed}.weight`, 100),
   above(`${weighed}.weight`, 100, Number.MAX_SAFE_INTEGER),

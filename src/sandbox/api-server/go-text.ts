@@ -32,3 +32,16 @@ function escaped(character: string): string {
   if (code < 0x20 || code === 0x7f) return `\\x${hex(2)}`
   return code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`
 }
+
+/** Whether a program in Go reads the number from JSON as a float: it has a fraction, or no 64 bits hold it. */
+export function isGoFloat(value: number): boolean {
+  return !Number.isInteger(value) || Math.abs(value) >= 2 ** 63
+}
+
+/** A float as programs in Go print it: from a million on with an exponent. */
+export function goFloat(value: number): string {
+  const [digits = '', exponent = '0'] = value.toExponential().split('e')
+  const power = Number(exponent)
+  if (power >= -4 && power < 6) return String(value)
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
+}

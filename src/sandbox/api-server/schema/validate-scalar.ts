@@ -1,5 +1,6 @@
 import { type FieldProblem, invalidValue, unsupported } from '../failure.ts'
 import { equal } from '../object.ts'
+import { goFloat, isGoFloat } from '../go-text.ts'
 import { formatOf, matchesFormat } from './format.ts'
 import type { Schema } from './schema.ts'
 import { wrongType } from './validate-type.ts'
@@ -64,10 +65,11 @@ function boundProblems(schema: Schema, value: number, path: string): readonly Fi
   const tooLow = schema.exclusiveMinimum === true ? value <= minimum : value < minimum
   const tooHigh = schema.exclusiveMaximum === true ? value >= maximum : value > maximum
   const orEqual = (exclusive: boolean | undefined): string => (exclusive === true ? '' : ' or equal to')
+  const shown = isGoFloat(value) ? goFloat : String
   const texts = [
-    multipleOf !== undefined && value % multipleOf !== 0 && `should be a multiple of ${multipleOf}`,
-    tooLow && `should be greater than${orEqual(schema.exclusiveMinimum)} ${minimum}`,
-    tooHigh && `should be less than${orEqual(schema.exclusiveMaximum)} ${maximum}`,
+    multipleOf !== undefined && value % multipleOf !== 0 && `should be a multiple of ${shown(multipleOf)}`,
+    tooLow && `should be greater than${orEqual(schema.exclusiveMinimum)} ${shown(minimum)}`,
+    tooHigh && `should be less than${orEqual(schema.exclusiveMaximum)} ${shown(maximum)}`,
   ]
   return texts
     .filter((text) => text !== false)

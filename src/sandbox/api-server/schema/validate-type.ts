@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../failure.ts'
-import { goQuoted } from '../go-text.ts'
+import { goQuoted, isGoFloat } from '../go-text.ts'
 import { formatOf } from './format.ts'
 import type { Schema } from './schema.ts'
 
@@ -34,7 +34,7 @@ function typeNameOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
   if (typeof value !== 'number') return typeof value
-  return Number.isInteger(value) ? 'integer' : 'number'
+  return isGoFloat(value) ? 'number' : 'integer'
 }
 
 function formatOfType(type: string): string {

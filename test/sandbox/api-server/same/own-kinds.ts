@@ -85,6 +85,8 @@ const pools: readonly Row[] = [
   poolRow('disabled as null', { disabled: null }),
   poolRow('a priority in words', { priority: 'high' }),
   poolRow('half a priority', { priority: 1.5 }),
+  poolRow('a priority beyond all integers', { priority: 1e300 }),
+  poolRow('a priority with half too much', { priority: 1_000_000.5 }),
   poolRow('too high a priority', { priority: 1_000_001 }),
   poolRow('a priority that is no int32', { priority: 3_000_000_000 }),
   poolRow('too low a priority', { priority: -1_000_001 }),
