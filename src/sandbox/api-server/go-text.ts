@@ -20,8 +20,9 @@ const short: Readonly<Record<string, string>> = {
   '\v': '\\v',
 }
 
-/** A value in a message: a text as programs in Go quote it, all else as JSON. */
+/** A value in a message: a text as programs in Go quote it, a float as they print it, all else as JSON. */
 export function goQuoted(value: unknown): string {
+  if (typeof value === 'number' && isGoFloat(value)) return goFloat(value)
   if (typeof value !== 'string') return JSON.stringify(value)
   return `"${value.replaceAll(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (each) => short[each] ?? escaped(each))}"`
 }
