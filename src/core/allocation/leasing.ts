@@ -1,9 +1,9 @@
-import type { AddressPoolStatus } from '../api/address-pool.ts'
 import { parseMoment } from '../api/moment.ts'
 import { parseAddress } from '../ip/address.ts'
 import { compareAge, settleOverlaps } from '../pool/overlap.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Labels } from '../pool/selector.ts'
+import type { StoredPool } from '../pool/stored-pool.ts'
 import { begin, dueAt, lapse, put, remove, repool } from './allocation.ts'
 import type { Allocation, Decided } from './allocation.ts'
 import type { Claim } from './claim.ts'
@@ -21,12 +21,8 @@ export interface LeasingService {
 }
 
 /** An AddressPool as it is known. */
-export interface LeasingPool {
-  readonly pool: Pool
-  readonly createdAt: string
-  readonly wasReady: boolean
+export interface LeasingPool extends StoredPool {
   readonly resourceVersion: string
-  readonly status: AddressPoolStatus
 }
 
 /** The cluster as far as it decides who has which address; the maps may change, and `Leasing` is told when they do. */

@@ -45,6 +45,12 @@ export interface StatusPatch {
   readonly conditions?: readonly ServiceCondition[] | null
 }
 
+/** What people are told about a Service that is not ours any more; it has no condition left to say it. */
+export const released: Pick<Verdict, 'reason' | 'message'> = {
+  reason: 'Released',
+  message: 'the Service is not ours any more; its addresses are free',
+}
+
 /**
  * The condition lanlord.dev/Allocated for a decision, with what there is to remark on; undefined for a Service that is
  * not ours. The same decision and remarks give the same words, but for what the former condition says of an address that

@@ -1,6 +1,3 @@
-import type { AddressPoolSpec, AddressPoolStatus } from '../../core/api/address-pool.ts'
-import { ready } from '../../core/api/names.ts'
-import { readAddressPool } from '../../core/api/stored.ts'
 import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import { readService } from '../../core/allocation/service.ts'
 import type { ServiceFacts, ServiceObject } from '../../core/allocation/service.ts'
@@ -13,10 +10,9 @@ import type {
 } from '../../core/election/node-facts.ts'
 import { speakerFactsOf } from '../../core/election/speaker-facts.ts'
 import type { SpeakerFacts, SpeakerObject } from '../../core/election/speaker-facts.ts'
-import { announceOf } from '../../core/pool/announce.ts'
-import { poolOf, unreadablePool } from '../../core/pool/pool.ts'
-import type { Pool } from '../../core/pool/pool.ts'
 import type { Labels } from '../../core/pool/selector.ts'
+import { readPool } from '../../core/pool/stored-pool.ts'
+import type { AddressPoolObject, StoredPool } from '../../core/pool/stored-pool.ts'
 import { knownOf } from '../../platform/kubernetes/object.ts'
 import type { Known, KubernetesObject } from '../../platform/kubernetes/object.ts'
 
@@ -35,34 +31,14 @@ export function projectService(
   return { key, uid, resourceVersion, facts: readService(raw, compatibility) }
 }
 
-export interface PoolRecord extends Known {
-  readonly pool: Pool
-  readonly createdAt: string
+export interface PoolRecord extends Known, StoredPool {
   readonly generation: number
-  readonly status: AddressPoolStatus
-  readonly wasReady: boolean
   readonly finalizers: readonly string[]
 }
 
-export function projectPool(
-  raw: KubernetesObject & { readonly spec?: Partial<AddressPoolSpec> },
-): PoolRecord {
-  const read = readAddressPool(raw)
-  const { name, creationTimestamp = '', generation = 0, deletionTimestamp, finalizers = [] } = raw.metadata
-  const status = ('ok' in read ? read.ok.status : undefined) ?? {}
-  const isLeaving = deletionTimestamp !== undefined
-  return {
-    ...knownOf(raw),
-    pool:
-      'ok' in read
-        ? poolOf(name, read.ok.spec, { isLeaving })
-        : { ...unreadablePool(name, read.problem, announceOf(raw.spec)), isLeaving },
-    createdAt: creationTimestamp,
-    generation,
-    status,
-    wasReady: (status.conditions ?? []).some((each) => each.type === ready && each.status === 'True'),
-    finalizers,
-  }
+export function projectPool(raw: KubernetesObject & AddressPoolObject): PoolRecord {
+  const { generation = 0, finalizers = [] } = raw.metadata
+  return { ...knownOf(raw), ...readPool(raw), generation, finalizers }
 }
 
 export interface NodeRecord extends Known {

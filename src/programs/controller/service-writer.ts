@@ -1,7 +1,7 @@
 import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
 import { newRemarks, saysBeforeRemarks } from '../../core/allocation/remark.ts'
-import { allocatedVerdict, statusPatch, tellsOfOthers } from '../../core/allocation/standing.ts'
+import { allocatedVerdict, released, statusPatch, tellsOfOthers } from '../../core/allocation/standing.ts'
 import type { AnnouncedReason, Verdict } from '../../core/allocation/standing.ts'
 import { conditionTypes } from '../../core/api/names.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
@@ -29,11 +29,6 @@ export interface ServiceWriterOptions {
 }
 
 type Outcome = Pick<Verdict, 'reason' | 'message'>
-
-const released: Outcome = {
-  reason: 'Released',
-  message: 'the Service is not ours any more; its addresses are free',
-}
 
 /** Keeps the status of the Services as decided, and tells people when a decision is another one than before. */
 export class ServiceWriter implements AsyncDisposable {

@@ -5,7 +5,7 @@ import { poolStatusPatch } from '../../core/allocation/pool-status.ts'
 import type { Remark } from '../../core/allocation/remark.ts'
 import { isAnswered, isOurs } from '../../core/allocation/service.ts'
 import type { ServiceFacts } from '../../core/allocation/service.ts'
-import { allocatedVerdict } from '../../core/allocation/standing.ts'
+import { allocatedVerdict, released } from '../../core/allocation/standing.ts'
 import { momentOf } from '../../core/api/moment.ts'
 import { loadBalancerClass, ready } from '../../core/api/names.ts'
 import { formatAddress, parseAddress } from '../../core/ip/address.ts'
@@ -90,20 +90,14 @@ function someOf(remarks: readonly Remark[]): { readonly remarks?: readonly Remar
 
 function outcomeOf(facts: ServiceFacts, decision: Decision): Outcome {
   const verdict = allocatedVerdict(decision, facts.remarks, facts.conditions)
-  if (decision.kind === 'release' || !verdict) return released
+  if (decision.kind === 'release' || !verdict) return release
   const { reason, message } = verdict
   const addresses = heldAfter(decision).map(formatAddress)
   const pool = decision.pool ?? null
   return { decision: deedOf(facts, decision, addresses), addresses, pool, reason, message }
 }
 
-const released: Outcome = {
-  decision: 'release',
-  addresses: [],
-  pool: null,
-  reason: 'Released',
-  message: 'the Service is not ours any more; its addresses are free',
-}
+const release: Outcome = { decision: 'release', addresses: [], pool: null, ...released }
 
 /** What was given a moment ago is kept from then on, and still a change for the Service. */
 function deedOf(facts: ServiceFacts, { kind }: Decision, addresses: readonly string[]): Deed {

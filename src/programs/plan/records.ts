@@ -1,9 +1,7 @@
 import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import type { LeasingPool, LeasingService } from '../../core/allocation/leasing.ts'
 import { readService } from '../../core/allocation/service.ts'
-import { ready } from '../../core/api/names.ts'
-import { readAddressPool } from '../../core/api/stored.ts'
-import { poolOf } from '../../core/pool/pool.ts'
+import { readPool } from '../../core/pool/stored-pool.ts'
 import type { KubernetesObject } from '../../platform/kubernetes/object.ts'
 
 /** What the allocator needs of a Service. */
@@ -12,17 +10,7 @@ export function serviceRecordOf(object: KubernetesObject, compatibility: Compati
   return { key: facts.key, uid: object.metadata.uid ?? facts.key, facts }
 }
 
-/** What the allocator needs of an AddressPool, which has been found valid. */
+/** What the allocator needs of an AddressPool. */
 export function poolRecordOf(object: KubernetesObject): LeasingPool {
-  const read = readAddressPool(object)
-  if (!('ok' in read)) throw new Error(`AddressPool ${object.metadata.name}: ${read.problem}`)
-  const { spec, status = {} } = read.ok
-  const { name, creationTimestamp = '', resourceVersion = '', deletionTimestamp } = object.metadata
-  return {
-    pool: poolOf(name, spec, { isLeaving: deletionTimestamp !== undefined }),
-    createdAt: creationTimestamp,
-    resourceVersion,
-    status,
-    wasReady: (status.conditions ?? []).some((each) => each.type === ready && each.status === 'True'),
-  }
+  return { ...readPool(object), resourceVersion: object.metadata.resourceVersion ?? '' }
 }
