@@ -35,7 +35,6 @@ export type AnnouncedReason =
   | 'NoEndpoints' // nothing serves behind it
   | 'NoCandidate' // no node may announce it
   | 'Pending' // a node should announce it, and does not yet
-  | 'FamilyNotAnnounced' // it is an IPv6 address, which this version only allocates
 
 /** The status to merge into that of a Service. `null` takes a field away. */
 export interface StatusPatch {
@@ -103,22 +102,12 @@ interface News {
 }
 
 /** Of two addresses that are not announced as they should be, the one about which more can be done gives the reason. */
-const tellingFirst: readonly AnnouncedReason[] = [
-  'NoEndpoints',
-  'NoCandidate',
-  'Pending',
-  'AnsweredTwice',
-  'FamilyNotAnnounced',
-]
+const tellingFirst: readonly AnnouncedReason[] = ['NoEndpoints', 'NoCandidate', 'Pending', 'AnsweredTwice']
 
 function newsOf(standing: AddressOnLan): News {
   const { address, announcedBy, isServed, hasCandidate, placedOn } = standing
   const text = formatAddress(address)
   if (announcedBy.length > 0) return announcedNews(standing)
-  if (address.family === 'IPv6') {
-    const message = `${text} is allocated, but not announced: this version of Lanlord announces IPv4 addresses only`
-    return { reason: 'FamilyNotAnnounced', message }
-  }
   if (!isServed)
     return { reason: 'NoEndpoints', message: `${text} is announced once a Pod behind it is ready` }
   if (!hasCandidate) {
