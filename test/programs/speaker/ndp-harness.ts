@@ -39,8 +39,8 @@ export function groupsOf(host: Host): readonly string[] {
 
 /** The MACs that Debian's ndisc6 is told, in capitals as it prints them, in small letters here. */
 export function ndisc6(host: Host, text: string, ...options: readonly string[]): readonly string[] {
-  const [command = '', ...rest] = [...host.exec, 'ndisc6', '-q', '-w', '300', ...options, text, 'eth0']
-  const { stdout } = spawnSync(command, rest, { encoding: 'utf8' })
+  const argv = ['netns', 'exec', host.namespace, 'ndisc6', '-q', '-w', '300', ...options, text, 'eth0']
+  const { stdout } = spawnSync('ip', argv, { encoding: 'utf8' })
   return stdout
     .split('\n')
     .filter((line) => line !== '')
