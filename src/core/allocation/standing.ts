@@ -121,7 +121,7 @@ function newsOf(standing: AddressOnLan): News {
 /** What is answered twice is announced all the same: clients reach it, but nobody can tell through which node. */
 function announcedNews(standing: AddressOnLan): News {
   const message = announcementText(standing)
-  const others = answeredTwice(standing.announcedBy)
+  const others = answeredTwice(standing.announcedBy, standing.address.family)
   if (others === undefined) return { reason: 'Announced', message }
   return { reason: 'AnsweredTwice', message: `${message}, but ${others}`, others }
 }
