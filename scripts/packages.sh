@@ -8,7 +8,7 @@ set -euo pipefail
 cluster=(ip curl nft iptables conntrack runc /usr/lib/cni/bridge openssl buildah mmdebstrap)
 
 declare -A package_of=(
-  [ip]=iproute2 [curl]=curl [arping]=iputils-arping
+  [ip]=iproute2 [curl]=curl [arping]=iputils-arping [ndisc6]=ndisc6
   [nft]=nftables [iptables]=iptables [conntrack]=conntrack [runc]=runc
   [/usr/lib/cni/bridge]=containernetworking-plugins
   [openssl]=openssl [buildah]=buildah [mmdebstrap]=mmdebstrap

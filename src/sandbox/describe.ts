@@ -6,6 +6,7 @@ export async function describeAsJson(sandbox: Playground): Promise<string> {
   return JSON.stringify({
     kubeconfig: sandbox.kubeconfig,
     subnet: sandbox.subnet,
+    ...(sandbox.subnet6 !== undefined && { subnet6: sandbox.subnet6 }),
     client: sandbox.client,
     nodes: sandbox.nodes.map((node) => ({
       ...node,
@@ -21,8 +22,9 @@ export function describeInWords(sandbox: Playground): string {
   const [first] = sandbox.nodes
   const nodes = sandbox.nodes.map(({ name, address, mac }) => `  ${name}  ${address}  ${mac}`)
   const pools = sandbox.subnet.replace(/0\/\d+$/, '200')
+  const ipv6 = sandbox.subnet6 === undefined ? '' : ` and ${sandbox.subnet6}`
   return [
-    `A LAN with ${sandbox.nodes.length} nodes is up${kinds[sandbox.ground]}: ${sandbox.subnet}, addresses from ${pools} up are free for pools.`,
+    `A LAN with ${sandbox.nodes.length} nodes is up${kinds[sandbox.ground]}: ${sandbox.subnet}${ipv6}, addresses from ${pools} up are free for pools.`,
     '',
     ...nodes,
     `  client  ${sandbox.client.address}`,

@@ -43,7 +43,7 @@ const command = new Command('lanlord sandbox')
       .choices(proxyModes)
       .default('nftables'),
   )
-  .option('--dual-stack', 'IPv6 beside IPv4; ground cluster only', false)
+  .option('--dual-stack', 'IPv6 beside IPv4', false)
   .addOption(yesOrNo('--lanlord', 'install Lanlord; ground cluster only'))
   .option('--log-level <level>', 'of every process: trace, debug, info, warn, error, fatal or silent')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.well : exitCodes.wrongUsageOrGround))
@@ -67,7 +67,6 @@ const groundOfFlag = {
   speakers: 'embedded',
   controller: 'embedded',
   proxyMode: 'cluster',
-  dualStack: 'cluster',
   lanlord: 'cluster',
 } as const satisfies Partial<Record<keyof Flags, GroundName>>
 

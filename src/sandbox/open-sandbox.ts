@@ -50,7 +50,12 @@ async function prepare(options: SandboxOptions, undo: Undo): Promise<SandboxPart
     controllerPort: await freePort(slot.number, 1),
   }
   await writeKubeconfig(scratch.kubeconfig, `http://127.0.0.1:${places.apiPort}`)
-  const opening = Lan.open({ slot: slot.number, nodes: options.nodes, namePrefix })
+  const opening = Lan.open({
+    slot: slot.number,
+    nodes: options.nodes,
+    namePrefix,
+    dualStack: options.dualStack ?? false,
+  })
   opening.catch(() => undefined) // It is awaited below; until then its failure is nobody's surprise.
   undo.defer(
     async () => (await Promise.allSettled([opening]))[0].status === 'fulfilled' && (await opening).close(),

@@ -1,6 +1,8 @@
 export interface SandboxOptions {
   /** 1 to 20. */
   readonly nodes: number
+  /** IPv6 beside IPv4 on the LAN. */
+  readonly dualStack?: boolean
   /** False leaves the real controller out, for a test that stands in for it. */
   readonly controller?: boolean
   /** False leaves the real speakers out. */

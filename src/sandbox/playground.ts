@@ -41,6 +41,8 @@ export interface Playground extends AsyncDisposable {
   readonly directory: string
   readonly kubeconfig: string
   readonly subnet: string
+  /** On a dual-stack LAN: addresses from ::200 up are free for pools. */
+  readonly subnet6: string | undefined
   pids(): Promise<Pids>
   /** Sends a signal, SIGKILL unless told otherwise; a process that ends of it is back after about a second. */
   kill(name: KillableProcess, signal?: NodeJS.Signals): Promise<void>

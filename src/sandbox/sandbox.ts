@@ -56,6 +56,10 @@ export class Sandbox implements Playground {
     return this.#parts.lan.plan.subnet
   }
 
+  get subnet6(): string | undefined {
+    return this.#parts.lan.plan.subnet6
+  }
+
   pids(): Promise<EmbeddedPids> {
     return Promise.resolve(this.#parts.processes.pids())
   }

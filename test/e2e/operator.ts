@@ -115,7 +115,8 @@ export class Operator {
   }
 
   curl(address: string): Promise<string> {
-    return this.asClient('curl', '--silent', '--show-error', '--max-time', '5', `http://${address}`)
+    const url = address.includes(':') ? `http://[${address}]` : `http://${address}`
+    return this.asClient('curl', '--silent', '--show-error', '--max-time', '5', url)
   }
 
   /** A datagram each millisecond to the echo port, until `stop`. */

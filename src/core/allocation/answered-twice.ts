@@ -1,3 +1,4 @@
+import type { Family } from '../ip/address.ts'
 import { heartbeatGroup, heartbeatPort } from '../wire/heartbeat.ts'
 
 /** Somebody who answers for an address that a node announces, and is not that node. */
@@ -24,7 +25,7 @@ const mostNamed = 3
  * Who answers for an address beside those that announce it, and what would mend that; undefined when nobody does. A
  * node that announces it as well counts only when the two accuse each other: else a move is under way.
  */
-export function answeredTwice(announcedBy: readonly Announcement[]): string | undefined {
+export function answeredTwice(announcedBy: readonly Announcement[], family: Family): string | undefined {
   const others = new Map<string, OtherAnswerer & { readonly kind: Kind }>()
   for (const announcement of announcedBy) {
     for (const other of announcement.others) {
@@ -34,7 +35,7 @@ export function answeredTwice(announcedBy: readonly Announcement[]): string | un
   }
   const parts = (['kernel', 'speaker', 'stranger'] as const).flatMap((kind) => {
     const alike = [...others.values()].filter((each) => each.kind === kind)
-    return alike.length > 0 ? words[kind](namesOf(alike), alike.length > 1) : []
+    return alike.length > 0 ? words[kind](namesOf(alike), alike.length > 1, family) : []
   })
   return parts.length > 0 ? parts.join('; ') : undefined
 }
@@ -53,16 +54,26 @@ function kindOf(
 
 const group = [24, 16, 8, 0].map((shift) => (heartbeatGroup >>> shift) & 255).join('.')
 
-const words: Readonly<Record<Kind, (names: string, isPlural: boolean) => string>> = {
-  kernel: (names, isPlural) =>
-    `${names} ${isPlural ? 'answer' : 'answers'} ARP for it, too: the address is bound on an interface there; ` +
+const protocols: Readonly<Record<Family, string>> = { IPv4: 'ARP', IPv6: 'NDP' }
+
+/** By ARP a kernel answers for what is bound on any interface, by NDP for what is bound on the one that was asked. */
+const kernelMends: Readonly<Record<Family, string>> = {
+  IPv4:
+    `the address is bound on an interface there; ` +
     `set strictARP: true in kube-proxy's configuration if that is in IPVS mode, ` +
     `or net.ipv4.conf.all.arp_ignore=1 and net.ipv4.conf.all.arp_announce=2 on the node`,
+  IPv6: `the address is bound on its interface on the LAN; take it off there`,
+}
+
+const words: Readonly<Record<Kind, (names: string, isPlural: boolean, family: Family) => string>> = {
+  kernel: (names, isPlural, family) =>
+    `${names} ${isPlural ? 'answer' : 'answers'} ${protocols[family]} for it, too: ${kernelMends[family]}`,
   speaker: (names) =>
     `the speakers of ${names} do not hear each other, and each announces it; ` +
     `let UDP to ${group} port ${heartbeatPort} pass between the nodes`,
-  stranger: (names, isPlural) =>
-    `${names}, no ${isPlural ? 'nodes' : 'node'} of this cluster, ${isPlural ? 'answer' : 'answers'} ARP for it, too; ` +
+  stranger: (names, isPlural, family) =>
+    `${names}, no ${isPlural ? 'nodes' : 'node'} of this cluster, ` +
+    `${isPlural ? 'answer' : 'answers'} ${protocols[family]} for it, too; ` +
     `take the address off that device, or exclude it from the AddressPool`,
 }
 

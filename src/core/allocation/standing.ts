@@ -37,7 +37,6 @@ export type AnnouncedReason =
   | 'NoEndpoints' // nothing serves behind it
   | 'NoCandidate' // no node may announce it
   | 'Pending' // a node should announce it, and does not yet
-  | 'FamilyNotAnnounced' // it is an IPv6 address, which this version only allocates
 
 /** The status to merge into that of a Service. `null` takes a field away. */
 export interface StatusPatch {
@@ -128,22 +127,12 @@ interface News {
 }
 
 /** Of two addresses that are not announced as they should be, the one about which more can be done gives the reason. */
-const tellingFirst: readonly AnnouncedReason[] = [
-  'NoEndpoints',
-  'NoCandidate',
-  'Pending',
-  'AnsweredTwice',
-  'FamilyNotAnnounced',
-]
+const tellingFirst: readonly AnnouncedReason[] = ['NoEndpoints', 'NoCandidate', 'Pending', 'AnsweredTwice']
 
 function newsOf(standing: AddressOnLan): News {
   const { address, announcedBy, isServed, hasCandidate, placedOn } = standing
   const text = formatAddress(address)
   if (announcedBy.length > 0) return announcedNews(standing)
-  if (address.family === 'IPv6') {
-    const message = `${text} is allocated, but not announced: this version of Lanlord announces IPv4 addresses only`
-    return { reason: 'FamilyNotAnnounced', message }
-  }
   if (!isServed)
     return { reason: 'NoEndpoints', message: `${text} is announced once a Pod behind it is ready` }
   if (!hasCandidate) {
@@ -157,7 +146,7 @@ function newsOf(standing: AddressOnLan): News {
 /** What is answered twice is announced all the same: clients reach it, but nobody can tell through which node. */
 function announcedNews(standing: AddressOnLan): News {
   const message = announcementText(standing)
-  const others = answeredTwice(standing.announcedBy)
+  const others = answeredTwice(standing.announcedBy, standing.address.family)
   if (others === undefined) return { reason: 'Announced', message }
   return { reason: 'AnsweredTwice', message: `${message}, but ${others}`, others }
 }

@@ -1,8 +1,11 @@
 import { arpBytes, isEthernetIpv4 } from '../wire/arp.ts'
 import {
+  copyMac,
   etherTypeArp,
   etherTypeOf,
   ethernetHeaderBytes,
+  hasMacAt,
+  isGroupMac,
   minFrameBytes,
   readUint16,
   readUint32,
@@ -75,21 +78,11 @@ function unreadable(frame: Uint8Array, length: number): 'tooShort' | 'notArp' | 
   if (length < arp + arpBytes || frame.length < length) return 'tooShort'
   if (etherTypeOf(frame) !== etherTypeArp) return 'notArp'
   // A group address is no sender: it neither asks, for the reply would go to many, nor has an address.
-  return isEthernetIpv4(frame, arp) && !isGroup(frame, senderMacAt) ? undefined : 'malformed'
-}
-
-function isGroup(frame: Uint8Array, offset: number): boolean {
-  return ((frame[offset] as number) & 1) === 1
+  return isEthernetIpv4(frame, arp) && !isGroupMac(frame, senderMacAt) ? undefined : 'malformed'
 }
 
 function isBroadcast(frame: Uint8Array): boolean {
   return readUint32(frame, 0) === 0xffffffff && readUint16(frame, 4) === 0xffff
-}
-
-function hasMacAt(frame: Uint8Array, offset: number, mac: Uint8Array): boolean {
-  return (
-    readUint32(frame, offset) === readUint32(mac, 0) && readUint16(frame, offset + 4) === readUint16(mac, 4)
-  )
 }
 
 function fillReply(request: Uint8Array, ourMac: Uint8Array, out: Uint8Array): void {
@@ -103,9 +96,4 @@ function fillReply(request: Uint8Array, ourMac: Uint8Array, out: Uint8Array): vo
   copyMac(out, targetMacAt, request, senderMacAt)
   writeUint32(out, targetIpAt, readUint32(request, senderIpAt))
   out.fill(0, arp + arpBytes, minFrameBytes)
-}
-
-function copyMac(to: Uint8Array, toAt: number, from: Uint8Array, fromAt: number): void {
-  writeUint32(to, toAt, readUint32(from, fromAt))
-  writeUint16(to, toAt + 4, readUint16(from, fromAt + 4))
 }

@@ -85,7 +85,6 @@ export function inquiryDueAt({ lines, notBefore }: Inquiry): number {
 /** Takes note of what became of the addresses of this node: asked for is what it announces. */
 export function follow(inquiry: Inquiry, changes: readonly HoldingChange[], now: number): void {
   for (const change of changes) {
-    if (change.address.family !== 'IPv4') continue
     const question = inquiry.questions.get(nameOf(change))
     if (change.to === 'announcing') begin(inquiry, question, change, now)
     else if (question !== undefined) part(inquiry, question, now)

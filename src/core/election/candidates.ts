@@ -62,15 +62,10 @@ export function candidatesOf(address: Address, view: CandidateView): readonly Ca
 
 /** The nodes that could announce the address if something served behind it on each of them. */
 export function eligibleOf(address: Address, view: CandidateView): readonly Candidate[] {
-  if (!view.pool.enabled || !isSpoken(address)) return []
+  if (!view.pool.enabled) return []
   const nodes = [...view.nodes].filter((node) => isChosen(node, view.pool))
   const near = nodes.filter((node) => isOnSegment(node, address, view.pool))
   return (near.length > 0 ? near : nodes).map((node) => ({ node: node.name, lastResort: node.cordoned }))
-}
-
-/** The wire speaks ARP and no NDP: who announced an IPv6 address would say so, and nobody on the LAN would hear it. */
-function isSpoken({ family }: Address): boolean {
-  return family === 'IPv4'
 }
 
 function isChosen(node: CandidateNode, pool: CandidatePool): boolean {

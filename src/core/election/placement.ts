@@ -11,6 +11,8 @@ import { keyOf } from './key.ts'
  * most and the least differ by one at most. A leaving node's share moves and nothing else does; a joining node
  * gets what comes next, and its share of the rest only in a rebalance.
  *
+ * Where that leaves a choice, an address goes to the node of the same Service's other address.
+ *
  * A node of last resort (a cordoned one) keeps an address only while no other candidate lives. A node whose
  * speaker is away for a moment (a restart, a failover under way) keeps what it has and gets nothing: the speakers
  * settle who stands in, and the controller follows them.
@@ -21,6 +23,8 @@ export interface Placeable {
   readonly key: string
   readonly address: Address
   readonly candidates: readonly Candidate[]
+  /** The Services that hold it, which may hold one of the other family, too. */
+  readonly services?: readonly string[]
 }
 
 /** Where an address is placed, and by which revision: one counter for the whole cluster. */
@@ -69,7 +73,7 @@ export function place(view: PlacementView): Placement {
   const nodes = new Map<string, string>()
   const free = choices.filter((choice) => !staysOn(choice, view, nodes))
   const loads = loadsOf(view, nodes)
-  placeFree(free, loads, nodes)
+  placeFree(free, loads, nodes, homesOf(choices, nodes))
   balance(view.rebalance ? choices : free, nodes, loads)
   return numbered(view, nodes)
 }
@@ -82,10 +86,11 @@ interface Choice extends Placeable {
 /** Addresses mostly share a few lists of candidates; each list is looked at once. */
 function choicesOf({ addresses, live }: PlacementView): readonly Choice[] {
   const known = new Map<readonly Candidate[], readonly string[]>()
-  return addresses.map(({ key, address, candidates }) => {
+  return addresses.map((placeable) => {
+    const { candidates } = placeable
     const options = known.get(candidates) ?? optionsOf(candidates, live)
     known.set(candidates, options)
-    return { key, address, candidates, options }
+    return { ...placeable, options }
   })
 }
 
@@ -116,16 +121,42 @@ function loadsOf(
   return loads
 }
 
-/** Those with the fewest options first; each to the least loaded node, or among equals to the first by rank of election. */
-function placeFree(free: readonly Choice[], loads: Map<string, number>, nodes: Map<string, string>): void {
+/** The nodes on which each Service has an address already. */
+type Homes = Map<string, Set<string>>
+
+function homesOf(choices: readonly Choice[], nodes: ReadonlyMap<string, string>): Homes {
+  const homes: Homes = new Map()
+  for (const choice of choices) noteHome(homes, choice, nodes.get(choice.key))
+  return homes
+}
+
+function noteHome(homes: Homes, { services = [] }: Choice, node: string | undefined): void {
+  if (node === undefined) return
+  for (const service of services) homes.set(service, (homes.get(service) ?? new Set()).add(node))
+}
+
+/**
+ * Those with the fewest options first; each to the least loaded node, or among equals to one where the same Service has
+ * its other address, or else to the first by rank of election.
+ */
+function placeFree(
+  free: readonly Choice[],
+  loads: Map<string, number>,
+  nodes: Map<string, string>,
+  homes: Homes,
+): void {
   const load = (node: string): number => loads.get(node) as number
-  for (const { key, address, options } of free.toSorted((a, b) => a.options.length - b.options.length)) {
+  for (const choice of free.toSorted((a, b) => a.options.length - b.options.length)) {
+    const { key, address, options, services = [] } = choice
     const hash = hashKey(keyOf(address))
+    const isHome = (node: string): boolean => services.some((service) => homes.get(service)?.has(node))
     const node = options.reduce((best, other) => {
       if (load(other) !== load(best)) return load(other) < load(best) ? other : best
+      if (isHome(other) !== isHome(best)) return isHome(other) ? other : best
       return comesBefore(hash, other, best) ? other : best
     })
     nodes.set(key, node)
+    noteHome(homes, choice, node)
     loads.set(node, load(node) + 1)
   }
 }

@@ -18,7 +18,10 @@ export interface StandingPlacement {
 
 /** What is another one than when this was placed last, and who is there to announce. */
 export interface PlacementChange {
-  /** Every address about which something changed; all of them when `live` or `away` is another one. */
+  /**
+   * Every address about which something changed, and with it the others of the same Service; all of them when `live` or
+   * `away` is another one.
+   */
   readonly changed: readonly Placeable[]
   /** Addresses that nobody holds any more. */
   readonly gone: Iterable<string>

@@ -1,6 +1,7 @@
 /** EtherTypes that a speaker reads. */
 export const etherTypeIpv4 = 0x0800
 export const etherTypeArp = 0x0806
+export const etherTypeIpv6 = 0x86dd
 /** Shortest Ethernet frame without its check sequence; shorter payloads are padded to it. */
 export const minFrameBytes = 60
 export const ethernetHeaderBytes = 14
@@ -24,6 +25,24 @@ export function macBytes(mac: bigint): Uint8Array {
   const bytes = new Uint8Array(6)
   writeMac(bytes, 0, mac)
   return bytes
+}
+
+/** True when the MAC there is of a group, or of everyone; the caller has checked that it is there. */
+export function isGroupMac(frame: Uint8Array, offset: number): boolean {
+  return ((frame[offset] as number) & 1) === 1
+}
+
+/** True when the MAC there is this one. Allocates nothing. */
+export function hasMacAt(frame: Uint8Array, offset: number, mac: Uint8Array): boolean {
+  return (
+    readUint32(frame, offset) === readUint32(mac, 0) && readUint16(frame, offset + 4) === readUint16(mac, 4)
+  )
+}
+
+/** Copies six bytes. Allocates nothing. */
+export function copyMac(to: Uint8Array, toAt: number, from: Uint8Array, fromAt: number): void {
+  writeUint32(to, toAt, readUint32(from, fromAt))
+  writeUint16(to, toAt + 4, readUint16(from, fromAt + 4))
 }
 
 /** Reads `02:00:5e:10:00:01` in either case, or answers undefined for anything else. */

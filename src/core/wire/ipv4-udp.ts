@@ -1,3 +1,4 @@
+import { folded, sumOf } from './checksum.ts'
 import {
   etherTypeIpv4,
   etherTypeOf,
@@ -51,7 +52,7 @@ export function encodeUdpFrame(sourceMac: bigint, destinationMac: bigint, datagr
   writeUint16(frame, udp + 4, udpLength)
   frame.set(datagram.payload, udp + udpBytes)
   // A computed zero is sent as all ones: zero means that there is no checksum (RFC 768).
-  writeUint16(frame, udp + 6, udpChecksum(frame, ethernetHeaderBytes, udp, udpLength) || 0xffff)
+  writeUint16(frame, udp + 6, udpChecksumOf(frame, ethernetHeaderBytes, udp, udpLength) || 0xffff)
   return frame
 }
 
@@ -65,7 +66,7 @@ export function decodeUdpFrame(frame: Uint8Array, length: number): UdpDatagram |
   if (udp + udpBytes > end) return 'badLength'
   const udpLength = readUint16(frame, udp + 4)
   if (udpLength < udpBytes || udp + udpLength > end) return 'badLength'
-  if (readUint16(frame, udp + 6) !== 0 && udpChecksum(frame, ip, udp, udpLength) !== 0) return 'badChecksum'
+  if (readUint16(frame, udp + 6) !== 0 && udpChecksumOf(frame, ip, udp, udpLength) !== 0) return 'badChecksum'
   return {
     source: readUint32(frame, ip + 12),
     destination: readUint32(frame, ip + 16),
@@ -81,7 +82,7 @@ function ipDropOf(frame: Uint8Array, length: number): Ipv4UdpDrop | undefined {
   if (length < ip + ipBytes || frame.length < length) return 'tooShort'
   if (etherTypeOf(frame) !== etherTypeIpv4) return 'notIpv4'
   if (!hasSoundHeader(frame, length)) return 'badHeader'
-  if (foldedSum(sum(frame, ip, headerBytesAt(frame))) !== 0xffff) return 'badHeaderChecksum'
+  if (folded(sumOf(frame, ip, headerBytesAt(frame))) !== 0xffff) return 'badHeaderChecksum'
   // More fragments, or an offset: a heartbeat always fits one packet, so nothing of ours is ever cut up.
   if ((readUint16(frame, ip + 6) & 0x3fff) !== 0) return 'fragment'
   return frame[ip + 9] === udpProtocol ? undefined : 'notUdp'
@@ -108,23 +109,11 @@ function writeIpHeader(frame: Uint8Array, datagram: UdpDatagram, total: number):
   frame[ip + 9] = udpProtocol
   writeUint32(frame, ip + 12, datagram.source)
   writeUint32(frame, ip + 16, datagram.destination)
-  writeUint16(frame, ip + 10, ~foldedSum(sum(frame, ip, ipBytes)) & 0xffff)
+  writeUint16(frame, ip + 10, ~folded(sumOf(frame, ip, ipBytes)) & 0xffff)
 }
 
 /** Over the pseudo header and the datagram as it stands: zero when the checksum in it is right. */
-function udpChecksum(frame: Uint8Array, ip: number, udp: number, udpLength: number): number {
-  const pseudo = sum(frame, ip + 12, 8) + udpProtocol + udpLength
-  return ~foldedSum(pseudo + sum(frame, udp, udpLength)) & 0xffff
-}
-
-function sum(bytes: Uint8Array, offset: number, length: number): number {
-  let total = 0
-  for (let at = 0; at + 1 < length; at += 2) total += readUint16(bytes, offset + at)
-  return length % 2 === 0 ? total : total + (bytes[offset + length - 1] as number) * 256
-}
-
-function foldedSum(total: number): number {
-  let folded = total
-  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16)
-  return folded
+function udpChecksumOf(frame: Uint8Array, ip: number, udp: number, udpLength: number): number {
+  const pseudo = sumOf(frame, ip + 12, 8) + udpProtocol + udpLength
+  return ~folded(pseudo + sumOf(frame, udp, udpLength)) & 0xffff
 }

@@ -23,6 +23,7 @@ const drop: Instruction = { code: 0x06, operand: 0 }
 type Line = Instruction | { readonly test: number; readonly operand: number; readonly goOn: boolean }
 
 const equals = (operand: number): Line => ({ test: 0x15, operand, goOn: true })
+const isAtLeast = (operand: number): Line => ({ test: 0x35, operand, goOn: true })
 const isAtMost = (operand: number): Line => ({ test: 0x25, operand, goOn: false })
 const hasNone = (operand: number): Line => ({ test: 0x45, operand, goOn: false })
 
@@ -34,6 +35,42 @@ const meantForUs: readonly Line[] = [loadHalf(packetType), isAtMost(2)]
 
 /** Every ARP frame of a socket that is bound to ARP: malformed ones are dropped by us, so that they are counted. */
 export const arpFilter: Uint8Array = assemble(meantForUs)
+
+/**
+ * Neighbour solicitations and advertisements that no router has passed on. What is wrong with them otherwise is left
+ * to us, so that it can be counted; any other packet of IPv6 is none of our business.
+ */
+export const ndpFilter: Uint8Array = assemble([
+  ...meantForUs,
+  loadHalf(12),
+  equals(0x86dd),
+  loadByte(20),
+  equals(58),
+  loadByte(21),
+  equals(255),
+  loadByte(54),
+  isAtLeast(135),
+  isAtMost(136),
+])
+
+/** UDP in IPv6 packets to one group and port; the hop limit is left to us, so that it can be counted. */
+export function heartbeatFilter6(group: bigint, port: number): Uint8Array {
+  return assemble([
+    ...meantForUs,
+    loadHalf(12),
+    equals(0x86dd),
+    loadByte(20),
+    equals(17),
+    ...[0, 1, 2, 3].flatMap((word) => [loadWord(38 + 4 * word), equals(wordOf(group, word))]),
+    loadHalf(56),
+    equals(port),
+  ])
+}
+
+/** Word 0 is the first on the wire. */
+function wordOf(address: bigint, word: number): number {
+  return Number((address >> BigInt(96 - 32 * word)) & 0xffff_ffffn)
+}
 
 /** UDP in unfragmented IPv4 packets to one group and port; the TTL is left to us, so that it can be counted. */
 export function heartbeatFilter(group: number, port: number): Uint8Array {

@@ -8,7 +8,7 @@ import { version } from '../../platform/process/version.ts'
 /** Each program is a bundle of its own beside this one, so that starting one does not load the others. */
 const programs = {
   controller: 'lease addresses from AddressPools to Services of type LoadBalancer',
-  speaker: 'answer ARP for the addresses that this node is elected to announce',
+  speaker: 'answer ARP and NDP for the addresses that this node is elected to announce',
   plan: 'say what the controller would do with the objects of files, and why, without a cluster',
   sandbox: 'a LAN of network namespaces with a cluster on it, for trying things out',
   demo: 'tell the whole story on such a LAN, in under a minute',

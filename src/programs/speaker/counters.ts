@@ -1,10 +1,13 @@
 import type { Unanswered } from '../../core/announcement/answer.ts'
+import type { UnansweredSolicitation } from '../../core/announcement/answer-solicitation.ts'
 import type { HeartbeatRefusal } from '../../core/election/effect.ts'
 import type { Ipv4UdpDrop } from '../../core/wire/ipv4-udp.ts'
+import type { Ipv6UdpDrop } from '../../core/wire/ipv6-udp.ts'
 
 /** Why a packet to the heartbeat port was not believed. */
 export type HeartbeatDrop =
   | Ipv4UdpDrop
+  | Ipv6UdpDrop
   | HeartbeatRefusal
   | 'oversized'
   | 'notOurPort'
@@ -14,6 +17,7 @@ export type HeartbeatDrop =
 
 export type Counted =
   | 'received arp'
+  | 'received ndp'
   | 'received heartbeat'
   | 'sent reply'
   | 'sent gratuitous'
@@ -22,6 +26,7 @@ export type Counted =
   | 'foreign claim'
   | 'refused by the kernel'
   | `arp ${Unanswered}`
+  | `ndp ${UnansweredSolicitation}`
   | `heartbeat ${HeartbeatDrop}`
 
 const places: Readonly<Record<Counted, number>> = {
@@ -56,6 +61,20 @@ const places: Readonly<Record<Counted, number>> = {
   'heartbeat unreadable': 28,
   'sent probe': 29,
   'foreign claim': 30,
+  'received ndp': 31,
+  'ndp tooShort': 32,
+  'ndp notIpv6': 33,
+  'ndp badHeader': 34,
+  'ndp notNdp': 35,
+  'ndp badHopLimit': 36,
+  'ndp badChecksum': 37,
+  'ndp malformed': 38,
+  'ndp notSolicitation': 39,
+  'ndp notForUs': 40,
+  'ndp ownFrame': 41,
+  'ndp gratuitous': 42,
+  'ndp notHeld': 43,
+  'heartbeat notIpv6': 44,
 }
 
 /** Counts that one thread writes and another reads, without a message between them. */
@@ -77,7 +96,7 @@ export class Counters {
     return this.#values[places[what]] ?? 0
   }
 
-  /** Everything that is counted under a first word: `received`, `sent`, `arp`, `heartbeat`. */
+  /** Everything that is counted under a first word: `received`, `sent`, `arp`, `ndp`, `heartbeat`. */
   *under(word: string): Iterable<readonly [rest: string, value: number]> {
     for (const what of Object.keys(places) as Counted[]) {
       if (what.startsWith(`${word} `)) yield [what.slice(word.length + 1), this.valueOf(what)]

@@ -29,7 +29,7 @@ interface Flags {
 }
 
 const flags = new Command('speaker')
-  .description('answer ARP for the addresses that this node is elected to announce')
+  .description('answer ARP and NDP for the addresses that this node is elected to announce')
   .version(version)
   .option('--kubeconfig <file>', 'how to reach the API server (default: as a pod, or as kubectl does)')
   .option('--context <name>', 'the context in the kubeconfig')

@@ -5,7 +5,15 @@ import type { FromWire } from './messages.ts'
 import type { WireFacts } from './wire-facts.ts'
 
 /** Frames that nobody did anything wrong with: not for us, and everyday life on a LAN. */
-const everyday: readonly string[] = ['notHeld', 'notRequest', 'notForUs', 'gratuitous', 'ownFrame', 'own']
+const everyday: readonly string[] = [
+  'notHeld',
+  'notRequest',
+  'notSolicitation',
+  'notForUs',
+  'gratuitous',
+  'ownFrame',
+  'own',
+]
 
 /** The speaker's metrics. Frames are counted by the worker and read from its memory when somebody asks. */
 export class SpeakerMetrics implements MetricsSource {
@@ -94,7 +102,7 @@ export class SpeakerMetrics implements MetricsSource {
         this.#frames.inc({ direction, kind }, this.#growthOf(`${direction} ${kind}`, value))
       }
     }
-    for (const kind of ['arp', 'heartbeat']) {
+    for (const kind of ['arp', 'ndp', 'heartbeat']) {
       for (const [reason, value] of this.#counters.under(kind)) {
         const counter = everyday.includes(reason) ? this.#ignored : this.#dropped
         counter.inc({ kind, reason }, this.#growthOf(`${kind} ${reason}`, value))

@@ -48,6 +48,10 @@ export class KubernetesSandbox implements Playground {
     return this.#parts.lan.plan.subnet
   }
 
+  get subnet6(): string | undefined {
+    return this.#parts.lan.plan.subnet6
+  }
+
   async pids(): Promise<Pids> {
     return {
       supervisorPid: process.pid,

@@ -27,8 +27,12 @@ export interface Agent {
   close(): Promise<void>
 }
 
-/** As kube-proxy's strictARP: the kernel speaks ARP for what an interface really has, and for nothing else. */
+/**
+ * As kube-proxy's strictARP: the kernel speaks ARP for what an interface really has, and for nothing else. NDP it speaks
+ * so anyway; but an address of IPv6 that is routed here and bound nowhere can only be listened on with its leave.
+ */
 const settings = {
+  'net/ipv6/ip_nonlocal_bind': '1',
   'net/ipv4/conf/all/arp_ignore': '1',
   'net/ipv4/conf/all/arp_announce': '2',
   'net/ipv4/tcp_tw_reuse': '1',

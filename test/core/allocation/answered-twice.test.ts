@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { answeredTwice } from '../../../src/core/allocation/answered-twice.ts'
+import { answeredTwice as answeredTwiceIn } from '../../../src/core/allocation/answered-twice.ts'
 import type { Announcement, OtherAnswerer } from '../../../src/core/allocation/answered-twice.ts'
 import { announcedVerdict, statusPatch, tellsOfOthers } from '../../../src/core/allocation/standing.ts'
 import type { AddressOnLan } from '../../../src/core/allocation/standing.ts'
 import { readService } from '../../../src/core/allocation/service.ts'
 import { addresses } from './build.ts'
+
+/** By ARP, unless a test says otherwise. */
+function answeredTwice(announcedBy: readonly Announcement[]): string | undefined {
+  return answeredTwiceIn(announcedBy, 'IPv4')
+}
 
 function by(node: string, ...others: readonly OtherAnswerer[]): Announcement {
   return { node, interface: 'eth0', others }
@@ -33,6 +38,14 @@ describe('who else answers for an address', () => {
   it('is a device that no node knows: another mend', () => {
     expect(answeredTwice([by('node-1', stranger)])).toBe(
       '06:00:00:00:00:99, no node of this cluster, answers ARP for it, too; ' +
+        'take the address off that device, or exclude it from the AddressPool',
+    )
+  })
+
+  it('is told of in the words of the family: by NDP no kernel answers for what is bound on another interface', () => {
+    expect(answeredTwiceIn([by('node-1', nodeMac(2), stranger)], 'IPv6')).toBe(
+      'node-2 (02:00:00:00:00:02) answers NDP for it, too: the address is bound on its interface on the LAN; ' +
+        'take it off there; 06:00:00:00:00:99, no node of this cluster, answers NDP for it, too; ' +
         'take the address off that device, or exclude it from the AddressPool',
     )
   })
@@ -98,9 +111,9 @@ describe('the condition Announced of an address that is answered twice', () => {
     expect(announcedVerdict([twice, onLan({})])).toMatchObject({ status: 'False', reason: 'Pending' })
   })
 
-  it('tells of it rather than of an IPv6 address about which nothing can be done', () => {
+  it('tells first of the other address of the Service, if nobody announces that one', () => {
     const both = announcedVerdict([twice, onLan({ address: six! })])
-    expect(both).toMatchObject({ status: 'False', reason: 'AnsweredTwice' })
+    expect(both).toMatchObject({ status: 'False', reason: 'Pending' })
   })
 
   /** The conditions of a Service to which this verdict was written. */

@@ -140,25 +140,28 @@ describe('the condition Announced', () => {
 
   const [, six] = addresses('10.0.0.1,fd00::1')
   const by = [{ node: 'a', interface: 'eth0', others: [] }]
-  const notYet =
-    'fd00::1 is allocated, but not announced: this version of Lanlord announces IPv4 addresses only'
-
   it.each<[string, readonly AddressOnLan[], string, string]>([
-    ['alone', [onLan({ address: six! })], 'FamilyNotAnnounced', notYet],
     [
-      'beside an IPv4 address that is announced',
+      'both are announced',
+      [onLan({ announcedBy: by }), onLan({ address: six!, announcedBy: by })],
+      'Announced',
+      '10.0.0.1 by a on eth0; fd00::1 by a on eth0',
+    ],
+    [
+      'one is not',
       [onLan({ announcedBy: by }), onLan({ address: six! })],
-      'FamilyNotAnnounced',
-      `10.0.0.1 by a on eth0; ${notYet}`,
+      'Pending',
+      '10.0.0.1 by a on eth0; fd00::1 is not announced yet; node-1 should announce it',
     ],
     [
-      'before one that is not',
-      [onLan({ address: six! }), onLan()],
-      'Pending',
-      `${notYet}; 10.0.0.1 is not announced yet; node-1 should announce it`,
+      'one may not be',
+      [onLan({ announcedBy: by }), onLan({ address: six!, hasCandidate: false })],
+      'NoCandidate',
+      '10.0.0.1 by a on eth0; no node may announce fd00::1; see spec.l2 of its AddressPool, the labels of the nodes and where the Pods are',
     ],
-  ])('says of an IPv6 address that it is not announced: %s', (_, onTheLan, reason, message) => {
-    expect(announcedVerdict(onTheLan)).toMatchObject({ status: 'False', reason, message })
+  ])('speaks of the addresses of both families: %s', (_, onTheLan, reason, message) => {
+    const status = reason === 'Announced' ? 'True' : 'False'
+    expect(announcedVerdict(onTheLan)).toMatchObject({ status, reason, message })
   })
 
   it('is not there where there is no address', () => {

@@ -18,8 +18,13 @@ describe('an address that is announced', () => {
     expect(node.news).toEqual([])
   })
 
-  test('is not asked for when it is yielded, silenced or IPv6', () => {
+  test('is asked for in its own family', () => {
     node.to('announcing', a, 'fd00::1')
+    node.run(4 * second)
+    expect(node.asked.map(({ address }) => address)).toEqual([a, 'fd00::1'])
+  })
+
+  test('is not asked for when it is yielded or silenced', () => {
     node.to('yielding', a)
     node.run(minute)
     node.to('announcing', a)

@@ -49,10 +49,11 @@ describe('who may announce an address', () => {
     expect(names([node('n1', excluded), node('n2', { networkUnavailable: true }), node('n3')])).toBe('n3')
   })
 
-  it('nobody for an IPv6 address, also where a node is on its segment: the wire does not speak NDP', () => {
+  it('for an IPv6 address those on its segment, as for one of IPv4', () => {
     const nodes = [node('n1', on(['eth0', 'fd00::/64'])), node('n2')]
     const view = { nodes, pool: everywhere, services: [served] }
-    expect(candidatesOf(parseAddress('fd00::200')!, view)).toEqual([])
+    expect(candidatesOf(parseAddress('fd00::200')!, view).map((each) => each.node)).toEqual(['n1'])
+    expect(candidatesOf(parseAddress('fd01::200')!, view)).toHaveLength(2)
     expect(candidatesOf(address, view)).toHaveLength(2)
   })
 

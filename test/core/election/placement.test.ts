@@ -70,6 +70,33 @@ describe('placement', () => {
     )
   })
 
+  it('puts both addresses of a Service on one node where balance leaves a choice, and never at its cost', () => {
+    const pairs = (count: number): readonly Placeable[] =>
+      many(2 * count).map((one, index) => ({ ...one, services: [`s${index >> 1}`] }))
+    const [first, second, other] = [...pairs(1), placeable(2, allNodes)] as [Placeable, Placeable, Placeable]
+    for (const [home, away] of [
+      ['n1', 'n2'],
+      ['n2', 'n1'],
+    ] as const) {
+      const current = new Map([
+        [first.key, { node: home, revision: 1 }],
+        [other.key, { node: away, revision: 2 }],
+      ])
+      const after = run([first, second, other], ['n1', 'n2'], { current, revision: 2 })
+      expect(after.placed.get(second.key)?.node).toBe(home)
+    }
+    expect(spread(run(pairs(1), ['n1', 'n2']), ['n1', 'n2'])).toBe(0)
+    fc.assert(
+      fc.property(counts, someNodes, (count, live) => {
+        expect(spread(run(pairs(count), live), live)).toBeLessThanOrEqual(1)
+        let placement = run([], live)
+        for (let come = 1; come <= count; come++) placement = then(placement, pairs(come), live)
+        expect(spread(placement, live)).toBeLessThanOrEqual(1)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it('is sticky: the same view again moves nothing and gives no new revision', () => {
     fc.assert(
       fc.property(counts, someNodes, (count, live) => {

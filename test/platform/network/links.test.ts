@@ -1,6 +1,15 @@
 import { afterEach, expect, test } from 'vitest'
-import { arpFilter, heartbeatFilter } from '../../../src/platform/network/filter.ts'
+import { solicit } from '../../../src/core/announcement/solicit.ts'
+import { multicastMac } from '../../../src/core/wire/ipv6.ts'
+import { encodeUdp6Frame } from '../../../src/core/wire/ipv6-udp.ts'
+import {
+  arpFilter,
+  heartbeatFilter,
+  heartbeatFilter6,
+  ndpFilter,
+} from '../../../src/platform/network/filter.ts'
 import { InterfaceWatch } from '../../../src/platform/network/interface-watch.ts'
+import { Ipv6Groups } from '../../../src/platform/network/ipv6-groups.ts'
 import { usableInterfaces, type NetworkInterface } from '../../../src/platform/network/interfaces.ts'
 import { MulticastMembership } from '../../../src/platform/network/multicast-membership.ts'
 import { linkDown, nothing, PacketSocket } from '../../../src/platform/network/packet-socket.ts'
@@ -9,6 +18,8 @@ import { describeOnLinks, inNamespace, ip, Lan, type Host } from '../../support/
 
 const arp = 0x0806
 const ipv4 = 0x0800
+const ipv6 = 0x86dd
+const group6 = 0xff02_0000_0000_0000_0000_0000_0000_0114n
 const group = 0xe00000fe
 const everything = heartbeatFilter(group, 4114)
 
@@ -166,6 +177,61 @@ describeOnLinks('a packet socket', () => {
     expect(receivedOn(receiver, 100)).toBe(nothing)
   })
 
+  test('with the NDP filter brings solicitations and advertisements that no router has passed on, and nothing else', () => {
+    const [, one, other] = lanOf(2)
+    const [sender, receiver] = [socketOn(one, ipv6, ndpFilter), socketOn(other, ipv6, ndpFilter)]
+    const question = solicit(0x02_0000_0000_01n, 1n, 0xfd88n << 112n)
+    question.set(bytesOf(other.mac))
+    const changed = (at: number, byte: number): Uint8Array => {
+      const frame = question.slice()
+      frame[at] = byte
+      return frame
+    }
+    const claim = changed(54, 136)
+    for (const frame of [question, claim, changed(56, 1)]) {
+      sender.send(frame)
+      expect(receivedOn(receiver)).toBe(86)
+    }
+    const others = [
+      changed(54, 134), // A router's advertisement.
+      changed(54, 137), // A redirect.
+      changed(21, 254),
+      changed(20, 17),
+      changed(13, 0xd0),
+      changed(5, 0x77), // To another MAC.
+      question.slice(0, 54),
+    ]
+    for (const frame of others) sender.send(frame)
+    expect(receivedOn(receiver, 100)).toBe(nothing)
+  })
+
+  test('with the heartbeat filter of IPv6 brings UDP to the group and port, whatever the hop limit', () => {
+    const [, one, other] = lanOf(2)
+    const filter = heartbeatFilter6(group6, 4114)
+    const [sender, receiver] = [socketOn(one, ipv6, filter), socketOn(other, ipv6, filter)]
+    const [source, port] = [0xfe80n << 112n, 4114]
+    const beat = encodeUdp6Frame(0x02_0000_0000_01n, multicastMac(group6), {
+      source,
+      destination: group6,
+      sourcePort: port,
+      destinationPort: port,
+      hopLimit: 255,
+      payload: new Uint8Array(4),
+    })
+    const changed = (at: number, byte: number): Uint8Array => {
+      const frame = beat.slice()
+      frame[at] = byte
+      return frame
+    }
+    for (const frame of [beat, changed(21, 64)]) {
+      sender.send(frame)
+      expect(receivedOn(receiver)).toBe(66)
+    }
+    for (const frame of [changed(20, 58), changed(53, 0x15), changed(38, 0xfe), changed(57, 0x13)])
+      sender.send(frame)
+    expect(receivedOn(receiver, 100)).toBe(nothing)
+  })
+
   test('says once that its link went down, and works again when it is back', () => {
     const [, one, other] = lanOf(2)
     const [sender, receiver] = [socketOn(one), socketOn(other)]
@@ -192,5 +258,31 @@ describeOnLinks('a packet socket', () => {
     expect(ip('-n', one.namespace, 'maddr', 'show', 'dev', 'eth0')).toContain('224.0.0.254')
     membership[Symbol.dispose]()
     expect(ip('-n', one.namespace, 'maddr', 'show', 'dev', 'eth0')).not.toContain('224.0.0.254')
+  })
+
+  test('can be in more groups of IPv6 than one socket has room for, and leaves what is not wanted any more', () => {
+    const [, one] = lanOf(1)
+    const groups = open(inNamespace(one, () => new Ipv6Groups(cardOf(one).index)))
+    const many = Array.from({ length: 500 }, (_, at) => (0xff02n << 112n) | BigInt(0x4000 + at))
+    const joined = (): number =>
+      ip('-n', one.namespace, '-6', 'maddr', 'show', 'dev', 'eth0').split('ff02::4').length - 1
+    inNamespace(one, () => groups.follow(new Set(many)))
+    expect(joined()).toBe(500)
+    inNamespace(one, () => groups.follow(new Set(many.slice(100, 103))))
+    expect(joined()).toBe(3)
+    inNamespace(one, () => groups.follow(new Set()))
+    expect(joined()).toBe(0)
+  })
+
+  test('goes without groups of IPv6 where the kernel has it switched off, and joins them when it is on again', () => {
+    const [, one] = lanOf(1)
+    const groups = open(inNamespace(one, () => new Ipv6Groups(cardOf(one).index)))
+    const all = (): string => ip('-n', one.namespace, '-6', 'maddr', 'show', 'dev', 'eth0')
+    ip('-n', one.namespace, 'link', 'set', 'eth0', 'mtu', '1000') // Less than IPv6 asks for.
+    inNamespace(one, () => groups.follow(new Set([group6])))
+    expect(all()).not.toContain('ff02::114')
+    ip('-n', one.namespace, 'link', 'set', 'eth0', 'mtu', '1500')
+    inNamespace(one, () => groups.follow(new Set([group6])))
+    expect(all()).toContain('ff02::114')
   })
 })

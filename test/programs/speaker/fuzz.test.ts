@@ -9,7 +9,9 @@ import {
 import { encodeUdpFrame } from '../../../src/core/wire/ipv4-udp.ts'
 import { arpFilter } from '../../../src/platform/network/filter.ts'
 import { sign } from '../../../src/platform/network/heartbeat-key.ts'
+import { upperChecksum } from '../../../src/core/wire/ipv6.ts'
 import { describeOnLinks } from '../../support/namespaces.ts'
+import { giveIpv6, Ndp6Asker } from './ndp-harness.ts'
 import {
   addressOf,
   Asker,
@@ -69,6 +71,16 @@ const heartbeat: Heartbeat = {
   page: { from: addressOf('10.88.0.1'), to: addressOf('10.88.0.255') },
 }
 
+/** The same with the right checksum for what it says, where it has room for one. */
+function rightened(frame: Uint8Array): Uint8Array {
+  const length = Math.min(frame[19] ?? 0, frame.length - 54)
+  if (length < 4) return frame
+  frame.set([0, 0], 56)
+  const sum = upperChecksum(frame, 58, length)
+  frame.set([sum >> 8, sum & 0xff], 56)
+  return frame
+}
+
 /** Sends in portions that a receive buffer holds, and gives the worker its turn between them. */
 async function sendAll(
   send: (frame: Uint8Array) => boolean,
@@ -98,6 +110,31 @@ describeOnLinks('a speaker under a rain of broken frames', () => {
     await until('it answers', () => asker.ask(address) === one.mac)
     for (const reason of ['tooShort', 'malformed', 'notRequest', 'notHeld'] as const) {
       expect([reason, speaker.counted(`arp ${reason}`)]).not.toEqual([reason, 0])
+    }
+  })
+
+  test('answers nothing wrong to mutated solicitations, also with a good checksum, and goes on', async () => {
+    const { lan, client, one } = lanOfThree()
+    giveIpv6(lan.hosts)
+    const asker = open(new Ndp6Asker(client))
+    const ipv6 = 'fd88::200'
+    const speaker = open(new TestSpeaker('one', one, [dutyOf(ipv6, ['one'])]))
+    await until('it announces', () => speaker.announcing.includes(ipv6))
+    const chance = chanceOf(20_260_202)
+    const question = asker.question(ipv6)
+    // The version, the protocol and the hop limit stay: else the kernel's filter drops nearly all of them.
+    const next = (): Uint8Array => {
+      const frame = mutated(question, chance, 22)
+      return chance(2) === 0 ? frame : rightened(frame)
+    }
+    await sendAll(
+      (frame) => asker.socket.send(frame),
+      next,
+      () => speaker.counted('received ndp'),
+    )
+    await until('it answers', () => asker.ask(ipv6) === one.mac)
+    for (const reason of ['badHeader', 'badChecksum', 'malformed', 'notForUs', 'notSolicitation'] as const) {
+      expect([reason, speaker.counted(`ndp ${reason}`)]).not.toEqual([reason, 0])
     }
   })
 

@@ -1,13 +1,15 @@
 import { answer, isAnswerToProbe, senderOf } from '../../../core/announcement/answer.ts'
+import type { Targets } from '../../../core/announcement/targets.ts'
+import type { Address } from '../../../core/ip/address.ts'
 import { readMac } from '../../../core/wire/ethernet.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters } from '../counters.ts'
 import type { Link } from './link.ts'
 
-/** An ARP frame whose sender says that the address is at this MAC: because we asked by a probe, or unasked. */
+/** A frame whose sender says that the address is at this MAC: because we asked, or unasked. */
 export interface Claim {
   readonly isAnswer: boolean
-  readonly ipv4: number
+  readonly address: Address
   readonly mac: bigint
 }
 
@@ -17,13 +19,9 @@ const senderMacAt = 22
 
 /**
  * Reads one ARP frame and answers it if it asks for an address of ours. True when there may be more, false when none
- * waits; a claim when its sender has an address that `isWatched` and the MAC is not the link's. Allocates nothing else.
+ * waits; a claim when its sender has an address that is `watched` and the MAC is not the link's. Allocates nothing else.
  */
-export function answerFrame(
-  link: Link,
-  counters: Counters,
-  isWatched: (ipv4: number) => boolean,
-): boolean | Claim {
+export function answerArp(link: Link, counters: Counters, watched: Targets): boolean | Claim {
   const length = Math.min(link.arp.receive(buffer), buffer.length)
   if (length === nothing) return false
   if (length === linkDown) return true
@@ -32,10 +30,15 @@ export function answerFrame(
   if (outcome === true) counters.count(link.arp.send(reply) ? 'sent reply' : 'refused by the kernel')
   else counters.count(`arp ${outcome}`)
   const sender = outcome === 'notForUs' ? -1 : senderOf(buffer, length)
-  return isWatched(sender) ? claimOf(sender, link) : true
+  return watched.ipv4.has(sender) ? claimOf(sender, link) : true
 }
 
 function claimOf(ipv4: number, link: Link): Claim | true {
   const mac = readMac(buffer, senderMacAt)
-  return mac === link.macValue ? true : { ipv4, mac, isAnswer: isAnswerToProbe(buffer, link.mac) }
+  if (mac === link.macValue) return true
+  return {
+    address: { family: 'IPv4', value: BigInt(ipv4) },
+    mac,
+    isAnswer: isAnswerToProbe(buffer, link.mac),
+  }
 }

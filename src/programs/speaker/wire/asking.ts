@@ -10,7 +10,8 @@ import type { InquiryEffect, IsUndisputed } from '../../../core/announcement/inq
 import { probe } from '../../../core/announcement/probe.ts'
 import type { Sighting } from '../../../core/announcement/question.ts'
 import type { Answering, HoldingChange } from '../../../core/election/effect.ts'
-import { sendCounted } from './carry-out.ts'
+import { solicit } from '../../../core/announcement/solicit.ts'
+import { sendCounted } from './announce.ts'
 import type { Surroundings } from './carry-out.ts'
 
 type Around = Pick<Surroundings, 'links' | 'counters' | 'tell'>
@@ -62,8 +63,13 @@ export class Asking {
   #send({ interface: name, address }: Answering): void {
     const link = this.#around.links.linkOf(name)
     if (!link) return
+    const { counters } = this.#around
+    if (address.family === 'IPv6') {
+      const question = solicit(link.macValue, link.ipv6Source, address.value)
+      return sendCounted(link.ndp, question, 'sent probe', counters)
+    }
     probe(link.mac, Number(address.value), frame)
-    sendCounted(link.arp, frame, 'sent probe', this.#around.counters)
+    sendCounted(link.arp, frame, 'sent probe', counters)
   }
 
   #tell({ kind, interface: name, address, mac }: Exclude<InquiryEffect, { kind: 'probe' }>): void {

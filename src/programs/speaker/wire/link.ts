@@ -1,48 +1,39 @@
+import { ipv6SourceOf } from '../../../core/announcement/solicit.ts'
+import { noTargets, targetsOf } from '../../../core/announcement/targets.ts'
+import type { Answering } from '../../../core/election/effect.ts'
 import type { Segment } from '../../../core/election/event.ts'
+import type { Address, Family } from '../../../core/ip/address.ts'
 import { subnetOf } from '../../../core/ip/range.ts'
-import { etherTypeArp, etherTypeIpv4, macBytes } from '../../../core/wire/ethernet.ts'
-import { heartbeatGroup, heartbeatPort } from '../../../core/wire/heartbeat.ts'
-import { arpFilter, heartbeatFilter } from '../../../platform/network/filter.ts'
+import { macBytes } from '../../../core/wire/ethernet.ts'
+import { heartbeatGroup6 } from '../../../core/wire/heartbeat.ts'
+import { solicitedNodeGroup } from '../../../core/wire/ipv6.ts'
 import type { NetworkInterface } from '../../../platform/network/interfaces.ts'
-import { MulticastMembership } from '../../../platform/network/multicast-membership.ts'
-import { PacketSocket } from '../../../platform/network/packet-socket.ts'
+import type { PacketSocket } from '../../../platform/network/packet-socket.ts'
+import { openSockets, type LinkSockets } from './link-sockets.ts'
 
 /** One interface that we speak on: its sockets, and the addresses that we answer for there. */
 export class Link implements Disposable {
   readonly arp: PacketSocket
-  readonly heartbeats: PacketSocket
-  /** The addresses we answer for, as numbers: looked up for each frame. */
-  readonly answering = new Set<number>()
-  readonly holds = (ipv4: number): boolean => this.answering.has(ipv4)
+  readonly ndp: PacketSocket
+  readonly heartbeats: LinkSockets['heartbeats']
+  /** The addresses we answer for: looked up for each frame. */
+  answering = noTargets
+  readonly holds = (ipv4: number): boolean => this.answering.ipv4.has(ipv4)
   readonly index: number
-  readonly #membership: MulticastMembership
+  readonly #sockets: LinkSockets
   #described: NetworkInterface
   #mac: Uint8Array
+  #groups: ReadonlySet<bigint> = new Set([heartbeatGroup6])
 
   constructor(described: NetworkInterface) {
-    const { index: interfaceIndex } = described
     this.#described = described
     this.#mac = macBytes(described.mac)
-    this.index = interfaceIndex
-    this.arp = new PacketSocket({ interfaceIndex, etherType: etherTypeArp, filter: arpFilter })
-    try {
-      const filter = heartbeatFilter(heartbeatGroup, heartbeatPort)
-      this.heartbeats = new PacketSocket({ interfaceIndex, etherType: etherTypeIpv4, filter })
-    } catch (error) {
-      this.arp[Symbol.dispose]()
-      throw error
-    }
-    this.#membership = this.#join(interfaceIndex)
-  }
-
-  #join(interfaceIndex: number): MulticastMembership {
-    try {
-      return new MulticastMembership(heartbeatGroup, interfaceIndex)
-    } catch (error) {
-      this.arp[Symbol.dispose]()
-      this.heartbeats[Symbol.dispose]()
-      throw error
-    }
+    this.index = described.index
+    this.#sockets = openSockets(described.index)
+    this.arp = this.#sockets.arp
+    this.ndp = this.#sockets.ndp
+    this.heartbeats = this.#sockets.heartbeats
+    this.#sockets.groups.follow(this.#groups)
   }
 
   get name(): string {
@@ -57,10 +48,20 @@ export class Link implements Disposable {
     return this.#described.mac
   }
 
+  /** What our heartbeats travel in: IPv4, unless the interface has addresses of IPv6 alone. */
+  get speaks(): Family {
+    const families = this.#addresses.map(({ family }) => family)
+    return families.includes('IPv6') && !families.includes('IPv4') ? 'IPv6' : 'IPv4'
+  }
+
   /** Where our heartbeats come from: the first IPv4 address, or 0.0.0.0. */
   get source(): number {
-    const first = this.#described.addresses.find(({ address }) => address.family === 'IPv4')
-    return Number(first?.address.value ?? 0n)
+    return Number(this.#addresses.find(({ family }) => family === 'IPv4')?.value ?? 0n)
+  }
+
+  /** Where what we say in IPv6 comes from, unless it speaks for an address itself. */
+  get ipv6Source(): bigint {
+    return ipv6SourceOf(this.#addresses)
   }
 
   /** What core knows of it. */
@@ -71,19 +72,38 @@ export class Link implements Disposable {
       mac,
       up,
       prefixes: addresses.map(({ address, prefixLength }) => subnetOf(address, prefixLength)),
-      addresses: addresses.map(({ address }) => address),
+      addresses: this.#addresses,
     }
+  }
+
+  get #addresses(): readonly Address[] {
+    return this.#described.addresses.map(({ address }) => address)
   }
 
   /** Takes note of another MAC, other addresses, link up or down. */
   update(described: NetworkInterface): void {
     this.#described = described
     this.#mac = macBytes(described.mac)
+    this.#sockets.groups.follow(this.#groups)
+  }
+
+  /** From here on, of all these exactly those on this interface are answered for. */
+  answer(answering: readonly Answering[]): void {
+    this.answering = targetsOf(this.#own(answering))
+  }
+
+  /** Joins the groups in which these are asked for, if they are of this interface, and leaves all others. */
+  joinGroupsOf(answering: readonly Answering[]): void {
+    const ipv6 = this.#own(answering).filter(({ family }) => family === 'IPv6')
+    this.#groups = new Set([heartbeatGroup6, ...ipv6.map(({ value }) => solicitedNodeGroup(value))])
+    this.#sockets.groups.follow(this.#groups)
+  }
+
+  #own(answering: readonly Answering[]): readonly Address[] {
+    return answering.filter((one) => one.interface === this.name).map(({ address }) => address)
   }
 
   [Symbol.dispose](): void {
-    this.arp[Symbol.dispose]()
-    this.heartbeats[Symbol.dispose]()
-    this.#membership[Symbol.dispose]()
+    this.#sockets[Symbol.dispose]()
   }
 }

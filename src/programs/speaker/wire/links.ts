@@ -5,6 +5,9 @@ import { SystemCallError } from '../../../platform/network/libc.ts'
 import { PollSet } from '../../../platform/network/poll-set.ts'
 import { Link } from './link.ts'
 
+/** Of each link: heartbeats of both families, ARP and NDP, in this order. */
+const socketsEach = 4
+
 /** What became of the interfaces since the last look. */
 export interface LinkNews {
   readonly interfaces: readonly NetworkInterface[]
@@ -52,7 +55,7 @@ export class Links implements Disposable {
     return this.#poll.wait(timeoutMs)
   }
 
-  /** These four speak about the last wait, if it found anything; `index` is the link's place in `all`. */
+  /** These speak about the last wait, if it found anything; `index` is the link's place in `all`. */
   isWoken(): boolean {
     return this.#poll.isReady(0)
   }
@@ -62,11 +65,13 @@ export class Links implements Disposable {
   }
 
   hasHeartbeats(index: number): boolean {
-    return this.#poll.isReady(2 + 2 * index)
+    const at = 2 + socketsEach * index
+    return this.#poll.isReady(at) || this.#poll.isReady(at + 1)
   }
 
   hasFrames(index: number): boolean {
-    return this.#poll.isReady(3 + 2 * index)
+    const at = 4 + socketsEach * index
+    return this.#poll.isReady(at) || this.#poll.isReady(at + 1)
   }
 
   /** Asks the kernel, opens and closes what that means, and tells the news, if there is any. */
@@ -119,8 +124,14 @@ export class Links implements Disposable {
   }
 
   #pollSet(): PollSet {
-    const sockets = this.#all.flatMap(({ heartbeats, arp }) => [heartbeats.descriptor, arp.descriptor])
-    return new PollSet([this.#wakeDescriptor, this.#watch.descriptor, ...sockets])
+    const sockets = this.#all.flatMap(({ heartbeats, arp, ndp }) => [
+      heartbeats.IPv4,
+      heartbeats.IPv6,
+      arp,
+      ndp,
+    ])
+    const descriptors = sockets.map(({ descriptor }) => descriptor)
+    return new PollSet([this.#wakeDescriptor, this.#watch.descriptor, ...descriptors])
   }
 
   [Symbol.dispose](): void {

@@ -5,15 +5,19 @@ import type { SpeakerConfig, SpeakerEvent } from '../../../core/election/event.t
 import { dueAt, start, step } from '../../../core/election/step.ts'
 import type { SpeakerState } from '../../../core/election/state.ts'
 import type { Sighting } from '../../../core/announcement/question.ts'
+import { noTargets, targetsOf, type Targets } from '../../../core/announcement/targets.ts'
+import { keyOf, type Key } from '../../../core/election/key.ts'
 import { isUndisputed } from '../../../core/election/undisputed.ts'
-import type { Address } from '../../../core/ip/address.ts'
+import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { acknowledgeWake } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
 import type { FromWire, ToWire, WireOptions } from '../messages.ts'
-import { answerFrame, type Claim } from './answer-frames.ts'
+import { answerArp, type Claim } from './answer-frames.ts'
+import { answerNdp } from './answer-solicitations.ts'
+import { announce } from './announce.ts'
 import { Asking } from './asking.ts'
-import { announce, carryOut, replaceAnswering, type Surroundings } from './carry-out.ts'
+import { carryOut, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
 import { Links } from './links.ts'
 import { readHeartbeat } from './read-heartbeats.ts'
@@ -26,6 +30,9 @@ const lookApartMs = 20
 const framesAtOnce = 256
 const answeringAtMostMs = 20
 
+const families: readonly Family[] = ['IPv4', 'IPv6']
+const kinds = [answerArp, answerNdp] as const
+
 /**
  * The speaker on the wire: one synchronous loop on a thread of its own. Heartbeats come before the clock, for a
  * peer whose heartbeat is already here is not dead; frames are answered last, when it is known what is still ours.
@@ -37,19 +44,18 @@ export class WireLoop implements Disposable {
   readonly #links: Links
   readonly #tell = (message: FromWire): void => this.#port.postMessage(message)
   readonly #readHeartbeatsOf = (link: Link, index: number): void => {
-    if (this.#links.hasHeartbeats(index)) this.#readHeartbeats(link)
+    if (this.#links.hasHeartbeats(index)) families.forEach((family) => this.#readHeartbeats(link, family))
   }
   readonly #answerFramesOf = (link: Link, index: number): void => {
-    if (this.#links.hasFrames(index)) this.#answerFrames(link)
+    if (this.#links.hasFrames(index)) kinds.forEach((answer) => this.#answerFrames(link, answer))
   }
-  readonly #isHeldBack = ({ value }: Address): boolean => this.#heldBack.has(value)
-  readonly #isWatched = (ipv4: number): boolean => this.#watched.has(ipv4)
+  readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
   readonly #asking: Asking
   #keys: HeartbeatKeys
   #state: SpeakerState
-  #watched: ReadonlySet<number> = new Set()
-  #heldBack: ReadonlySet<bigint> = new Set()
+  #watched: Targets = noTargets
+  #heldBack: ReadonlySet<Key> = new Set()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
   #lookedAt = -Infinity
@@ -105,6 +111,12 @@ export class WireLoop implements Disposable {
       if (effect.kind === 'left') this.#left = true
     }
     carryOut(effects, this.#around())
+    if (effects.some(({ kind }) => kind === 'holdings')) this.#joinGroups()
+  }
+
+  /** After the announcements, for those are heard everywhere. What is held back is asked for, too. */
+  #joinGroups(): void {
+    for (const link of this.#links.all) link.joinGroupsOf(this.#answering)
   }
 
   #noteHoldings({ answering, changed }: Extract<Effect, { kind: 'holdings' }>): void {
@@ -128,15 +140,16 @@ export class WireLoop implements Disposable {
     this.#lookAt = this.#lookedAt + lookEveryMs
     const news = this.#links.look()
     if (!news) return
-    for (const link of this.#links.all) replaceAnswering(link, this.#answered())
+    this.#answerAll()
+    this.#joinGroups()
     this.#take({ kind: 'segments', segments: news.segments })
     const { interfaces, trouble, isPermitted } = news
     this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
   }
 
-  #readHeartbeats(link: Link): void {
+  #readHeartbeats(link: Link, family: Family): void {
     for (let read = 0; read < framesAtOnce; read++) {
-      const heartbeat = readHeartbeat(link, this.#keys, this.#counters)
+      const heartbeat = readHeartbeat(link, family, this.#keys, this.#counters)
       if (heartbeat === undefined) return
       if (heartbeat) this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
     }
@@ -144,10 +157,10 @@ export class WireLoop implements Disposable {
   }
 
   /** Stops after a while: whoever was paused in the middle of it must first learn that time has passed. */
-  #answerFrames(link: Link): void {
+  #answerFrames(link: Link, answer: typeof answerArp): void {
     const untilMs = performance.now() + answeringAtMostMs
     for (let read = 0; read < framesAtOnce; read++) {
-      const more = answerFrame(link, this.#counters, this.#isWatched)
+      const more = answer(link, this.#counters, this.#watched)
       if (more === false) return
       if (typeof more === 'object') this.#takeClaim(link, more)
       if (performance.now() > untilMs) break
@@ -155,9 +168,8 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = true
   }
 
-  #takeClaim(link: Link, { ipv4, mac, isAnswer }: Claim): void {
+  #takeClaim(link: Link, { address, mac, isAnswer }: Claim): void {
     if (this.#links.isOurMac(mac)) return
-    const address = { family: 'IPv4', value: BigInt(ipv4) } as const
     const sighting = { interface: link.name, address, mac }
     if (!isAnswer) return this.#take({ kind: 'claim', ...sighting })
     this.#asking.hearAnswer(sighting)
@@ -178,23 +190,25 @@ export class WireLoop implements Disposable {
       return
     }
     if (message.kind === 'heldBack') return this.#holdBack(message.addresses)
-    if (message.kind === 'duties') {
-      const ipv4 = message.duties.filter(({ address }) => address.family === 'IPv4')
-      this.#watched = new Set(ipv4.map(({ address }) => Number(address.value)))
-    }
+    if (message.kind === 'duties') this.#watched = targetsOf(message.duties.map(({ address }) => address))
     this.#take(message)
   }
 
   /** What is held back no more, and is ours, is answered for from now on, and announced at once. */
   #holdBack(addresses: readonly Address[]): void {
     const before = this.#heldBack
-    this.#heldBack = new Set(addresses.map(({ value }) => value))
-    const answered = this.#answered()
-    for (const link of this.#links.all) replaceAnswering(link, answered)
+    this.#heldBack = new Set(addresses.map(keyOf))
+    const answered = this.#answerAll()
     announce(
-      answered.filter(({ address }) => before.has(address.value)),
+      answered.filter(({ address }) => before.has(keyOf(address))),
       this.#around(),
     )
+  }
+
+  #answerAll(): readonly Answering[] {
+    const answered = this.#answered()
+    for (const link of this.#links.all) link.answer(answered)
+    return answered
   }
 
   #answered(): readonly Answering[] {

@@ -1,10 +1,13 @@
 import {
   decodeHeartbeat,
   heartbeatGroup,
+  heartbeatGroup6,
   heartbeatPort,
   type Heartbeat,
 } from '../../../core/wire/heartbeat.ts'
+import type { Family } from '../../../core/ip/address.ts'
 import { decodeUdpFrame } from '../../../core/wire/ipv4-udp.ts'
+import { decodeUdp6Frame } from '../../../core/wire/ipv6-udp.ts'
 import { verify, type HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters, HeartbeatDrop } from '../counters.ts'
@@ -15,30 +18,44 @@ const onTheLink = 255
 
 const buffer = new Uint8Array(2048)
 
-/** Reads one waiting frame: a heartbeat that may be believed, false for one that was dropped, undefined for none. */
+/** Reads one waiting frame of a family: a heartbeat that may be believed, false for one that was dropped, undefined for none. */
 export function readHeartbeat(
   link: Link,
+  family: Family,
   keys: HeartbeatKeys,
   counters: Counters,
 ): Heartbeat | false | undefined {
-  const length = link.heartbeats.receive(buffer)
+  const length = link.heartbeats[family].receive(buffer)
   if (length === nothing) return undefined
   if (length === linkDown) return false
   counters.count('received heartbeat')
-  const heartbeat = authenticate(length, keys)
+  const heartbeat = authenticate(family, length, keys)
   if (typeof heartbeat === 'object') return heartbeat
   counters.count(`heartbeat ${heartbeat}`)
   return false
 }
 
-function authenticate(length: number, keys: HeartbeatKeys): Heartbeat | HeartbeatDrop {
+function authenticate(family: Family, length: number, keys: HeartbeatKeys): Heartbeat | HeartbeatDrop {
   if (length > buffer.length) return 'oversized'
+  const payload = family === 'IPv4' ? payloadOfIpv4(length) : payloadOfIpv6(length)
+  if (typeof payload !== 'object') return payload
+  const body = verify(payload, keys)
+  if (!body) return 'badSignature'
+  return decodeHeartbeat(body) ?? 'unreadable'
+}
+
+function payloadOfIpv4(length: number): Uint8Array | HeartbeatDrop {
   const datagram = decodeUdpFrame(buffer, length)
   if (typeof datagram !== 'object') return datagram
   const { destination, destinationPort, ttl, payload } = datagram
   if (destination !== heartbeatGroup || destinationPort !== heartbeatPort) return 'notOurPort'
-  if (ttl !== onTheLink) return 'badTtl'
-  const body = verify(payload, keys)
-  if (!body) return 'badSignature'
-  return decodeHeartbeat(body) ?? 'unreadable'
+  return ttl === onTheLink ? payload : 'badTtl'
+}
+
+function payloadOfIpv6(length: number): Uint8Array | HeartbeatDrop {
+  const datagram = decodeUdp6Frame(buffer, length)
+  if (typeof datagram !== 'object') return datagram
+  const { destination, destinationPort, hopLimit, payload } = datagram
+  if (destination !== heartbeatGroup6 || destinationPort !== heartbeatPort) return 'notOurPort'
+  return hopLimit === onTheLink ? payload : 'badTtl'
 }

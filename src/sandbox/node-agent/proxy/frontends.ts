@@ -54,9 +54,17 @@ interface Place {
 }
 
 function frontendsAt(service: Service, slices: readonly EndpointSlice[], place: Place): readonly Frontend[] {
-  const family = `IPv${isIP(place.address)}`
+  const chosen = slicesFor(`IPv${isIP(place.address)}`, slices)
+  return (service.spec?.ports ?? []).flatMap((port) => frontendAt(service, chosen, place, port) ?? [])
+}
+
+/**
+ * Those of the family. The Pods here have no IPv6 addresses, and need none: what comes by IPv6 is carried to them by
+ * hand, unless somebody made slices of IPv6.
+ */
+function slicesFor(family: string, slices: readonly EndpointSlice[]): readonly EndpointSlice[] {
   const ofFamily = slices.filter((slice) => (slice.addressType ?? 'IPv4') === family)
-  return (service.spec?.ports ?? []).flatMap((port) => frontendAt(service, ofFamily, place, port) ?? [])
+  return family === 'IPv6' && ofFamily.length === 0 ? slices : ofFamily
 }
 
 function frontendAt(

@@ -47,6 +47,7 @@ export class ServiceProxy {
     await this.#options.ip.run([
       `route flush table local proto ${routeProtocol}`,
       `route flush table main proto ${routeProtocol} type blackhole`,
+      `route flush table all proto ${routeProtocol} root ::/0`,
     ])
   }
 

@@ -1,0 +1,209 @@
+import { afterEach, expect, test } from 'vitest'
+import { advertise, advertisementBytes } from '../../../src/core/announcement/advertise.ts'
+import { formatMac, macBytes } from '../../../src/core/wire/ethernet.ts'
+import { upperChecksum } from '../../../src/core/wire/ipv6.ts'
+import { describeOnLinks, ip, Lan, type Host } from '../../support/namespaces.ts'
+import { giveIpv6, groupsOf, knock, ndisc6, Ndp6Asker, neighbourOf, setNeighbour } from './ndp-harness.ts'
+import { addressOf, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
+
+const { open, lanOfThree } = openUntilTheEnd(afterEach)
+
+const address = 'fd88::200'
+const alike = 'fd88:0:0:1::200'
+const group = 'ff02::1:ff00:200'
+
+/** A speaker alone on its LAN that announces the address, and a client that asks. */
+async function announcer(duties = [address]): Promise<{
+  readonly lan: Lan
+  readonly speaker: TestSpeaker
+  readonly asker: Ndp6Asker
+  readonly client: Host
+  readonly one: Host
+  readonly two: Host
+}> {
+  const hosts = lanOfThree()
+  giveIpv6(hosts.lan.hosts)
+  const asker = open(new Ndp6Asker(hosts.client))
+  const speaker = open(
+    new TestSpeaker(
+      'one',
+      hosts.one,
+      duties.map((text) => dutyOf(text, ['one'])),
+    ),
+  )
+  await until('all are announced', () => speaker.announcing.length === duties.length)
+  return { ...hosts, speaker, asker }
+}
+
+/** The frame with a byte changed, and its checksum put right again. */
+function changed(frame: Uint8Array, at: number, ...bytes: readonly number[]): Uint8Array {
+  const copy = frame.slice()
+  copy.set(bytes, at)
+  copy.set([0, 0], 56)
+  const sum = upperChecksum(copy, 58, copy.length - 54)
+  copy.set([sum >> 8, sum & 0xff], 56)
+  return copy
+}
+
+describeOnLinks('a speaker that announces an IPv6 address', () => {
+  test('is found by Debian’s ndisc6, asked in the group and asked alone, and by a kernel', async () => {
+    const { client, one, speaker } = await announcer()
+    expect(ndisc6(client, address, '-1')).toEqual([one.mac])
+    expect(new Set(ndisc6(client, address, '-m'))).toEqual(new Set([one.mac]))
+    knock(client, address)
+    await until('the kernel knows', () => neighbourOf(client, address).startsWith(`lladdr ${one.mac}`))
+    expect(neighbourOf(client, address)).not.toContain('router')
+    expect(ndisc6(client, 'fd88::201', '-r', '1')).toEqual([])
+    expect(speaker.counted('sent reply')).toBeGreaterThanOrEqual(3)
+  })
+
+  test('lets nobody take the address: a host that makes sure finds that it is in use', async () => {
+    const { client } = await announcer()
+    ip('-n', client.namespace, 'addr', 'add', `${address}/64`, 'dev', 'eth0')
+    const found = (): string => ip('-n', client.namespace, '-6', 'addr', 'show', 'dev', 'eth0')
+    await until('it was refused', () => / fd88::200\/64 .*dadfailed/.test(found()))
+  })
+
+  test('answers a neighbour that makes sure of its MAC, and questions with padding', async () => {
+    const { asker, one } = await announcer()
+    const alone = asker.question(address, one.mac)
+    alone.set(alone.subarray(62, 78), 38)
+    const questions = {
+      alone: changed(alone, 78, 1),
+      group: asker.question(address, one.mac),
+      padded: new Uint8Array([...asker.question(address), ...new Uint8Array(1_300)]),
+    }
+    for (const [name, frame] of Object.entries(questions)) {
+      expect([name, asker.macsAfter(frame, address, 500)]).toEqual([name, [one.mac]])
+    }
+  })
+
+  test('answers nothing that crossed a router, was tagged, damaged, cut short anywhere, or meant for another', async () => {
+    const { asker, speaker } = await announcer()
+    const question = asker.question(address)
+    const damaged = question.slice()
+    damaged[57] = (damaged[57] ?? 0) ^ 1
+    const tagged = new Uint8Array([...question.subarray(0, 12), 0x81, 0, 0, 42, ...question.subarray(12)])
+    const cut = Array.from({ length: question.length - 55 }, (_, index) => question.slice(0, 55 + index))
+    const afar = changed(question, 21, 64)
+    const others = [asker.question(address, '02:00:00:00:00:77'), changed(question, 54, 133)]
+    const empty = changed(question, 79, 0)
+    for (const frame of [afar, tagged, damaged, empty, ...others, ...cut]) asker.socket.send(frame)
+    await until('the cut ones were counted', () => speaker.counted('ndp badHeader') >= cut.length)
+    expect(speaker.counted('ndp badChecksum')).toBe(1)
+    expect(speaker.counted('ndp malformed')).toBe(1)
+    expect(speaker.counted('sent reply')).toBe(0)
+    expect(asker.ask(address)).toBeDefined()
+  })
+
+  test('says nothing for an address that is held back, and speaks the moment it is not', async () => {
+    const { lan, client, one } = lanOfThree()
+    giveIpv6(lan.hosts)
+    const asker = open(new Ndp6Asker(client))
+    const speaker = open(new TestSpeaker('one', one))
+    speaker.say({ kind: 'heldBack', addresses: [addressOf(address)] })
+    speaker.say({ kind: 'duties', duties: [dutyOf(address, ['one'])] })
+    await until('it holds the address', () => speaker.announcing.includes(address))
+    expect(asker.ask(address)).toBeUndefined()
+    expect(speaker.counted('sent gratuitous')).toBe(0)
+    speaker.say({ kind: 'heldBack', addresses: [] })
+    await until('it has announced it', () => speaker.counted('sent gratuitous') >= 1)
+    expect(asker.ask(address)).toBe(one.mac)
+  })
+
+  test('is in the group that the address is asked for in, as long as it announces one of that group', async () => {
+    const { one, speaker } = await announcer([address, alike])
+    expect(groupsOf(one)).toContain(group)
+    expect(groupsOf(one)).toContain('ff02::114')
+    speaker.say({ kind: 'duties', duties: [dutyOf(alike, ['one'])] })
+    await until('one of them is gone', () => speaker.announcing.length === 1)
+    expect(groupsOf(one)).toContain(group)
+    speaker.say({ kind: 'duties', duties: [] })
+    await until('it has left', () => !groupsOf(one).includes(group))
+    expect(groupsOf(one)).toContain('ff02::114')
+  })
+
+  test('joins the groups of hundreds of addresses', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `fd88::1:${(index + 1).toString(16)}`)
+    const { one } = await announcer(many)
+    await until(
+      'all are joined',
+      () => groupsOf(one).filter((each) => each.startsWith('ff02::1:ff01:')).length === 300,
+    )
+  })
+
+  test('is found behind a switch that passes only what was asked for by MLD', async () => {
+    const settings = ['mcast_snooping', '1', 'mcast_querier', '1', 'mcast_query_response_interval', '50']
+    const lan = open(new Lan(3, settings))
+    giveIpv6(lan.hosts)
+    const [client, one, two] = lan.hosts as [Host, Host, Host]
+    const speaker = open(new TestSpeaker('one', one, [dutyOf(address, ['one'])]))
+    const deaf = open(new TestSpeaker('two', two))
+    await until('it is announced', () => speaker.announcing.includes(address))
+    const asker = open(new Ndp6Asker(client))
+    await until('the switch holds back what nobody there asked for', async () => {
+      const before = deaf.counted('received ndp')
+      expect(asker.ask(address, 1_000)).toBe(one.mac)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return deaf.counted('received ndp') === before
+    })
+  })
+
+  test('defends it against another device that claims it', async () => {
+    const { client, one, two, speaker } = await announcer()
+    setNeighbour(client, address, one.mac, 'stale')
+    const other = open(new Ndp6Asker(two))
+    const claim = new Uint8Array(advertisementBytes)
+    advertise(macBytes(other.mac), addressOf(address).value, claim)
+    other.socket.send(claim)
+    await until('it heard of it', () => speaker.counted('foreign claim') > 0)
+    await until('the client is back', () => neighbourOf(client, address).startsWith(`lladdr ${one.mac}`))
+  })
+
+  test('reports who else answers for it, and turns no client to that one by asking', async () => {
+    const { client, one, two, speaker } = await announcer()
+    ip('-n', two.namespace, 'addr', 'add', `${address}/64`, 'dev', 'eth0', 'nodad')
+    setNeighbour(client, address, one.mac, 'reachable')
+    await until('it is reported', () => speaker.facts.conflicts.length > 0)
+    expect(speaker.facts.conflicts.map(({ mac }) => formatMac(mac))).toEqual([two.mac])
+    expect(neighbourOf(client, address)).toContain(one.mac)
+    ip('-n', two.namespace, 'addr', 'del', `${address}/64`, 'dev', 'eth0')
+    await until('it is over', () => speaker.facts.conflicts.length === 0, 20_000)
+  })
+})
+
+describeOnLinks('a Linux client that knew the address elsewhere', () => {
+  test.each(['reachable', 'stale', 'delay', 'probe'])(
+    'believes the announcement at once: %s',
+    async (state) => {
+      const { lan, client, one, two } = lanOfThree()
+      giveIpv6(lan.hosts)
+      setNeighbour(client, address, two.mac, state)
+      const speaker = open(new TestSpeaker('one', one, [dutyOf(address, ['one'])]))
+      await until('it was told', () => speaker.counted('sent gratuitous') > 0)
+      await until('it believes', () => neighbourOf(client, address).startsWith(`lladdr ${one.mac}`), 80)
+    },
+  )
+
+  test.each(['failed', 'none'])('learns nothing, and asks when it needs it: %s', async (state) => {
+    const { lan, client, one, two } = lanOfThree()
+    giveIpv6(lan.hosts)
+    if (state === 'failed') setNeighbour(client, address, two.mac, state)
+    const speaker = open(new TestSpeaker('one', one, [dutyOf(address, ['one'])]))
+    await until('it was told', () => speaker.counted('sent gratuitous') > 0)
+    expect(neighbourOf(client, address)).not.toContain('lladdr')
+    knock(client, address)
+    await until('it knows', () => neighbourOf(client, address).startsWith(`lladdr ${one.mac}`))
+  })
+
+  test('whose question waits for an answer gets it the moment the address is announced', async () => {
+    const { lan, client, one } = lanOfThree()
+    giveIpv6(lan.hosts)
+    const speaker = open(new TestSpeaker('one', one))
+    await until('it is there', () => speaker.facts.interfaces.length > 0)
+    knock(client, address)
+    expect(neighbourOf(client, address)).toContain('INCOMPLETE')
+    speaker.say({ kind: 'duties', duties: [dutyOf(address, ['one'])] })
+    await until('it knows', () => neighbourOf(client, address).startsWith(`lladdr ${one.mac}`))
+  })
+})
