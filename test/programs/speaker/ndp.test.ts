@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { advertise, advertisementBytes } from '../../../src/core/announcement/advertise.ts'
-import { formatMac, macBytes } from '../../../src/core/wire/ethernet.ts'
+import { formatMac, macBytes, parseMac } from '../../../src/core/wire/ethernet.ts'
 import { upperChecksum } from '../../../src/core/wire/ipv6.ts'
 import { describeOnLinks, ip, Lan, type Host } from '../../support/namespaces.ts'
 import { giveIpv6, groupsOf, ndisc6, Ndp6Asker } from './ndp-harness.ts'
@@ -97,6 +97,30 @@ describeOnLinks('a speaker that announces an IPv6 address', () => {
     expect(speaker.counted('ndp ownFrame')).toBe(1)
     expect(speaker.counted('sent reply')).toBe(0)
     expect(asker.ask(address)).toBeDefined()
+  })
+
+  test('answers a question that is in a jumbo frame, with padding or with as many options', async () => {
+    const { lan, asker, one } = await announcer()
+    lan.allowJumboFrames()
+    const padded = new Uint8Array([...asker.question(address), ...new Uint8Array(8_000)])
+    expect(asker.macsAfter(padded, address, 500)).toEqual([one.mac])
+    const options = Uint8Array.from({ length: 8 * 200 }, (_, at) => [0x0e, 1][at % 8] ?? 0)
+    const long = new Uint8Array([...asker.question(address), ...options])
+    expect(asker.macsAfter(changed(long, 18, 0x06, 0x60), address, 500)).toEqual([one.mac])
+  })
+
+  test('hears no claim that crossed a router, is damaged or is its own', async () => {
+    const { speaker, asker, one } = await announcer()
+    const claim = new Uint8Array(advertisementBytes)
+    advertise(macBytes(asker.mac), addressOf(address).value, claim)
+    const damaged = claim.slice()
+    damaged[56] = (claim[56] ?? 0) ^ 1
+    const own = new Uint8Array(advertisementBytes)
+    advertise(macBytes(parseMac(one.mac) ?? 0n), addressOf(address).value, own)
+    for (const frame of [changed(claim, 21, 64), damaged, own]) asker.socket.send(frame)
+    await until('they were read', () => speaker.counted('ndp badChecksum') === 1)
+    await until('its own was, too', () => speaker.counted('ndp notSolicitation') === 1)
+    expect(speaker.counted('foreign claim')).toBe(0)
   })
 
   test('says nothing for an address that is held back, and speaks the moment it is not', async () => {

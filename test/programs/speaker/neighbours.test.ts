@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { describeOnLinks, execOn, type Host } from '../../support/namespaces.ts'
 import { giveIpv6 } from './ndp-harness.ts'
@@ -92,5 +93,29 @@ describeOnLinks('a Linux client that did not know the address', () => {
     execOn(client, ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_accept=1'])
     await announce()
     await until('it knows', () => neighbourOf(client, '10.88.0.200').startsWith(`lladdr ${mac}`), atOnceMs)
+  })
+})
+
+describeOnLinks('Debian’s arping', () => {
+  /** Whether it says that somebody has the address. */
+  const isInUse = (client: Host, address: string): boolean =>
+    spawnSync('ip', [
+      ...client.exec.slice(1),
+      'arping',
+      '-D',
+      '-q',
+      '-c',
+      '1',
+      '-w',
+      '1',
+      '-I',
+      'eth0',
+      address,
+    ]).status === 1
+
+  test('finds that an announced address is in use, and that the next one is free', async () => {
+    const { client, announce } = await sceneOf('10.88.0.200')
+    await announce()
+    expect([isInUse(client, '10.88.0.200'), isInUse(client, '10.88.0.201')]).toEqual([true, false])
   })
 })
