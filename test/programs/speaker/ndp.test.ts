@@ -150,6 +150,20 @@ describeOnLinks('a speaker that announces an IPv6 address', () => {
     expect(groupsOf(one)).toContain('ff02::114')
   })
 
+  test('is in its groups again when the kernel had taken IPv6 off the interface for a while', async () => {
+    const { one, speaker } = await announcer()
+    const addresses = (): readonly string[] =>
+      speaker.facts.interfaces.flatMap((each) => each.addresses.map(({ address: { family } }) => family))
+    ip('-n', one.namespace, 'link', 'set', 'eth0', 'mtu', '1000') // Less than IPv6 asks for.
+    await until('it has noticed', () => !addresses().includes('IPv6'))
+    expect(groupsOf(one)).not.toContain(group)
+    ip('-n', one.namespace, 'link', 'set', 'eth0', 'mtu', '1500')
+    await until(
+      'it has joined them',
+      () => groupsOf(one).includes(group) && groupsOf(one).includes('ff02::114'),
+    )
+  })
+
   test('joins the groups of hundreds of addresses', async () => {
     const many = Array.from({ length: 300 }, (_, index) => `fd88::1:${(index + 1).toString(16)}`)
     const { one } = await announcer(many)
