@@ -215,6 +215,20 @@ describeOnLinks('a speaker that announces an IPv6 address', () => {
     await until('the client is back', () => neighbourOf(client, address).startsWith(`lladdr ${one.mac}`))
   })
 
+  test('is answered once though another node has it bound on kube-ipvs0: for NDP that is another interface', async () => {
+    const { asker, one, two, speaker } = await announcer()
+    ip('-n', two.namespace, 'link', 'add', 'kube-ipvs0', 'type', 'bridge')
+    ip('-n', two.namespace, 'link', 'set', 'kube-ipvs0', 'up')
+    ip('-n', two.namespace, 'addr', 'add', `${address}/128`, 'dev', 'kube-ipvs0', 'nodad')
+    const answerers = Array.from({ length: 5 }, () =>
+      asker.macsAfter(asker.question(address), address, 100, false),
+    )
+    expect(new Set(answerers.flat())).toEqual(new Set([one.mac]))
+    await until('it has asked', () => speaker.counted('sent probe') > 0)
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    expect(speaker.facts.conflicts).toEqual([])
+  })
+
   test('reports who else answers for it, and turns no client to that one by asking', async () => {
     const { client, one, two, speaker } = await announcer()
     ip('-n', two.namespace, 'addr', 'add', `${address}/64`, 'dev', 'eth0', 'nodad')
