@@ -74,7 +74,7 @@ describe('with a pool of ten addresses and twelve Services', () => {
     await eventually('all is written', async () => {
       const { spec } = await ground.request('GET', `${own}/speakers/n1`)
       const { status } = await ground.request('GET', `${own}/addresspools/lab`)
-      const isCounted = JSON.stringify(status?.ipv4).includes('"allocated":10')
+      const isCounted = JSON.stringify(status ?? {}).includes('"allocated":10')
       return spec?.addresses?.length === 10 && isCounted && (await ground.list(events)).length === 12
     })
     expect(await first.end('SIGKILL')).toBe(null)
@@ -89,6 +89,10 @@ describe('with a pool of ten addresses and twelve Services', () => {
     await saidOf('web-11', 'True')
     await eventually('the event is there', async () => (await ground.list(events)).length === 13)
     await ground.remembers('lab', 'default/web-3')
+    await eventually('it is placed', async () => {
+      const { spec } = await ground.request('GET', `${own}/speakers/n1`)
+      return JSON.stringify(spec ?? {}).includes('default/web-11')
+    })
     const isOther = ({ name }: { readonly name: string }) => name !== 'web-3' && name !== 'web-11'
     expect((await statuses()).filter(isOther)).toEqual(before.filter(isOther))
     const after = await ground.writes()
