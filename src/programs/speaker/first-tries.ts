@@ -23,7 +23,9 @@ export class FirstTries implements Disposable {
   readonly #trying = new Map<string, FirstTry>()
   #connecting = 0
   #telling: NodeJS.Immediate | undefined
-  #known: ReadonlySet<string> | undefined
+  /** Since when each address is in use anywhere. */
+  #known: ReadonlyMap<string, number> | undefined
+  #here: ReadonlySet<string> = new Set()
   #ended = false
 
   constructor(options: FirstTriesOptions) {
@@ -32,18 +34,29 @@ export class FirstTries implements Disposable {
   }
 
   /**
-   * Takes note of what is placed here, and of every address in use anywhere. What was in use before is not new here, nor
-   * is what the first call finds: it may have been public for long.
+   * Takes note of what is placed here, and of every address in use anywhere. What has been in use for longer than a try
+   * takes is not new here, nor is what the first call finds: it may have been public for long. Of a new address the
+   * Service's status may be heard of before the placement.
    */
   note(placed: readonly FirstTry[], inUse: Iterable<string>): void {
-    const known = this.#known
-    this.#known = new Set(inUse)
-    const here = new Set(placed.map(({ text }) => text))
-    const gone = [...this.#trying.keys()].filter((text) => !here.has(text))
-    const fresh = known ? placed.filter(isToBeTried).filter(({ text }) => !known.has(text)) : []
+    this.#noteInUse(inUse)
+    const before = this.#here
+    this.#here = new Set(placed.map(({ text }) => text))
+    const gone = [...this.#trying.keys()].filter((text) => !this.#here.has(text))
+    const fresh = placed.filter(isToBeTried).filter(({ text }) => !before.has(text) && this.#isNew(text))
     for (const text of gone) this.#trying.delete(text)
     for (const each of fresh) void this.#try(each)
     if (gone.length + fresh.length > 0) this.#tell()
+  }
+
+  #noteInUse(inUse: Iterable<string>): void {
+    const known = this.#known
+    const now = known ? this.#now() : -Infinity
+    this.#known = new Map([...inUse].map((text) => [text, known?.get(text) ?? now]))
+  }
+
+  #isNew(text: string): boolean {
+    return (this.#known?.get(text) ?? -Infinity) > this.#now() - firstTryBoundMs
   }
 
   /** Ends when a connection came about, when the bound has passed, or when the address is gone again. */

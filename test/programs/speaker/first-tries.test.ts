@@ -44,6 +44,27 @@ describe('a new address of this node', () => {
     await vi.waitUntil(() => held().length === 0)
   })
 
+  test('is held back as well when its Service was heard of before its placement, and once only', async () => {
+    let now = 0
+    const { tries, held } = trying({ connect: true }, () => now)
+    tries.note([], [text])
+    now = firstTryBoundMs - 1
+    tries.note([placed()], [text])
+    expect(held()).toEqual([text])
+    await vi.waitUntil(() => held().length === 0)
+    tries.note([placed()], [text])
+    expect(held()).toEqual([])
+  })
+
+  test('that others have announced for longer than a try takes is not new here', () => {
+    let now = 0
+    const { tries, held } = trying({ connect: false }, () => now)
+    tries.note([], [text])
+    now = firstTryBoundMs
+    tries.note([placed()], [text])
+    expect(held()).toEqual([])
+  })
+
   test('is one of many: no more than 16 connections are tried at the same time, and all are let go', async () => {
     let nowMs = 0
     let now = 0
@@ -101,12 +122,10 @@ describe('a new address of this node', () => {
   })
 
   test.each([
-    ['it was in use before, on another node', placed(), [text]],
-    ['there is no TCP port to try', placed({ port: undefined }), []],
-    ['its pool does not want it', placed({ isWanted: false }), []],
-  ])('is answered for at once when %s', (_, each, before) => {
+    ['there is no TCP port to try', placed({ port: undefined })],
+    ['its pool does not want it', placed({ isWanted: false })],
+  ])('is answered for at once when %s', (_, each) => {
     const { tries, held } = trying({ connect: false })
-    tries.note([], before)
     tries.note([each], [text])
     expect(held()).toEqual([])
   })
