@@ -1,7 +1,7 @@
 import type { Heartbeat } from '../wire/heartbeat.ts'
 import type { HeartbeatRefusal } from './effect.ts'
 import { weaken, noteTerm } from './hold.ts'
-import { judgeAll, judgeEach, postpone } from './judge.ts'
+import { judgeAll, judgeEach } from './judge.ts'
 import { isComplete, liveCountOf, nothingKnown, retire } from './liveness.ts'
 import { silence } from './quiet.ts'
 import type { SegmentState, Session } from './state.ts'
@@ -11,6 +11,7 @@ import { turnPages } from './tell.ts'
 import { believableMs } from './timing.ts'
 import type { Draft, Work } from './work.ts'
 import { segmentOf, writable } from './work.ts'
+import { postpone } from './unheld.ts'
 
 /** Greater than every sequence number: nothing of that session is believed again. */
 const never = 2 ** 32

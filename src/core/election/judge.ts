@@ -29,7 +29,7 @@
 // it the smallest of all, so others act as if nobody held the address; and whoever sees a lesser or a leaving
 // bid beside its own knows that somebody else's word is still in the neighbours' tables, and speaks anew.
 //
-// Our turn. The first in line is the node that the placement names, if it is live, and else the first by
+// Our turn (unheld.ts). The first in line is the node that the placement names, if it is live, and else the first by
 // rendezvous hash; it bids the moment it finds that nobody holds the address, so a failover costs one dead
 // interval and nothing more. Each of the others waits one more dead interval for every live candidate before
 // it, so an address is never left to somebody who, by its own lights, need not take it. Three things make
@@ -50,38 +50,18 @@
 // taken over, so we are quiet for a dead interval: we answer for nothing, our bids count for nothing, and any
 // bid that is heard for an address of ours ends ours. What is left then is resumed.
 
+import { benchOf, isEligible, judgeAt, namesUsSince } from './bench.ts'
+import type { Bench, Case } from './bench.ts'
 import type { Rival } from './bid.ts'
 import { isGreater } from './bid.ts'
-import { defendMs, deadIntervalOf, handOverMs, successionMs } from './timing.ts'
-import { claimMemoryMs, firstBidGraceMs } from './timing.ts'
 import { announce, drop, put, renew, take, wait, yieldTo } from './hold.ts'
 import type { Key } from './key.ts'
-import { isComplete, liveByNode } from './liveness.ts'
 import { rivalsByKey, rivalsOf, strongestOf } from './rivals.ts'
-import type { Holding, Interest, SegmentState, Session } from './state.ts'
-import { turnOf } from './turn.ts'
+import type { Holding, SegmentState } from './state.ts'
+import { claimMemoryMs, defendMs, handOverMs, successionMs } from './timing.ts'
+import { forgetUnheld, judgeUnheld, postpone } from './unheld.ts'
 import type { Draft, Work } from './work.ts'
-import { isAudible, writable } from './work.ts'
-
-/** What one judging of a segment looks at, over and over. */
-interface Bench {
-  readonly work: Work
-  readonly segment: Draft<SegmentState>
-  readonly live: ReadonlyMap<string, Session>
-  readonly deadIntervalMs: number
-  /** While some table is not all here, nothing is taken before then. */
-  readonly completeAt: number
-}
-
-/** One address on the bench. */
-interface Case {
-  readonly key: Key
-  readonly interest: Interest
-  readonly holding: Holding | undefined
-  /** Bids of live peers, leaving ones too. */
-  readonly rivals: readonly Rival[]
-  readonly strongest: Rival | undefined
-}
+import { isAudible } from './work.ts'
 
 /** Judges every address: when the live speakers, the duties or the silence have changed. */
 export function judgeAll(work: Work, segment: Draft<SegmentState>): void {
@@ -104,28 +84,6 @@ export function judgeDue(work: Work, segment: Draft<SegmentState>): void {
   const waiting = new Set(segment.unheldSince.keys())
   for (const key of segment.holdings.keys()) waiting.add(key)
   judgeEach(work, segment, waiting)
-}
-
-/**
- * A live peer gave these addresses up, or is giving them up, to somebody whom it hears and we may not hear yet:
- * nobody's turn comes for a dead interval.
- */
-export function postpone(work: Work, segment: Draft<SegmentState>, ...keys: readonly Key[]): void {
-  const since = work.now + deadIntervalOf(segment, work.state.config.missed)
-  segment.unheldSince = writable(work, segment.unheldSince)
-  for (const key of keys) {
-    if (segment.interests.has(key)) (segment.unheldSince as Map<Key, number>).set(key, since)
-  }
-}
-
-function benchOf(work: Work, segment: Draft<SegmentState>): Bench {
-  const live = liveByNode(segment)
-  const deadIntervalMs = deadIntervalOf(segment, work.state.config.missed)
-  let completeAt = -Infinity
-  for (const session of live.values()) {
-    if (!isComplete(session)) completeAt = Math.max(completeAt, session.differsSince + deadIntervalMs)
-  }
-  return { work, segment, live, deadIntervalMs, completeAt }
 }
 
 function judge(bench: Bench, key: Key, rivals: readonly Rival[]): void {
@@ -209,53 +167,6 @@ function awaitSuccessor({ work, segment }: Bench, key: Key, holding: Holding): v
   judgeAt(segment, yieldBy)
 }
 
-/** Nobody holds it, though we may still be answering. */
-function judgeUnheld(bench: Bench, one: Case): void {
-  const { work, segment } = bench
-  waitForTurn(bench, one)
-  const holding = segment.holdings.get(one.key)
-  if (holding?.phase !== 'yielding') return
-  // A successor that is gone again has not succeeded: the wait begins anew.
-  const yieldBy = holding.hasSuccessor ? work.now + successionMs : holding.yieldBy
-  if (yieldBy <= work.now) return drop(work, segment, one.key, 'expired')
-  if (holding.hasSuccessor) wait(work, segment, one.key, { ...holding, hasSuccessor: false, yieldBy })
-  judgeAt(segment, yieldBy)
-}
-
-function waitForTurn(bench: Bench, one: Case): void {
-  const { work, segment } = bench
-  const { key, interest } = one
-  if (!isEligible(work, interest)) return
-  const since = segment.unheldSince.get(key) ?? work.now
-  const [turn, turnAt] = turnAtOf(bench, one, since)
-  if (turnAt <= work.now) return takeTurn(bench, key, interest, turn)
-  if (!segment.unheldSince.has(key)) segment.unheldSince = writable(work, segment.unheldSince).set(key, since)
-  judgeAt(segment, turnAt)
-}
-
-/** When our turn comes at the earliest. The whole line is counted only once that we are not first is settled. */
-function turnAtOf(bench: Bench, { key, interest }: Case, since: number): readonly [number, number] {
-  const { work, segment, live, deadIntervalMs, completeAt } = bench
-  const { node } = work.state.config
-  const turnOfMost = (most: number): number => turnOf(node, interest.duty, key, live, most)
-  const atTurn = (turn: number): number => {
-    const isOurs = turn === 0 && namesUs(work, interest)
-    const grace = isOurs || segment.terms.has(key) ? 0 : firstBidGraceMs
-    return Math.max(since + turn * deadIntervalMs + grace, completeAt)
-  }
-  const least = turnOfMost(1)
-  if (least === 0 || atTurn(least) > work.now) return [least, atTurn(least)]
-  const turn = turnOfMost(Infinity)
-  return [turn, atTurn(turn)]
-}
-
-function takeTurn(bench: Bench, key: Key, interest: Interest, turn: number): void {
-  const { work, segment } = bench
-  const cause = namesUs(work, interest) ? 'placed' : turn === 0 ? 'elected' : 'stoodIn'
-  forgetUnheld(bench, key)
-  take(work, segment, interest.duty, key, cause)
-}
-
 /** A foreign claim that no bid has explained: a hand-over's echo, or somebody else's address. */
 function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullable<Holding['claim']>): void {
   const { work, segment } = bench
@@ -273,28 +184,4 @@ function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullabl
 
 function wasClaimed(work: Work, { claim }: Holding): boolean {
   return claim !== undefined && work.now - claim.at <= claimMemoryMs
-}
-
-function forgetUnheld({ work, segment }: Bench, key: Key): void {
-  if (!segment.unheldSince.has(key)) return
-  const unheld = writable(work, segment.unheldSince)
-  unheld.delete(key)
-  segment.unheldSince = unheld
-}
-
-function judgeAt(segment: Draft<SegmentState>, at: number): void {
-  segment.judgeAt = Math.min(segment.judgeAt, at)
-}
-
-function isEligible({ state }: Work, { isCandidate }: Interest): boolean {
-  return isCandidate && !state.leaving
-}
-
-function namesUs({ state }: Work, { duty }: Interest): boolean {
-  return duty.placement?.node === state.config.node
-}
-
-/** True when the placement that names us is newer than the bid that stands. */
-function namesUsSince({ state }: Work, { duty }: Interest, revision: number): boolean {
-  return duty.placement?.node === state.config.node && duty.placement.revision > revision
 }

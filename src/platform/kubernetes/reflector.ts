@@ -1,6 +1,7 @@
 import type { Api, Query } from './api.ts'
 import { asError, isGone } from './api-error.ts'
 import { askedMs, delayAfter, pause, reconnectLimits } from './backoff.ts'
+import { Contact } from './contact.ts'
 import { Deferred } from './deferred.ts'
 import { listAll } from './list.ts'
 import { keyOf, knownOf } from './object.ts'
@@ -39,12 +40,12 @@ export class Reflector<
   #version: string | undefined
   #stuckAt: string | undefined
   #failures = 0
-  #contact = false
-  #lastContactMs = -Infinity
+  readonly #contact: Contact
 
   constructor(api: Api, options: ReflectorOptions<T, R>) {
     this.#api = api
     this.#options = options
+    this.#contact = new Contact((contact) => this.#isolated(() => options.onContact?.(contact)))
     this.#store = new ReflectedStore((change) => this.#isolated(() => options.onEvent?.(change)))
   }
 
@@ -63,12 +64,12 @@ export class Reflector<
 
   /** Whether the last thing heard of the API server was good. */
   get contact(): boolean {
-    return this.#contact
+    return this.#contact.isHeard
   }
 
   /** When the API server was last heard, on the clock of performance.now(). */
   get lastContactMs(): number {
-    return this.#lastContactMs
+    return this.#contact.lastMs
   }
 
   start(): void {
@@ -141,7 +142,7 @@ export class Reflector<
     this.#stats.lists++
     const { path, query = {}, pageSize = 500 } = this.#options
     const listed = new Map<string, T>()
-    const target = { path, query, pageSize, onPage: () => this.#heard() }
+    const target = { path, query, pageSize, onPage: () => this.#contact.heard() }
     const version = await listAll(this.#api, target, signal, (raw) => this.#takeListed(raw, listed))
     signal.throwIfAborted()
     this.#store.replace(listed)
@@ -167,8 +168,8 @@ export class Reflector<
       path,
       query: { ...query, ...this.#watchQuery() },
       idleMs,
-      onOpen: () => this.#heard(),
-      onBytes: () => this.#heard(),
+      onOpen: () => this.#contact.heard(),
+      onBytes: () => this.#contact.heard(),
     }
     const openedMs = performance.now()
     try {
@@ -210,7 +211,7 @@ export class Reflector<
   #failed(error: unknown): void {
     if (isGone(error)) this.#version = undefined
     else if (error instanceof UnreadableLineError) this.#passBy()
-    if (!isGone(error)) this.#setContact(false)
+    if (!isGone(error)) this.#contact.lost()
     this.#report(error)
   }
 
@@ -218,17 +219,6 @@ export class Reflector<
   #passBy(): void {
     if (this.#stuckAt === this.#version) this.#version = undefined
     this.#stuckAt = this.#version
-  }
-
-  #heard(): void {
-    this.#lastContactMs = performance.now()
-    this.#setContact(true)
-  }
-
-  #setContact(contact: boolean): void {
-    if (this.#contact === contact) return
-    this.#contact = contact
-    this.#isolated(() => this.#options.onContact?.(contact))
   }
 
   #isolated<V>(call: () => V): V | undefined {

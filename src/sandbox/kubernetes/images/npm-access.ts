@@ -13,13 +13,16 @@ const certificates = '/etc/ssl/certs/ca-certificates.crt'
 export async function npmAccess(folder: string): Promise<readonly string[]> {
   const trusted = [process.env['NODE_EXTRA_CA_CERTS'], process.env['SSL_CERT_FILE'], certificates]
   const bundle = trusted.find((path) => path !== undefined && path !== '' && existsSync(path))
-  const user = await setting('userconfig')
-  const lines = [await textOf(await setting('globalconfig')), bundle ? `cafile=${certificates}` : '']
+  const [ofAll, ofUser] = [
+    await textOf(await setting('globalconfig')),
+    await textOf(await setting('userconfig')),
+  ]
+  // What comes later counts, as the user's own settings do for npm.
+  const lines = [ofAll, bundle ? `cafile=${certificates}` : '', ofUser]
   await writeFile(join(folder, 'npmrc'), `${lines.join('\n')}\n`)
   return [
     ...mount(join(folder, 'npmrc'), '/usr/local/etc/npmrc'),
     ...(bundle ? mount(bundle, certificates) : []),
-    ...(existsSync(user) ? mount(user, '/root/.npmrc') : []),
   ]
 }
 
