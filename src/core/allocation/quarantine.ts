@@ -43,9 +43,9 @@ export function quarantineText(
   if (entries.length === 0) return undefined
   const named = entries.slice(0, mostNamed).map(({ address, mac }) => `${address} (${mac})`)
   const more = entries.length > mostNamed ? ` and ${entries.length - mostNamed} more` : ''
-  const [what, mend] =
+  const [what, it, mend] =
     entries.length === 1
-      ? ['another device answers for', 'the address off that device, or exclude it from']
-      : ['other devices answer for', 'the addresses off those devices, or exclude them from']
-  return `${what} ${named.join(', ')}${more}: nobody new gets that before it ends; take ${mend} AddressPool ${pool}`
+      ? ['another device answers for', 'it', 'the address off that device, or exclude it from']
+      : ['other devices answer for', 'them', 'the addresses off those devices, or exclude them from']
+  return `${what} ${named.join(', ')}${more}: nobody new gets ${it} while that lasts; take ${mend} AddressPool ${pool}`
 }

@@ -41,7 +41,9 @@ export class FirstTries implements Disposable {
   readonly #trials = new Map<string, Trial>()
   #connecting = 0
   #telling: NodeJS.Immediate | undefined
-  #known: ReadonlySet<string> | undefined
+  /** Since when each address is in use anywhere. */
+  #known: ReadonlyMap<string, number> | undefined
+  #here: ReadonlySet<string> = new Set()
   #asked: readonly FirstTry[] = []
   #ended = false
 
@@ -51,18 +53,28 @@ export class FirstTries implements Disposable {
   }
 
   /**
-   * Takes note of what is placed here, and of every address in use anywhere. What was in use before is not new here, nor
-   * is what the first call finds: it may have been public for long.
+   * Takes note of what is placed here, and of every address in use anywhere. What was in use for longer than a try takes
+   * is not new here, nor is what the first call finds: it may have been public for long. A Service's status may be heard
+   * of before the placement of its address.
    */
   note(placed: readonly FirstTry[], inUse: Iterable<string>): void {
-    const known = this.#known
-    this.#known = new Set(inUse)
-    const here = new Set(placed.map(({ text }) => text))
-    const gone = [...this.#trials.keys()].filter((text) => !here.has(text))
-    const fresh = known ? placed.filter(({ text }) => !known.has(text)) : []
+    const newSince = this.#now() - firstTryBoundMs
+    this.#noteInUse(inUse)
+    const before = this.#here
+    this.#here = new Set(placed.map(({ text }) => text))
+    const gone = [...this.#trials.keys()].filter((text) => !this.#here.has(text))
+    const fresh = placed.filter(({ text }) => {
+      return !before.has(text) && (this.#known?.get(text) ?? -Infinity) > newSince
+    })
     for (const text of gone) this.#trials.delete(text)
     const begun = fresh.filter((each) => this.#begin(each))
     if (gone.length + begun.length > 0) this.#tell()
+  }
+
+  #noteInUse(inUse: Iterable<string>): void {
+    const known = this.#known
+    const now = known ? this.#now() : -Infinity
+    this.#known = new Map([...inUse].map((text) => [text, known?.get(text) ?? now]))
   }
 
   /** Takes in what came of asking the LAN. */

@@ -15,12 +15,15 @@ export interface LooksDeskOptions {
 
 /** What is said of pools and nodes changes with every Service; what is asked for ahead need not follow as fast. */
 const pace = { delayMs: 20, apartMs: 200 }
+/** Who waits to be announced is asked for soon; the worker reads the whole list each time. */
+const firstPace = { delayMs: 0, apartMs: 50 }
 
 /** Tells the worker which addresses to ask the LAN for, and knows which ones were asked for lately. */
 export class LooksDesk implements Disposable {
   readonly #options: LooksDeskOptions
   readonly #now: () => number
   readonly #soon = new Soon(() => this.#tell(), pace)
+  readonly #soonFirst = new Soon(() => this.#say(), firstPace)
   #listed = noneListed
   #first: readonly FirstTry[] = []
   #ahead: Looks['ahead'] = []
@@ -50,10 +53,12 @@ export class LooksDesk implements Disposable {
     return !wasAskedFor(this.#listed, text, this.#now())
   }
 
-  /** These wait for what comes of asking for them: they are asked for at once. */
+  /** These wait for what comes of asking for them: those that are new are asked for at once. */
   askFirst(first: readonly FirstTry[]): void {
+    const before = new Set(this.#first)
     this.#first = first
-    this.#say()
+    if (first.every((each) => before.has(each))) this.request()
+    else this.#soonFirst.request()
   }
 
   #tell(): void {
@@ -75,5 +80,6 @@ export class LooksDesk implements Disposable {
 
   [Symbol.dispose](): void {
     this.#soon[Symbol.dispose]()
+    this.#soonFirst[Symbol.dispose]()
   }
 }

@@ -46,7 +46,7 @@ export type FromWire =
       readonly at: number
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
-  /** That somebody claimed an address; that a conflict began, and that it is over: none is that did not begin. */
+  /** That somebody claimed an address; that a conflict began, is insisted on, and is over: none is that did not begin. */
   | { readonly kind: ConflictNews['kind']; readonly conflict: SeenConflict }
   /** That somebody answers for an address that is looked after, said again while it is so; that nobody does any more. */
   | { readonly kind: 'foreign' | 'foreignOver'; readonly sighting: SeenConflict }
@@ -67,4 +67,6 @@ export type FromWire =
 /** Somebody else answers for an address that is announced here, or claims it; `at` is when that was told. */
 export interface SeenConflict extends Sighting {
   readonly at: number
+  /** It claims the address again and again, though that is answered. */
+  readonly insists?: boolean
 }

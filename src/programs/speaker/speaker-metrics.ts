@@ -52,6 +52,10 @@ export class SpeakerMetrics implements MetricsSource {
     'conflicts',
     'Others that answer for addresses announced here, one for each address and MAC.',
   )
+  readonly #insisting = this.#metrics.gauge(
+    'insisting_conflicts',
+    'Of the others that answer for addresses announced here those that claim them again and again.',
+  )
   readonly #foreign = this.#metrics.gauge(
     'foreign_addresses',
     'Addresses that nobody announces and another device answers for, as far as this node asks for them.',
@@ -93,6 +97,7 @@ export class SpeakerMetrics implements MetricsSource {
     const { contact, writes } = this.#outside()
     this.#announcing.set(this.#wire.announcing.length)
     this.#standing.set(this.#wire.conflictCount)
+    this.#insisting.set(this.#wire.insistingCount)
     this.#foreign.set(this.#wire.foreignCount)
     this.#peers.set(this.#wire.peers.length)
     this.#contact.set(contact ? 1 : 0)

@@ -37,9 +37,9 @@ type Status = Complete & { readonly condition: Readiness }
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf(facts: StatusFacts): Status {
   const { node, wire, observedRevision, nodeOf, gatewaysOf, isWithheld } = facts
-  const announcing = wire.announcing.toSorted((a, b) =>
-    compareAddresses(a.answering.address, b.answering.address),
-  )
+  const announcing = wire.announcing
+    .filter(({ answering }) => !isWithheld(answering.address))
+    .toSorted((a, b) => compareAddresses(a.answering.address, b.answering.address))
   const addresses = [...new Set(announcing.map(({ answering }) => formatAddress(answering.address)))]
   const macs = new Map(wire.interfaces.map(({ name, mac }) => [name, formatMac(mac)]))
   return {
@@ -84,7 +84,7 @@ function announcedOf(
 }
 
 function conflictOf(
-  { address, mac, interface: name, at }: SeenConflict,
+  { address, mac, interface: name, at, insists = false }: SeenConflict,
   node: string | undefined,
 ): Complete['conflicts'][number] {
   const known = node === undefined ? {} : { node }
@@ -94,6 +94,7 @@ function conflictOf(
     ...known,
     interface: name,
     since: moment(at),
+    ...(insists && { insists }),
   }
 }
 

@@ -48,6 +48,10 @@ export class WireFacts {
     return this.#conflicts.count
   }
 
+  get insistingCount(): number {
+    return this.#conflicts.insistingCount
+  }
+
   note(message: FromWire): void {
     if ('conflict' in message || 'sighting' in message) return this.#noteOthers(message)
     switch (message.kind) {
@@ -76,6 +80,7 @@ export class WireFacts {
     if (message.kind === 'foreign') this.#foreign.begin(message.sighting)
     if (message.kind === 'foreignOver') this.#foreign.end(message.sighting)
     if (message.kind === 'conflict') this.#conflicts.begin(message.conflict)
+    if (message.kind === 'insists') this.#conflicts.insist(message.conflict)
     if (message.kind === 'conflictOver') this.#conflicts.end(message.conflict)
   }
 

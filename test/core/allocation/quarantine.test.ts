@@ -114,7 +114,7 @@ test('who is told of many quarantined addresses reads the first three, and how m
   const entry = (host: number) => ({ address: `10.0.0.${host}`, mac })
   expect(quarantineText([], 'lab')).toBeUndefined()
   expect(quarantineText([entry(1)], 'lab')).toBe(
-    `another device answers for 10.0.0.1 (${mac}): nobody new gets that before it ends; take the address off that device, or exclude it from AddressPool lab`,
+    `another device answers for 10.0.0.1 (${mac}): nobody new gets it while that lasts; take the address off that device, or exclude it from AddressPool lab`,
   )
   const many = quarantineText([1, 2, 3, 4, 5].map(entry), 'lab')
   expect(many).toContain(`10.0.0.3 (${mac}) and 2 more`)

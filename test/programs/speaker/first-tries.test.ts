@@ -115,13 +115,37 @@ describe('a new address of this node', () => {
     expect(held()).toEqual([])
   })
 
+  test('is answered for at once when it was in use before, on another node', () => {
+    let nowMs = 0
+    const { tries, held } = trying({ connect: false }, () => nowMs)
+    tries.note([], [text])
+    nowMs = firstTryBoundMs
+    tries.note([placed()], [text])
+    expect(held()).toEqual([])
+  })
+
+  test('is new also when the status of its Service is heard of before its placement', () => {
+    let nowMs = 0
+    const { tries, held } = trying({ connect: false }, () => nowMs)
+    tries.note([], [text])
+    nowMs = firstTryBoundMs - 1
+    tries.note([placed()], [text])
+    expect(held()).toEqual([text])
+  })
+
+  test('is tried once only, whatever else changes meanwhile', async () => {
+    const { tries, held } = trying({ connect: true })
+    tries.note([placed()], [text])
+    await vi.waitUntil(() => held().length === 0)
+    tries.note([placed()], [text])
+    expect(held()).toEqual([])
+  })
+
   test.each([
-    ['it was in use before, on another node', placed(), [text]],
-    ['there is no TCP port to try', placed({ port: undefined }), []],
-    ['its pool does not want it', placed({ isWanted: false }), []],
-  ])('is answered for at once when %s', (_, each, before) => {
+    ['there is no TCP port to try', placed({ port: undefined })],
+    ['its pool does not want it', placed({ isWanted: false })],
+  ])('is answered for at once when %s', (_, each) => {
     const { tries, held } = trying({ connect: false })
-    tries.note([], before)
     tries.note([each], [text])
     expect(held()).toEqual([])
   })

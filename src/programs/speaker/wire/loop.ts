@@ -56,7 +56,8 @@ export class WireLoop implements Disposable {
   readonly #looking: Looking
   #keys: HeartbeatKeys
   #state: SpeakerState
-  #watched: Targets = noTargets
+  /** Of what is announced somewhere, and of what is looked after, every claim is to be heard. */
+  #watched: readonly [duties: Targets, looks: Targets] = [noTargets, noTargets]
   #heldBack: ReadonlySet<Key> = new Set()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
@@ -197,19 +198,15 @@ export class WireLoop implements Disposable {
     }
     if (message.kind === 'heldBack') return this.#holdBack(message.addresses)
     if (message.kind === 'looks') return this.#lookAfter(message)
+    if (message.kind === 'duties') {
+      this.#watched = [targetsOf(message.duties.map(({ address }) => address)), this.#watched[1]]
+    }
     this.#take(message)
-    if (message.kind === 'duties') this.#watch()
   }
 
   #lookAfter(looks: Looks): void {
     this.#looking.lookAfter(looks)
-    this.#watch()
-  }
-
-  /** Of these every claim is to be heard. */
-  #watch(): void {
-    const duties = this.#state.duties.map(({ address }) => address)
-    this.#watched = targetsOf([...duties, ...this.#looking.addresses])
+    this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses)]
   }
 
   /** What is held back no more, and is ours, is answered for from now on, and announced at once. */
