@@ -40,6 +40,20 @@ test('an address that was freed comes behind those that were never held, and a q
   expect(next(world, lab)).toBe('10.0.0.4,10.0.0.1')
 })
 
+test('an address that was never held and is quarantined no more is the first of all again', () => {
+  const world = cluster([lab], claim('a/a'))
+  quarantine(world, entriesOf('10.0.0.2'), start)
+  put(world, claim('a/b'))
+  quarantine(world, [], start)
+  expect(next(world, lab)).toBe('10.0.0.2,10.0.0.4')
+})
+
+test('what is withdrawn and nobody holds is quarantined, and nobody is decided anew', () => {
+  const world = cluster([lab], claim('a/a'))
+  expect(withdraw(world, '10.0.0.2').size).toBe(0)
+  expect(next(world, lab)).toBe('10.0.0.3,10.0.0.4')
+})
+
 test('a pool that gives nothing out, or that nobody announces, has none that are given next', () => {
   const silent = pool('lab', '10.0.0.1', { l2: { enabled: false } })
   for (const each of [pool('lab', '10.0.0.1', { disabled: true }), { ...lab, isLeaving: true }, silent]) {

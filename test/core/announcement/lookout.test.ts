@@ -235,10 +235,26 @@ describe('an address that is announced for the first time', () => {
     expect(node.takeNews()).toEqual([`foreign ${a} 10`])
   })
 
+  test('is clear, and not asked for, where this node does not speak', () => {
+    node.isOurs = false
+    node.lookAfter([], [a])
+    node.run(second)
+    expect([node.takeNews(), node.asked]).toEqual([[`clear ${a}`], []])
+  })
+
   test('waits for no other: a thousand are asked for, and clear, in the same quarter of a second', () => {
     const many = Array.from({ length: 1_000 }, (_, at) => `10.2.${at >> 8}.${at & 255}`)
     node.lookAfter([a], many)
     node.run(250)
     expect(node.takeNews()).toHaveLength(1_000)
   })
+})
+
+test('nothing is asked before its time', () => {
+  const lookout = beginLookout()
+  const watched = { interface: 'eth0', address: addressOf(a), isFirst: false }
+  lookAfter(lookout, [watched], 0)
+  const always = (): boolean => true
+  expect(look(lookout, always, 0)).toHaveLength(1)
+  expect(look(lookout, always, 1)).toEqual([])
 })

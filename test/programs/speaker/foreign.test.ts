@@ -49,6 +49,17 @@ describeOnLinks('a speaker that looks after addresses which nobody announces', (
     expect(foreign(speaker)).toEqual([])
   })
 
+  test('finds none where the MAC is of another interface of its own node, which it does not use', async () => {
+    const { client, one } = lanOfThree()
+    ip('-n', one.namespace, 'link', 'add', 'other0', 'type', 'bridge')
+    ip('-n', one.namespace, 'link', 'set', 'other0', 'address', client.mac)
+    bind(client, '10.88.0.200', 24)
+    const speaker = open(new TestSpeaker('one', one))
+    speaker.say({ kind: 'looks', ahead: [dutyOf('10.88.0.200', ['one'])], first: [], macs: [] })
+    await until('it has asked', () => speaker.counted('sent probe') >= 3)
+    expect(foreign(speaker)).toEqual([])
+  })
+
   test('asks for each address on one of two nodes, and on the other when that one is gone', async () => {
     const { client, one, two } = lanOfThree()
     const addresses = Array.from({ length: 8 }, (_, at) => `10.88.0.${200 + at}`)
