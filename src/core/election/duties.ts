@@ -58,7 +58,11 @@ function sharedLists<T>(nameOf: (item: T) => string): (list: readonly T[]) => re
   }
 }
 
-function candidateNodesOf({ nodes, speakers }: DutyView): readonly CandidateNode[] {
+/** The nodes with their interfaces as their speakers report them. */
+export function candidateNodesOf({
+  nodes,
+  speakers,
+}: Pick<DutyView, 'nodes' | 'speakers'>): readonly CandidateNode[] {
   return [...nodes.values()].map((node) => ({ ...node, interfaces: speakers.get(node.name)?.interfaces }))
 }
 
@@ -118,7 +122,8 @@ function poolOf(address: Address, name: string | undefined, { pools }: DutyView)
   return pool?.announce ?? everywhere
 }
 
-function interfacesFor(pool: CandidatePool, own: readonly string[]): readonly string[] | undefined {
+/** Which of these interfaces the pool is announced on; undefined for all. */
+export function interfacesFor(pool: CandidatePool, own: readonly string[]): readonly string[] | undefined {
   if (pool.interfaces.length === 0) return undefined
   return own.filter((name) => pool.interfaces.some((glob) => matchesGlob(glob, name)))
 }

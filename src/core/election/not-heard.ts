@@ -17,6 +17,14 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     message,
     lastTransitionTime: now,
   } as const
-  const nothing = { announcing: [], peers: [], conflicts: [], count: 0, peerCount: 0, summary: '' }
+  const nothing = {
+    announcing: [],
+    peers: [],
+    conflicts: [],
+    foreign: [],
+    count: 0,
+    peerCount: 0,
+    summary: '',
+  }
   return { ...nothing, conditions: [condition] }
 }

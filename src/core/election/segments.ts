@@ -80,14 +80,19 @@ function interestsOf(work: Work, all: readonly SegmentState[], segment: Segment)
   const { node } = work.state.config
   const interests = new Map<Key, Interest>()
   for (const duty of work.state.duties) {
-    const allowed = all.filter((one) => duty.interfaces?.includes(one.segment.interface) ?? true)
-    const near = allowed.filter((one) => isNear(one.segment, duty))
-    const chosen = near.length > 0 ? near : allowed
-    if (!chosen.some((one) => one.segment.interface === segment.interface)) continue
+    if (!isAnnouncedOn(duty, all, segment)) continue
     const isCandidate = duty.candidates.some((candidate) => candidate.node === node)
     interests.set(keyOf(duty.address), { duty, isCandidate })
   }
   return interests
+}
+
+/** Whether the address is announced on that one of all interfaces, by whichever node it is. */
+export function isAnnouncedOn(duty: Duty, all: readonly SegmentState[], segment: Segment): boolean {
+  const allowed = all.filter((one) => duty.interfaces?.includes(one.segment.interface) ?? true)
+  const near = allowed.filter((one) => isNear(one.segment, duty))
+  const chosen = near.length > 0 ? near : allowed
+  return chosen.some((one) => one.segment.interface === segment.interface)
 }
 
 function isNear(segment: Segment, { address }: Duty): boolean {

@@ -18,6 +18,7 @@ import type { Cluster } from './cluster.ts'
 import { LanView } from './lan-view.ts'
 import { Placing } from './placing.ts'
 import { PoolReview } from './pool-review.ts'
+import { Quarantining } from './quarantining.ts'
 import type {
   NamespaceRecord,
   NodeRecord,
@@ -40,6 +41,7 @@ export class Plan {
   readonly #lan: LanView
   readonly #placing: Placing
   readonly #review: PoolReview
+  readonly #quarantining: Quarantining
   readonly #wallMs: () => number
   readonly #touched = new Set<string>()
 
@@ -53,6 +55,8 @@ export class Plan {
     this.#review = new PoolReview(cluster)
     this.#lan = new LanView(cluster)
     this.#placing = new Placing(cluster)
+    const { quarantined } = this.allocation.ledger
+    this.#quarantining = new Quarantining(cluster, quarantined.values(), performance.now())
     this.#lan.poolsChanged(this.allocation.pools)
     this.#touch(this.allocation.decisions)
   }
@@ -63,7 +67,8 @@ export class Plan {
 
   /** In how many milliseconds to take a turn though nothing has happened. */
   waitMs(now: number): number {
-    return Math.min(this.#placing.dueAt - now, this.#leasing.dueAt - this.#wallMs())
+    const dueAt = Math.min(this.#placing.dueAt, this.#quarantining.dueAt)
+    return Math.min(dueAt - now, this.#leasing.dueAt - this.#wallMs())
   }
 
   /** Whose speakers are there. */
@@ -112,6 +117,7 @@ export class Plan {
     if (!isDeepStrictEqual(before?.spec, facts.spec)) this.#placing.speakerChanged(key)
     if (!before || !isDeepStrictEqual(before.interfaces, facts.interfaces)) this.#lan.nodesChanged()
     if (!before || !isDeepStrictEqual(before.network, facts.network)) this.#review.networkChanged()
+    this.#quarantining.speakerChanged(change)
   }
 
   /**
@@ -120,6 +126,7 @@ export class Plan {
    */
   turn(now: number): readonly string[] {
     if (this.#leasing.dueAt <= this.#wallMs()) this.#touch(this.#leasing.lapse(this.#wallMs()))
+    this.#quarantine(now)
     const changed = this.#placing.update(this.#lan.changes(this.allocation.ledger), now)
     for (const key of changed) {
       for (const service of this.#placing.leased(key)?.services ?? []) this.#touched.add(service)
@@ -151,6 +158,13 @@ export class Plan {
   /** The condition Announced for what the decision gives. */
   announcedOf(decision: Decision): AnnouncedVerdict | undefined {
     return announcedVerdict(heldAfter(decision).map((address) => this.#onLan(address)))
+  }
+
+  #quarantine(now: number): void {
+    const news = this.#quarantining.look(now, (key) => {
+      return this.#placing.announcedBy(key).map(({ node }) => node)
+    })
+    if (news) this.#touch(this.#leasing.quarantine(news.entries, news.withdrawn, this.#wallMs()))
   }
 
   #onLan(address: Address): AddressOnLan {

@@ -178,6 +178,7 @@ describe('a Speaker', () => {
       ready: false,
       announcing: [],
       conflicts: [],
+      foreign: [],
       peers: [],
       interfaces: undefined,
       network: [],
