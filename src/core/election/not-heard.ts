@@ -18,5 +18,6 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     lastTransitionTime: now,
   } as const
   const nothing = { announcing: [], peers: [], conflicts: [], count: 0, peerCount: 0, summary: '' }
-  return { ...nothing, conditions: [condition] }
+  const kubeProxy = 'Unknown' as const
+  return { ...nothing, kubeProxy, conditions: [condition] }
 }

@@ -4,6 +4,7 @@ import type { Readiness, ReadinessFacts } from '../../core/election/readiness.ts
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { ProxyHealth } from './kube-proxy.ts'
 import type { SeenConflict } from './messages.ts'
 import type { Announcing, WireFacts } from './wire-facts.ts'
 
@@ -19,6 +20,7 @@ export interface StatusFacts {
   readonly keyTrouble: string
   readonly observedRevision: number
   readonly leaving: boolean
+  readonly kubeProxy: ProxyHealth
   /** The routers that are reached through an interface. */
   readonly gatewaysOf: (name: string) => readonly string[]
   /** Whose MAC this is, among the speakers of the cluster. */
@@ -33,7 +35,7 @@ type Status = Complete & { readonly condition: Readiness }
 
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf(facts: StatusFacts): Status {
-  const { node, wire, observedRevision, nodeOf, gatewaysOf } = facts
+  const { node, wire, observedRevision, kubeProxy, nodeOf, gatewaysOf } = facts
   const announcing = wire.announcing.toSorted((a, b) =>
     compareAddresses(a.answering.address, b.answering.address),
   )
@@ -48,6 +50,7 @@ export function statusOf(facts: StatusFacts): Status {
     count: addresses.length,
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,
     summary: summaryOf(addresses),
+    kubeProxy,
     observedRevision,
     condition: readinessOf(readinessFactsOf(facts)),
   }

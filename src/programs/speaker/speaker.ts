@@ -11,6 +11,7 @@ import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
 import { FirstTries } from './first-tries.ts'
 import { Gateways } from './gateways.ts'
+import { KubeProxy } from './kube-proxy.ts'
 import type { FromWire } from './messages.ts'
 import { nodeOfMac } from './node-of-mac.ts'
 import { Soon } from './soon.ts'
@@ -28,6 +29,8 @@ export interface SpeakerOptions {
   /** Without them it waits for `useKeys`. */
   readonly keys?: HeartbeatKeys
   readonly log: Log
+  /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
+  readonly kubeProxy?: string | undefined
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
 }
@@ -57,6 +60,7 @@ export class Speaker {
     onChange: (addresses) => this.#thread.say({ kind: 'heldBack', addresses }),
   })
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
+  readonly #kubeProxy: KubeProxy
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
   #knowsInterfaces = false
@@ -68,8 +72,9 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, ...wire } = options
+    const { api, log, node, kubeProxy, ...wire } = options
     this.#options = options
+    this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
     this.#wireLog = new WireLog(log, (mac) => nodeOfMac(this.#cluster.view.speakers)(mac))
     this.#thread = new WireThread({ ...wire, node, onMessage: (message) => this.#hear(message) })
@@ -97,6 +102,7 @@ export class Speaker {
       () => undefined, // Stopped before that.
     )
     this.#cluster.start()
+    this.#kubeProxy.start()
   }
 
   useKeys(keys: HeartbeatKeys): void {
@@ -136,6 +142,7 @@ export class Speaker {
     this.#duties[Symbol.dispose]()
     this.#firstTries[Symbol.dispose]()
     this.#gateways[Symbol.dispose]()
+    this.#kubeProxy[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
   }
 
@@ -233,6 +240,7 @@ export class Speaker {
       wire: this.wire,
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,
+      kubeProxy: this.#kubeProxy.health,
       keyTrouble: this.#keyTrouble,
       gatewaysOf: (name) => this.#gateways.of(name),
       nodeOf: nodeOfMac(this.#cluster.view.speakers),

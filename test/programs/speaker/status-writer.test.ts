@@ -32,6 +32,7 @@ function slowWriter() {
         wire,
         observedRevision: ++observedRevision,
         leaving: false,
+        kubeProxy: 'Unknown',
         keyTrouble: '',
         nodeOf,
         gatewaysOf,
@@ -97,7 +98,16 @@ function writerThroughOutage() {
     ownerUid: () => undefined,
     stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
     status: () =>
-      statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf, gatewaysOf }),
+      statusOf({
+        node: 'n1',
+        wire,
+        observedRevision: 1,
+        leaving: false,
+        kubeProxy: 'Unknown',
+        keyTrouble: '',
+        nodeOf,
+        gatewaysOf,
+      }),
     log: createLog({ name: 'speaker', level: 'info', destination: { write } }),
   })
   writer.enable()
@@ -149,7 +159,16 @@ test('a status that the controller wrote over is written again, once for each ti
     ownerUid: () => undefined,
     stored: () => stored,
     status: () =>
-      statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf, gatewaysOf }),
+      statusOf({
+        node: 'n1',
+        wire,
+        observedRevision: 1,
+        leaving: false,
+        kubeProxy: 'Unknown',
+        keyTrouble: '',
+        nodeOf,
+        gatewaysOf,
+      }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
   writer.enable()
