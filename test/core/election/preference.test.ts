@@ -118,19 +118,16 @@ describe('a preferred node', () => {
   })
 
   it('is the next in line among the speakers, when the one that should announce dies', () => {
-    const lan = new Lan('n1', 'n2', 'n3')
-    const a = '192.168.10.200'
+    const address = '192.168.10.200'
     for (const heir of ['n2', 'n3']) {
+      const lan = new Lan('n1', 'n2', 'n3')
       const candidates = all.map((node) => ({ node, lastResort: false, preference: node === heir ? 5 : 0 }))
-      const address = heir === 'n2' ? a : '192.168.10.201'
       lan.announce(dutyOf(address, ['n1'], { candidates }))
       lan.run(2_000)
       expect(lan.answererOf(address)).toEqual(['n1'])
       lan.kill('n1')
       lan.run(400)
       expect(lan.answererOf(address)).toEqual([heir])
-      lan.boot('n1')
-      lan.run(2_000)
     }
   })
 })

@@ -28,7 +28,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       kind: fc.constant('comes' as const),
       index,
       nodes: someNodes,
-      asks: fc.option(fc.constantFrom(...allNodes), { nil: undefined, freq: 1 }),
+      asks: fc.option(fc.constantFrom(...allNodes), { nil: undefined, freq: 2 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('goes' as const), index }) },
