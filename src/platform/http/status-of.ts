@@ -8,6 +8,6 @@ export function statusOf(url: string, withinMs: number): Promise<number | undefi
       answer.destroy() // What it says beside the status is not read.
       resolve(answer.statusCode)
     })
-    asking.once('error', () => resolve(undefined))
+    asking.on('error', () => resolve(undefined))
   })
 }
