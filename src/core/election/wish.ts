@@ -1,3 +1,4 @@
+import { isNodeName } from '../api/node-name.ts'
 import type { Address } from '../ip/address.ts'
 import type { CandidateNode, CandidateView } from './candidates.ts'
 import { exclusionsOf } from './exclusion.ts'
@@ -5,9 +6,13 @@ import { exclusionWords } from './exclusion-words.ts'
 import type { NamedPool } from './exclusion-words.ts'
 import { wishOf } from './preference.ts'
 
+const longestName = 63
+
 /** The node that the Services of an address ask for. */
 export interface Wish {
   readonly node: string
+  /** Whether a node can have that name at all: else nobody has to remember it. */
+  readonly isName: boolean
   /** What about it keeps the address from it, in words; undefined when it could announce it. */
   readonly obstacle: string | undefined
 }
@@ -18,7 +23,14 @@ export function wishFor(
   view: CandidateView & { readonly pool: NamedPool },
 ): Wish | undefined {
   const name = wishOf(view.services)
-  return name === undefined ? undefined : { node: name, obstacle: obstacleFor(name, address, view) }
+  if (name === undefined) return undefined
+  if (isNodeName(name)) return { node: name, isName: true, obstacle: obstacleFor(name, address, view) }
+  return { node: cut(name), isName: false, obstacle: 'cannot be the name of a node' }
+}
+
+/** An annotation may be of any length; what is said about it may not. */
+function cut(text: string): string {
+  return text.length > longestName ? `${text.slice(0, longestName)}…` : text
 }
 
 function obstacleFor(

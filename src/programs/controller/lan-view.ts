@@ -143,7 +143,7 @@ export class LanView {
       obstacle,
       isServed,
       wish,
-      preferredNode: wish?.node,
+      preferredNode: wish?.isName === true ? wish.node : undefined,
     }
   }
 

@@ -130,7 +130,7 @@ describe('the condition Announced', () => {
     expect(verdict).toMatchObject({ reason, message, status: reason === 'Announced' ? 'True' : 'False' })
   })
 
-  const wish = { node: 'node-2', obstacle: undefined }
+  const wish = { node: 'node-2', isName: true, obstacle: undefined }
   const here = [{ node: 'node-1', interface: 'eth0', others: [] }]
   const asks = ', though lanlord.dev/preferred-node asks for node-2, which '
   it.each<[Partial<AddressOnLan>, string]>([

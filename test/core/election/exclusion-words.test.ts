@@ -112,7 +112,7 @@ describe('a node that a Service asks for', () => {
       'is excluded by the label node.kubernetes.io/exclude-from-external-load-balancers',
     ],
   ])('%s', (_, nodes, obstacle) => {
-    expect(wishFor(address, viewOf(nodes, {}, [asking]))).toEqual({ node: 'n2', obstacle })
+    expect(wishFor(address, viewOf(nodes, {}, [asking]))).toEqual({ node: 'n2', isName: true, obstacle })
   })
 
   it('is the one of the first Service that names one, and none where nobody does', () => {
@@ -121,8 +121,18 @@ describe('a node that a Service asks for', () => {
     expect(wishFor(address, viewOf([node('n1')]))).toBeUndefined()
   })
 
+  it('is told in short when it cannot be the name of a node', () => {
+    const asked = (preferredNode: string) => wishFor(address, viewOf([], {}, [{ ...served, preferredNode }]))
+    const obstacle = 'cannot be the name of a node'
+    expect(asked('node 1')).toEqual({ node: 'node 1', isName: false, obstacle })
+    expect(asked('x'.repeat(10_000))).toEqual({ node: `${'x'.repeat(63)}…`, isName: false, obstacle })
+  })
+
   it('may have no Pod yet while nothing serves at all', () => {
     const local: CandidateService = { policy: 'Local', servingOn: new Set(), preferredNode: 'n1' }
-    expect(wishFor(address, viewOf([node('n1')], {}, [local]))).toEqual({ node: 'n1', obstacle: undefined })
+    expect(wishFor(address, viewOf([node('n1')], {}, [local]))).toMatchObject({
+      node: 'n1',
+      obstacle: undefined,
+    })
   })
 })

@@ -83,6 +83,8 @@ test('a node that cannot have it is named with the reason, and the address stays
   await placedOn('n1')
   await asks('n9')
   await says(`n1 should announce it, though ${wish} asks for n9, which does not exist`)
+  await asks('x'.repeat(10_000))
+  await says(`asks for ${'x'.repeat(63)}…, which cannot be the name of a node`)
   await cordon('n3', true)
   await asks('n3')
   await says('asks for n3, which is cordoned')
