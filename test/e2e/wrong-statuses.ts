@@ -4,7 +4,6 @@ import {
   below,
   missing,
   notOneOf,
-  notOneOf,
   nullEntries,
   ofOtherTypes,
   tooLong,
