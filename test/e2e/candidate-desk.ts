@@ -100,7 +100,7 @@ export class CandidateDesk {
   /** Whoever asks the kube-proxy of the node for its health is answered 503 from now on. */
   async spoilProxyHealth(node: string): Promise<void> {
     const exec = this.#execOf(node)
-    const [command, ...rest] = [...exec, 'node', '-e', unhealthy]
+    const [command, ...rest] = [...exec, process.execPath, '-e', unhealthy]
     this.#servers.push(spawn(command, rest, { stdio: 'ignore' }))
     const chain = `add chain ${table} out { type nat hook output priority -150; }`
     const rule = `add rule ${table} out tcp dport 10256 redirect to :${otherPort}`

@@ -17,9 +17,10 @@ export function preferenceOf(
   { preferredNodes = [] }: CandidatePool,
   wish: string | undefined,
 ): number {
+  const own = node.name === wish ? wished : 0
+  if (preferredNodes.length === 0) return own
   const terms = preferredNodes.filter(({ selector }) => matches(selector, node.labels))
-  const weight = terms.reduce((sum, term) => sum + term.weight, 0)
-  return node.name === wish ? wished + weight : weight
+  return terms.reduce((sum, { weight }) => sum + weight, own)
 }
 
 /** The node that is asked for by the Services that share an address: the first of them that names one is heard. */
