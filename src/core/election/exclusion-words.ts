@@ -61,8 +61,6 @@ export function exclusionWords(
       return `${has} no interface whose subnet holds ${formatAddress(address)}`
     case 'NoEndpoint':
       return `${has} no Pod that serves (externalTrafficPolicy: Local)`
-    default:
-      return exclusion satisfies never
   }
 }
 

@@ -170,13 +170,17 @@ describe('whose turn it is', () => {
     lan.announce({ ...duty, candidates: [] })
     lan.run(5_000)
     expect(lan.answererOf(a)).toEqual([])
+    const waiting = dutyOf(b, ['n1', 'n2', 'n3'], { placement: undefined })
+    lan.announce({ ...duty, candidates: [] }, waiting)
+    lan.run(100)
     for (const name of ['n3', 'n2', 'n1']) {
-      lan.tell(name, { kind: 'duties', duties: [duty] })
+      lan.tell(name, { kind: 'duties', duties: [duty, waiting] })
       lan.run(20)
     }
     lan.run(2_000)
     expect(lan.answererOf(a)).toEqual(['n1'])
     for (const other of ['n2', 'n3']) expect(lan.storyOf(other, a)).toEqual([])
+    expect(lan.answererOf(b)).toHaveLength(1)
   })
 
   test('a candidate of last resort takes an address only when no other lives', () => {
