@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Outage } from '../../src/sandbox/probe/outage.ts'
 import { openCluster, type Cluster } from './ground.ts'
 import { networkOf, poolOf, service, workload } from './manifests.ts'
 import type { ConditionObject } from './objects.ts'
@@ -6,7 +8,7 @@ import { Operator } from './operator.ts'
 
 /** A Service that requires both families. */
 const both = (name: string): string =>
-  service(name, { annotations: { 'lanlord.dev/pool': 'both' } }).replace(
+  service(name, { policy: 'Local', annotations: { 'lanlord.dev/pool': 'both' } }).replace(
     'type: LoadBalancer',
     'type: LoadBalancer\n  ipFamilyPolicy: RequireDualStack\n  ipFamilies: [IPv4, IPv6]',
   )
@@ -63,18 +65,40 @@ describe('a Service with addresses of both families', () => {
     expect(await neighbourOf(ipv6 ?? '')).toBe(mac)
   })
 
-  it('is answered over both again, from other nodes, when the one that announces the IPv6 address loses power', async () => {
+  /** What two clients, one of each family, see of it while something happens; the first entry is IPv4. */
+  const watch = async (happening: () => Promise<unknown>): Promise<readonly Outage[]> => {
+    const probes = await Promise.all(addresses().map((address) => operator.probeUdp(address)))
+    await sleep(500)
+    await happening()
+    await sleep(500)
+    return Promise.all(probes.map((probe) => probe.stop()))
+  }
+
+  it('moves without a loss, in either family, when a speaker is told to end', async () => {
+    const leaving = await operator.announcerOf(ipv6 ?? '')
+    const seen = await watch(async () => {
+      await cluster.kill(`speaker/${leaving}`, 'SIGTERM')
+      await operator.announcerOf(ipv6 ?? '', leaving)
+    })
+    expect(seen.map(({ lost }) => lost)).toEqual([0, 0])
+    await operator.settled()
+  })
+
+  it('is answered over both again, from other nodes, when the one that announces the IPv6 address loses its cable', async () => {
     const lost = await operator.announcerOf(ipv6 ?? '')
-    await cluster.powerOff(lost)
+    const bothLost = (await operator.announcerOf(ipv4 ?? '')) === lost
+    const [four, six] = (await watch(async () => {
+      await cluster.pullCable(lost)
+      for (const address of addresses()) await operator.announcerOf(address, lost)
+    })) as [Outage, Outage]
+    expect(six.lost).toBeGreaterThan(0) // It was really without a path for a while…
+    expect(six.answered).toBeGreaterThan(six.lost) // …and then had one again.
+    expect(four.lost > 0).toBe(bothLost)
     for (const address of addresses()) {
-      const node = await operator.eventually(`another node announces ${address}`, async () => {
-        const found = await operator.announcerOf(address)
-        return found === lost ? undefined : found
-      })
       await operator.reaches(address)
-      expect(await neighbourOf(address)).toBe(operator.macOf(node))
+      expect(await neighbourOf(address)).toBe(operator.macOf(await operator.announcerOf(address)))
     }
-    await cluster.powerOn(lost)
+    await cluster.plugCable(lost)
     await operator.settled()
   })
 })

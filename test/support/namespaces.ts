@@ -99,6 +99,14 @@ export class Lan implements Disposable {
     ip('-n', host.namespace, 'link', 'del', 'eth0')
   }
 
+  /** Frames of up to 9,000 bytes everywhere on the LAN. */
+  allowJumboFrames(): void {
+    for (const host of this.hosts) {
+      ip('-n', this.#switch, 'link', 'set', portOf(host), 'mtu', '9000')
+      ip('-n', host.namespace, 'link', 'set', 'eth0', 'mtu', '9000')
+    }
+  }
+
   pullCable(host: Host): void {
     ip('-n', this.#switch, 'link', 'set', portOf(host), 'down')
   }

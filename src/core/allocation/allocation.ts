@@ -142,6 +142,10 @@ function settle(allocation: Allocation, memory: Iterable<Remembered>, before?: L
   recollect(allocation.ledger, memory)
   const decided = new Map<string, Decision>()
   for (const claim of settled) serve(allocation, claim, decided)
+  // What was left when a waiting one was answered, others have got since: each is told why it waits now.
+  for (const claim of settled) {
+    if (allocation.decisions.get(claim.key)?.kind === 'refuse') serve(allocation, claim, decided)
+  }
   allocation.lost.clear()
   return decided
 }

@@ -43,30 +43,33 @@ export class Ipv6Groups implements Disposable {
   }
 
   #join(group: bigint): boolean {
-    try {
-      const socket = [...this.#sockets].find(({ count }) => count < groupsPerSocket) ?? this.#open()
-      setSocketOption(socket.descriptor, ipv6Level, joinGroup, this.#request(group))
-      socket.count++
-      this.#joined.set(group, socket)
-      return true
-    } catch (error) {
-      if (error instanceof SystemCallError) return false
-      throw error
-    }
+    const socket = [...this.#sockets].find(({ count }) => count < groupsPerSocket) ?? this.#open()
+    if (!socket || !this.#ask(joinGroup, group, socket)) return false
+    socket.count++
+    this.#joined.set(group, socket)
+    return true
   }
 
+  /** What the kernel refuses to leave it has left already. */
   #leave(group: bigint, socket: Socket): void {
     this.#joined.delete(group)
     socket.count--
-    if (socket.count > 0)
-      return setSocketOption(socket.descriptor, ipv6Level, leaveGroup, this.#request(group))
+    if (socket.count > 0) return void this.#ask(leaveGroup, group, socket)
     this.#sockets.delete(socket)
     closeDescriptor(socket.descriptor)
   }
 
-  #open(): Socket {
-    const socket = { descriptor: openSocket(afInet6, sockDgram, 0), count: 0 }
-    this.#sockets.add(socket)
+  #ask(what: number, group: bigint, { descriptor }: Socket): boolean {
+    return isGranted(() => setSocketOption(descriptor, ipv6Level, what, this.#request(group)))
+  }
+
+  /** Undefined in a kernel that has no IPv6 at all. */
+  #open(): Socket | undefined {
+    let socket: Socket | undefined
+    isGranted(() => {
+      socket = { descriptor: openSocket(afInet6, sockDgram, 0), count: 0 }
+      this.#sockets.add(socket)
+    })
     return socket
   }
 
@@ -80,5 +83,15 @@ export class Ipv6Groups implements Disposable {
 
   [Symbol.dispose](): void {
     for (const { descriptor } of this.#sockets) closeDescriptor(descriptor)
+  }
+}
+
+function isGranted(call: () => void): boolean {
+  try {
+    call()
+    return true
+  } catch (error) {
+    if (error instanceof SystemCallError) return false
+    throw error
   }
 }

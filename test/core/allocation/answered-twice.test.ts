@@ -82,7 +82,7 @@ describe('who else answers for an address', () => {
     const text = answeredTwice([by('node-1', nodeMac(2)), by('node-2', nodeMac(1))])
     expect(text).toBe(
       'the speakers of node-1 (02:00:00:00:00:01) and node-2 (02:00:00:00:00:02) do not hear each other, ' +
-        'and each announces it; let UDP to 224.0.0.254 port 4114 pass between the nodes',
+        'and each announces it; let UDP to 224.0.0.254 (or to ff02::114, where there is no IPv4) port 4114 pass between the nodes',
     )
   })
 

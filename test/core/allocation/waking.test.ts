@@ -9,6 +9,16 @@ import { claim, cluster, dual, outcome, preferred, put, refusal, remove } from '
 const one = pool('one', '10.0.0.1')
 const share = (port: string, more: object = {}) => ({ sharing: { key: 'k', ports: [port], ...more } })
 
+it('at the start each that waits is told why it waits now, when all others have what they get', () => {
+  const both = pool('both', '10.0.0.1,fd00::1', { quota: { perNamespace: 1 } })
+  const older = claim('a/older', { ...dual, createdAt: '2023-01-01T00:00:00Z' })
+  const world = cluster([both], older, claim('a/younger'))
+  const told = refusal(world, 'a/older')
+  put(world, older)
+  expect(refusal(world, 'a/older')).toEqual(told)
+  expect(told.reason).toBe('PoolExhausted')
+})
+
 describe('a change', () => {
   const crowd = (count: number) => Array.from({ length: count }, (_, at) => claim(`a/${at}`, { arrival: at }))
 

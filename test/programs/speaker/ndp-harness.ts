@@ -5,7 +5,7 @@ import { decodeNdpFrame, type NdpPacket } from '../../../src/core/wire/ndp.ts'
 import { ndpFilter } from '../../../src/platform/network/filter.ts'
 import { nothing, type PacketSocket } from '../../../src/platform/network/packet-socket.ts'
 import { PollSet } from '../../../src/platform/network/poll-set.ts'
-import { execOn, ip, type Host } from '../../support/namespaces.ts'
+import { ip, type Host } from '../../support/namespaces.ts'
 import { addressOf, socketOn } from './wire-harness.ts'
 
 /** Gives hosts an address fd88::N each, at once usable; without IPv4 when they shall have IPv6 alone. */
@@ -18,17 +18,6 @@ export function giveIpv6(hosts: readonly Host[], only?: 'IPv6 only'): void {
 
 export function ipv6Of(host: Host): string {
   return `fd88::${host.address.split('.').at(-1) ?? ''}`
-}
-
-/** What the host's kernel knows of a neighbour, such as `lladdr 02:00:00:00:00:02 STALE`; empty for nothing. */
-export function neighbourOf(host: Host, text: string): string {
-  const line = ip('-n', host.namespace, '-6', 'neigh', 'show', text, 'dev', 'eth0').trim()
-  return line.slice(text.length).trim()
-}
-
-/** Makes the kernel believe that the neighbour is there, in this state. */
-export function setNeighbour(host: Host, text: string, mac: string, state: string): void {
-  ip('-n', host.namespace, '-6', 'neigh', 'replace', text, 'lladdr', mac, 'nud', state, 'dev', 'eth0')
 }
 
 export function groupsOf(host: Host): readonly string[] {
@@ -45,11 +34,6 @@ export function ndisc6(host: Host, text: string, ...options: readonly string[]):
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.toLowerCase())
-}
-
-/** Sends a packet through the kernel, so that it has to find the neighbour; whether that came about is not asked. */
-export function knock(host: Host, text: string): void {
-  execOn(host, ['bash', '-c', `echo > /dev/udp/${text}/9`])
 }
 
 /** Whoever asks on the LAN by hand. */

@@ -4,7 +4,8 @@ import { upperChecksum } from '../../../src/core/wire/ipv6.ts'
 import { heartbeatFilter6 } from '../../../src/platform/network/filter.ts'
 import type { PacketSocket } from '../../../src/platform/network/packet-socket.ts'
 import { describeOnLinks, ip, type Host } from '../../support/namespaces.ts'
-import { giveIpv6, neighbourOf, Ndp6Asker, setNeighbour } from './ndp-harness.ts'
+import { giveIpv6, Ndp6Asker } from './ndp-harness.ts'
+import { neighbourOf, setNeighbour } from './neighbours.ts'
 import { dutyOf, openUntilTheEnd, socketOn, TestSpeaker, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)

@@ -50,8 +50,8 @@ export class Link implements Disposable {
 
   /** What our heartbeats travel in: IPv4, unless the interface has addresses of IPv6 alone. */
   get speaks(): Family {
-    const families = this.#addresses.map(({ family }) => family)
-    return families.includes('IPv6') && !families.includes('IPv4') ? 'IPv6' : 'IPv4'
+    const hasIpv4 = this.#addresses.some(({ family }) => family === 'IPv4')
+    return this.#hasIpv6 && !hasIpv4 ? 'IPv6' : 'IPv4'
   }
 
   /** Where our heartbeats come from: the first IPv4 address, or 0.0.0.0. */
@@ -76,14 +76,21 @@ export class Link implements Disposable {
     }
   }
 
+  get #hasIpv6(): boolean {
+    return this.#addresses.some(({ family }) => family === 'IPv6')
+  }
+
   get #addresses(): readonly Address[] {
     return this.#described.addresses.map(({ address }) => address)
   }
 
   /** Takes note of another MAC, other addresses, link up or down. */
   update(described: NetworkInterface): void {
+    const hadIpv6 = this.#hasIpv6
     this.#described = described
     this.#mac = macBytes(described.mac)
+    // A kernel that takes IPv6 off an interface forgets the memberships, and the sockets do not know.
+    if (hadIpv6 && !this.#hasIpv6) this.#sockets.groups.follow(new Set())
     this.#sockets.groups.follow(this.#groups)
   }
 
