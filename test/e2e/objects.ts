@@ -58,6 +58,7 @@ export interface SpeakerObject {
       readonly since: string
     }[]
     readonly peers?: readonly { readonly node: string }[]
+    readonly kubeProxy?: string
     readonly conditions?: readonly ConditionObject[]
   }
 }

@@ -57,7 +57,9 @@ export const rightPool = {
 export const rightSpeaker = {
   spec: {
     revision: 3,
-    addresses: [{ address: '10.9.0.2', revision: 3, pool: 'lab', services: ['shop/web'] }],
+    addresses: [
+      { address: '10.9.0.2', revision: 3, pool: 'lab', services: ['shop/web'], preferredNode: 'node-1' },
+    ],
   },
   status: {
     node: 'node-1',
@@ -90,6 +92,7 @@ export const rightSpeaker = {
     count: 1,
     peerCount: 1,
     summary: '10.9.0.2',
+    kubeProxy: 'Healthy',
     observedRevision: 3,
     conditions,
   },

@@ -112,6 +112,7 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`),
   ...numbers.map((path) => below(path, 0)),
   ['status.count', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32 in count'],
+  ...notOneOf('status.kubeProxy', ['Healthy', 'Unhealthy', 'Unknown'], 'healthy', 'OK', ''),
   below('status.observedRevision', 0),
   above('status.observedRevision', maxRevision),
   tooLong('status.node', 253),

@@ -56,7 +56,9 @@ const l2 = z.object({
     .array(preferredNode)
     .max(16)
     .default([])
-    .describe('Which of those nodes should announce while they can. Others still do when none of these can.'),
+    .describe(
+      'Where an address goes that has to go somewhere, because it is new or because its node cannot announce it any more: to the node with the highest weight of those that can. What is announced does not move for it.',
+    ),
   rebalance: z
     .enum(['Manual', 'Auto'])
     .default('Manual')

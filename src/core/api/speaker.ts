@@ -30,6 +30,11 @@ const placedAddress = z.object({
     .array(z.string().max(317))
     .max(256)
     .describe('The Services that hold the address, as namespace/name.'),
+  preferredNode: nodeName
+    .optional()
+    .describe(
+      'The node that the Services asked for when the address was placed, by the annotation lanlord.dev/preferred-node. When they ask for another one, the address is placed anew.',
+    ),
 })
 
 /** What the controller asks of a node's speaker: the placement. */
@@ -137,6 +142,12 @@ export const speakerStatus = z
     count: z.int32().min(0).optional().describe('How many addresses this node announces.'),
     peerCount: z.int32().min(0).optional().describe('How many other speakers this one hears.'),
     summary: z.string().max(256).optional().describe('The first few addresses that this node announces.'),
+    kubeProxy: z
+      .enum(['Healthy', 'Unhealthy', 'Unknown'])
+      .optional()
+      .describe(
+        'What the kube-proxy of this node says of itself. Unhealthy: its rules are behind what the cluster wants, and this node announces only what no other can. Unknown: it does not answer, or is not asked.',
+      ),
     observedRevision: revision.optional().describe('The spec.revision that this status speaks about.'),
     conditions: conditions
       .optional()

@@ -20,6 +20,8 @@ export interface DutyService {
   readonly wantsAddress: boolean
   /** The addresses in its status, canonical, if they are of our giving. */
   readonly holds: readonly string[]
+  /** The node that it asks for. */
+  readonly preferredNode: string | undefined
   /** Its first TCP port, if it has one. */
   readonly tcpPort: number | undefined
 }
@@ -32,6 +34,7 @@ export function dutyServiceOf(raw: ServiceObject): DutyService {
     policy: service.trafficPolicy,
     wantsAddress: service.isLoadBalancer,
     holds: ingress.flatMap(({ ip }) => canonical(ip)?.text ?? []),
+    preferredNode: service.preferredNode,
     tcpPort: tcpPortOf(service.ports),
   }
 }

@@ -26,5 +26,6 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     peerCount: 0,
     summary: '',
   }
-  return { ...nothing, conditions: [condition] }
+  const kubeProxy = 'Unknown' as const
+  return { ...nothing, kubeProxy, conditions: [condition] }
 }

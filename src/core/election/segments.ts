@@ -23,10 +23,11 @@ export function noteDuties(work: Work, duties: readonly Duty[]): void {
   work.state.duties = duties
   const segments = everySegment(work)
   for (const segment of segments) {
+    const before = segment.interests
     segment.interests = interestsOf(work, segments, segment.segment)
     dropUnwanted(work, segment)
     segment.terms = onlyWanted(segment, segment.terms)
-    segment.unheldSince = onlyWanted(segment, segment.unheldSince)
+    segment.unheldSince = waitAnew(work, before, segment, onlyWanted(segment, segment.unheldSince))
     judgeAll(work, segment)
   }
 }
@@ -109,4 +110,17 @@ function dropUnwanted(work: Work, segment: Draft<SegmentState>): void {
 function onlyWanted(segment: SegmentState, times: ReadonlyMap<Key, number>): ReadonlyMap<Key, number> {
   if ([...times.keys()].every((key) => segment.interests.has(key))) return times
   return new Map([...times].filter(([key]) => segment.interests.has(key)))
+}
+
+/** Who becomes a candidate has not waited yet, however long nobody has held the address: those before it hear of it now, too. */
+function waitAnew(
+  { now }: Work,
+  before: SegmentState['interests'],
+  { interests }: SegmentState,
+  since: ReadonlyMap<Key, number>,
+): ReadonlyMap<Key, number> {
+  const isNew = (key: Key): boolean =>
+    interests.get(key)?.isCandidate === true && before.get(key)?.isCandidate !== true
+  if (![...since.keys()].some(isNew)) return since
+  return new Map([...since].map(([key, at]) => [key, isNew(key) ? Math.max(at, now) : at]))
 }

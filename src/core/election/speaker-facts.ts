@@ -28,6 +28,8 @@ export interface SpeakerFacts {
   readonly announcing: readonly { readonly address: string; readonly interface: string }[]
   readonly peers: readonly string[]
   readonly interfaces: readonly CandidateInterface[] | undefined
+  /** Whether the kube-proxy of its node answers, and says that it is behind. */
+  readonly proxyUnhealthy: boolean
   /** The same interfaces with the addresses of the node and of the routers that it reaches through them. */
   readonly network: readonly InterfaceNetwork[]
   readonly conflicts: readonly SpeakerConflict[]
@@ -64,6 +66,8 @@ export interface PlacementFacts {
   /** Whether it says of itself that it can announce. */
   readonly ready: boolean
   readonly interfaces: readonly CandidateInterface[] | undefined
+  /** Whether the kube-proxy of its node answers, and says that it is behind. */
+  readonly proxyUnhealthy: boolean
   /** The MACs of its interfaces. */
   readonly macs: readonly bigint[]
 }
@@ -84,6 +88,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     announcing: announcingOf(status),
     peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
     interfaces: interfacesOf(status),
+    proxyUnhealthy: status.kubeProxy === 'Unhealthy',
     network: networkOf(status),
     conflicts: conflictsOf(status),
     foreign: foreignOf(status),
@@ -98,6 +103,7 @@ export function placementFactsOf({ spec = {}, status = {} }: SpeakerObject): Pla
     isNotHeard: recordsOf(status.conditions).some((each) => each.type === ready && each.reason === notHeard),
     ready: isReady(status),
     interfaces: interfacesOf(status),
+    proxyUnhealthy: status.kubeProxy === 'Unhealthy',
     macs: recordsOf(status.interfaces).flatMap(({ mac }) => parseMac(String(mac)) ?? []),
   }
 }

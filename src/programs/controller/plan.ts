@@ -10,6 +10,7 @@ import { announcedVerdict } from '../../core/allocation/standing.ts'
 import type { AddressOnLan, AnnouncedVerdict } from '../../core/allocation/standing.ts'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
+import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import type { Pool } from '../../core/pool/pool.ts'
@@ -115,7 +116,7 @@ export class Plan {
     const { key, facts } = change.object
     const before = change.kind === 'changed' ? change.before.facts : undefined
     if (!isDeepStrictEqual(before?.spec, facts.spec)) this.#placing.speakerChanged(key)
-    if (!before || !isDeepStrictEqual(before.interfaces, facts.interfaces)) this.#lan.nodesChanged()
+    if (!before || !isSameNode(before, facts)) this.#lan.nodesChanged()
     if (!before || !isDeepStrictEqual(before.network, facts.network)) this.#review.networkChanged()
     this.#quarantining.speakerChanged(change)
   }
@@ -174,8 +175,10 @@ export class Plan {
       address,
       announcedBy: this.#placing.announcedBy(key),
       placedOn: this.#placing.placedOn(key),
-      hasCandidate: leased?.hasCandidate ?? false,
+      obstacle: leased?.obstacle,
       isServed: leased?.isServed ?? false,
+      wish: leased?.wish,
+      isWishPresent: leased?.wish !== undefined && this.#placing.isPresent(leased.wish.node),
     }
   }
 
@@ -196,6 +199,11 @@ function goneMeanwhile({ services, pools, speakers }: Cluster, now: number): rea
   const announced = [...speakers.records.values()].flatMap(({ facts }) => facts.spec.addresses)
   const remembered = [...pools.records.values()].flatMap(({ status }) => status.remembered ?? [])
   return leftBehind(announced, (service) => services.get(service) !== undefined, remembered, now)
+}
+
+/** Whether it says the same about what its node can do. */
+function isSameNode(a: SpeakerFacts, b: SpeakerFacts): boolean {
+  return a.proxyUnhealthy === b.proxyUnhealthy && isDeepStrictEqual(a.interfaces, b.interfaces)
 }
 
 function beforeOf(change: Change<SliceRecord>): SliceRecord['facts'] {

@@ -5,6 +5,7 @@ import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { ProxyHealth } from './kube-proxy.ts'
 import type { SeenConflict } from './messages.ts'
 import type { Announcing, WireFacts } from './wire-facts.ts'
 
@@ -20,6 +21,7 @@ export interface StatusFacts {
   readonly keyTrouble: string
   readonly observedRevision: number
   readonly leaving: boolean
+  readonly kubeProxy: ProxyHealth
   /** The routers that are reached through an interface. */
   readonly gatewaysOf: (name: string) => readonly string[]
   /** Whether the address was given to this node to announce, and is not because somebody else has it. */
@@ -36,7 +38,7 @@ type Status = Complete & { readonly condition: Readiness }
 
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf(facts: StatusFacts): Status {
-  const { node, wire, observedRevision, nodeOf, gatewaysOf, isWithheld } = facts
+  const { node, wire, observedRevision, kubeProxy, nodeOf, gatewaysOf, isWithheld } = facts
   const announcing = wire.announcing
     .filter(({ answering }) => !isWithheld(answering.address))
     .toSorted((a, b) => compareAddresses(a.answering.address, b.answering.address))
@@ -52,6 +54,7 @@ export function statusOf(facts: StatusFacts): Status {
     count: addresses.length,
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,
     summary: summaryOf(addresses),
+    kubeProxy,
     observedRevision,
     condition: readinessOf(readinessFactsOf(facts)),
   }

@@ -8,6 +8,7 @@ import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Gateways } from './gateways.ts'
+import { KubeProxy } from './kube-proxy.ts'
 import type { FromWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
@@ -26,6 +27,8 @@ export interface SpeakerOptions {
   /** Without them it waits for `useKeys`. */
   readonly keys?: HeartbeatKeys
   readonly log: Log
+  /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
+  readonly kubeProxy?: string | undefined
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
 }
@@ -52,6 +55,7 @@ export class Speaker {
   readonly #wireLog: WireLog
   readonly #newAddresses: NewAddresses
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
+  readonly #kubeProxy: KubeProxy
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
   #knowsInterfaces = false
@@ -63,8 +67,9 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, ...wire } = options
+    const { api, log, node, kubeProxy, ...wire } = options
     this.#options = options
+    this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
     this.#wireLog = new WireLog(log, (mac) => nodeOfMac(this.#cluster.view.speakers)(mac))
     this.#thread = new WireThread({ ...wire, node, onMessage: (message) => this.#hear(message) })
@@ -99,6 +104,7 @@ export class Speaker {
       () => undefined, // Stopped before that.
     )
     this.#cluster.start()
+    this.#kubeProxy.start()
   }
 
   useKeys(keys: HeartbeatKeys): void {
@@ -138,6 +144,7 @@ export class Speaker {
     this.#duties[Symbol.dispose]()
     this.#newAddresses[Symbol.dispose]()
     this.#gateways[Symbol.dispose]()
+    this.#kubeProxy[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
   }
 
@@ -237,6 +244,7 @@ export class Speaker {
       wire: this.wire,
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,
+      kubeProxy: this.#kubeProxy.health,
       keyTrouble: this.#keyTrouble,
       gatewaysOf: (name) => this.#gateways.of(name),
       isWithheld: (address) => this.#newAddresses.isWithheld(address),

@@ -104,7 +104,7 @@ describe('who else answers for an address', () => {
 describe('the condition Announced of an address that is answered twice', () => {
   const [four, six] = addresses('10.0.0.1,fd00::1')
   const onLan = (more: Partial<AddressOnLan>): AddressOnLan => {
-    const common = { placedOn: 'node-1', hasCandidate: true, isServed: true, announcedBy: [] }
+    const common = { placedOn: 'node-1', obstacle: undefined, isServed: true, announcedBy: [] }
     return { address: four!, ...common, ...more }
   }
   const twice = onLan({ announcedBy: [by('node-1', stranger)] })
