@@ -42,3 +42,13 @@ it.each<[object, string | undefined]>([
   const { args } = containerOf(find(render(values), 'Deployment'))
   expect(args.find((each) => each.startsWith('--compatibility'))).toBe(expected)
 })
+
+it.each<[object, string | undefined]>([
+  [{}, '--kube-proxy-health=http://127.0.0.1:10256/healthz'],
+  [{ speaker: { kubeProxyHealth: 'http://127.0.0.1:9000/' } }, '--kube-proxy-health=http://127.0.0.1:9000/'],
+  [{ speaker: { kubeProxyHealth: '' } }, '--kube-proxy-health=off'],
+  [{ speaker: { kubeProxyHealth: null } }, undefined],
+])('with the values %j the speaker is started with %s', (values, expected) => {
+  const { args } = containerOf(find(render(values), 'DaemonSet'))
+  expect(args.find((each) => each.startsWith('--kube-proxy-health'))).toBe(expected)
+})

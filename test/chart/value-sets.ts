@@ -21,6 +21,7 @@ export const valueSets: readonly (readonly [name: string, values: object])[] = [
       },
       speaker: {
         interfaces: ['eth0', 'vlan*'],
+        kubeProxyHealth: '',
         http: { host: '::', port: 9472 },
         maxUnavailable: '10%',
         podLabels: { tier: 'data' },

@@ -42,6 +42,8 @@ export interface PoolObject {
       readonly service: string
       readonly freedAt: string
     }[]
+    readonly quarantine?: readonly { readonly address: string; readonly mac: string; readonly seen: string }[]
+    readonly probe?: readonly string[]
     readonly conditions?: readonly ConditionObject[]
   }
 }
@@ -56,6 +58,7 @@ export interface SpeakerObject {
       readonly since: string
     }[]
     readonly peers?: readonly { readonly node: string }[]
+    readonly kubeProxy?: string
     readonly conditions?: readonly ConditionObject[]
   }
 }

@@ -49,6 +49,7 @@ export const rightPool = {
     waiting: 0,
     remembered: [{ address: '10.9.0.2', service: 'shop/web', freedAt: moment }],
     quarantine: [{ address: '10.9.0.3', mac: '02:00:00:00:00:01', seen: moment }],
+    probe: ['10.9.0.4'],
     conditions,
   },
 }
@@ -56,7 +57,9 @@ export const rightPool = {
 export const rightSpeaker = {
   spec: {
     revision: 3,
-    addresses: [{ address: '10.9.0.2', revision: 3, pool: 'lab', services: ['shop/web'] }],
+    addresses: [
+      { address: '10.9.0.2', revision: 3, pool: 'lab', services: ['shop/web'], preferredNode: 'node-1' },
+    ],
   },
   status: {
     node: 'node-1',
@@ -74,11 +77,22 @@ export const rightSpeaker = {
     ],
     peers: [{ node: 'node-2', interface: 'eth0', since: moment }],
     conflicts: [
-      { address: '10.9.0.2', mac: '02:00:00:00:00:02', node: 'node-2', interface: 'eth0', since: moment },
+      {
+        address: '10.9.0.2',
+        mac: '02:00:00:00:00:02',
+        node: 'node-2',
+        interface: 'eth0',
+        since: moment,
+        insists: false,
+      },
+    ],
+    foreign: [
+      { address: '10.9.0.3', mac: '02:00:00:00:00:03', interface: 'eth0', seen: moment, withheld: false },
     ],
     count: 1,
     peerCount: 1,
     summary: '10.9.0.2',
+    kubeProxy: 'Healthy',
     observedRevision: 3,
     conditions,
   },

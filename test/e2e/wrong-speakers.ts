@@ -36,6 +36,8 @@ export const wrongSpeakerFields = wrongFields('Speaker', rightSpeaker, [
   [`${placed}.address`, 'ends with a NUL', '10.0.0.1\0', 'should match'],
   tooLong(`${placed}.address`, 45, '1'),
   tooLong(`${placed}.pool`, 253),
+  ...ofOtherTypes('text', `${placed}.preferredNode`),
+  tooLong(`${placed}.preferredNode`, 253),
   tooLong(`${placed}.services[0]`, 317),
   tooMany(`${placed}.services`, 256, 'shop/web'),
   tooMany('spec.addresses', 16_384, rightSpeaker.spec.addresses[0]),

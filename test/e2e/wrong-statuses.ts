@@ -51,7 +51,8 @@ const quarantine = 'status.quarantine[0]'
 /** What is wrong with one field of an AddressPool's status. */
 export const wrongPoolStatuses = wrongFields('AddressPool', rightPool, [
   ...ofOtherTypes('map', 'status', ...uses, remembered, quarantine),
-  ...ofOtherTypes('list', 'status.remembered', 'status.quarantine'),
+  ...ofOtherTypes('list', 'status.remembered', 'status.quarantine', 'status.probe'),
+  ...ofOtherTypes('text', 'status.probe[0]'),
   ...ofOtherTypes('int64', 'status.waiting', ...counts),
   ...ofOtherTypes('text', ...of(remembered, 'address', 'service'), ...of(quarantine, 'address', 'mac')),
   ...ofOtherTypes('moment', `${remembered}.freedAt`, `${quarantine}.seen`),
@@ -66,6 +67,9 @@ export const wrongPoolStatuses = wrongFields('AddressPool', rightPool, [
   tooLong(`${quarantine}.mac`, 17),
   tooMany('status.remembered', 1024, rightPool.status.remembered[0]),
   tooMany('status.quarantine', 256, rightPool.status.quarantine[0]),
+  tooMany('status.probe', 16, '10.9.0.4'),
+  tooLong('status.probe[0]', 45, '1'),
+  ...nullEntries('string', 'status.probe[0]'),
   unknownField('status.phase', 'Ready'),
   unknownField(`${remembered}.node`, 'a'),
   ...conditions,
@@ -75,12 +79,17 @@ const reported = 'status.interfaces[0]'
 const announced = 'status.announcing[0]'
 const peer = 'status.peers[0]'
 const conflict = 'status.conflicts[0]'
+const foreign = 'status.foreign[0]'
 const numbers = of('status', 'count', 'peerCount')
 
 /** What is wrong with one field of a Speaker's status. */
 export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
-  ...ofOtherTypes('map', 'status', reported, announced, peer, conflict),
-  ...ofOtherTypes('list', ...of('status', 'interfaces', 'announcing', 'peers', 'conflicts')),
+  ...ofOtherTypes('map', 'status', reported, announced, peer, conflict, foreign),
+  ...ofOtherTypes('list', ...of('status', 'interfaces', 'announcing', 'peers', 'conflicts', 'foreign')),
+  ...ofOtherTypes('flag', `${conflict}.insists`, `${foreign}.withheld`),
+  ...ofOtherTypes('text', ...of(foreign, 'address', 'mac', 'interface')),
+  ...ofOtherTypes('moment', `${foreign}.seen`),
+  ...missing(...of(foreign, 'address', 'mac', 'interface', 'seen')),
   ...ofOtherTypes('list', ...of(reported, 'addresses', 'gateways')),
   ...ofOtherTypes('int32', ...numbers),
   ...ofOtherTypes('int64', 'status.observedRevision'),
@@ -99,10 +108,11 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
     ...of(peer, 'node', 'interface', 'since'),
     ...of(conflict, 'address', 'mac', 'interface', 'since'),
   ),
-  ...nullEntries('object', reported, announced, peer, conflict),
+  ...nullEntries('object', reported, announced, peer, conflict, foreign),
   ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`),
   ...numbers.map((path) => below(path, 0)),
   ['status.count', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32 in count'],
+  ...notOneOf('status.kubeProxy', ['Healthy', 'Unhealthy', 'Unknown'], 'healthy', 'OK', ''),
   below('status.observedRevision', 0),
   above('status.observedRevision', maxRevision),
   tooLong('status.node', 253),
@@ -119,6 +129,8 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   tooMany('status.announcing', 16_384, rightSpeaker.status.announcing[0]),
   tooMany('status.peers', 4096, rightSpeaker.status.peers[0]),
   tooMany('status.conflicts', 1024, rightSpeaker.status.conflicts[0]),
+  tooMany('status.foreign', 256, rightSpeaker.status.foreign[0]),
+  tooLong(`${foreign}.mac`, 17),
   tooLong(`${announced}.address`, 45, '1'),
   tooLong(`${announced}.interface`, 15),
   tooLong(`${announced}.mac`, 17),

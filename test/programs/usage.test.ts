@@ -22,6 +22,11 @@ test.each([
 test.each([
   ['speaker', ['--node', 'one', '--key-directory', '/nonexistent', '--http', 'here'], 'no place to listen'],
   ['speaker', [], '--node <name>'],
+  [
+    'speaker',
+    ['--node', 'one', '--key-directory', '/nonexistent', '--kube-proxy-health', 'here'],
+    '--kube-proxy-health: \\"here\\" is no URL; write it as http://127.0.0.1:10256/healthz, or off',
+  ],
   ['controller', ['--http', 'here'], 'no place to listen'],
   ['controller', ['--colour'], 'unknown option'],
   ['controller', ['--kubeconfig', '/nonexistent', '--class-less-services', 'maybe'], '--class-less-services'],

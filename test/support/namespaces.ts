@@ -25,6 +25,12 @@ export interface Host {
   readonly exec: readonly string[]
 }
 
+/** What is between a card and the switch. */
+export interface Cable {
+  readonly pull: () => void
+  readonly plug: () => void
+}
+
 /** A bridge in a namespace of its own and hosts on it, all removed with it, also when the run is interrupted. */
 export class Lan implements Disposable {
   readonly hosts: readonly Host[]
@@ -69,6 +75,24 @@ export class Lan implements Disposable {
     ip('-n', this.#switch, 'link', 'set', port, 'master', 'br0', 'up')
     ip('-n', host.namespace, 'link', 'set', 'eth0', 'up')
     ip('-n', host.namespace, 'addr', 'add', `${host.address}/24`, 'dev', 'eth0')
+  }
+
+  /** One more card of a host that has one already, on this LAN or another one. */
+  attach(
+    { namespace }: Pick<Host, 'namespace'>,
+    name: string,
+    mac: string,
+    ...addresses: readonly string[]
+  ): Cable {
+    const port = `q${++made}`
+    const peer = ['type', 'veth', 'peer', 'name', name, 'netns', namespace]
+    ip('link', 'add', port, 'netns', this.#switch, ...peer)
+    ip('-n', namespace, 'link', 'set', name, 'address', mac)
+    ip('-n', this.#switch, 'link', 'set', port, 'master', 'br0', 'up')
+    ip('-n', namespace, 'link', 'set', name, 'up')
+    for (const address of addresses) ip('-n', namespace, 'addr', 'add', address, 'dev', name)
+    const set = (to: 'up' | 'down'): string => ip('-n', this.#switch, 'link', 'set', port, to)
+    return { pull: () => void set('down'), plug: () => void set('up') }
   }
 
   removeCard(host: Host): void {

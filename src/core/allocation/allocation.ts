@@ -1,12 +1,12 @@
 import { includes } from '../ip/address.ts'
-import type { Address } from '../ip/address.ts'
+import type { Address, Family } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
 import { compareClaims } from './claim.ts'
 import type { Claim } from './claim.ts'
 import type { Decision } from './decision.ts'
 import { keptBy } from './kept.ts'
-import { emptyLedger, hold, holdingOf, letGo, tellTime } from './ledger.ts'
-import type { Ledger } from './ledger.ts'
+import { emptyLedger, hold, holdingOf, keyOf, letGo, tellTime } from './ledger.ts'
+import type { Holding, Ledger } from './ledger.ts'
 import type { Quarantined, Remembered } from './memory.ts'
 import type { Lost } from './moved.ts'
 import { openedAt, openedBy } from './opened.ts'
@@ -16,6 +16,7 @@ import { serve, serveOpened } from './serve.ts'
 import { endFirst, endsAt } from './shelf.ts'
 import type { Slot } from './shelf.ts'
 import { addressAt, families } from './shelves.ts'
+import { upcomingOf } from './upcoming.ts'
 import { emptyWaiting, wait } from './waiting.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -116,12 +117,31 @@ export function dueAt({ ledger }: Allocation): number {
   return due
 }
 
-/** Takes in the addresses that other devices answer for, all of them: what is not among them is free to give again. */
-export function quarantine(allocation: Allocation, entries: readonly Quarantined[], now: number): Decided {
+/**
+ * Takes in the addresses that other devices answer for, all of them: what is not among them is free to give again. Who
+ * holds one keeps it, but for those that are `withdrawn`, which nobody ever announced.
+ */
+export function quarantine(
+  allocation: Allocation,
+  entries: readonly Quarantined[],
+  now: number,
+  withdrawn: readonly Address[] = [],
+): Decided {
   const changed = replaceQuarantine(allocation.ledger, entries)
   const decided = lapseUntil(allocation, now)
   serveOpened(allocation, openedAt(allocation.ledger, changed), decided)
+  for (const address of withdrawn) withdraw(allocation, address, decided)
   return decided
+}
+
+/** The addresses that would be given next to Services that never had one, `count` at most. */
+export function nextToGive(
+  { ledger }: Allocation,
+  pool: Pool,
+  family: Family,
+  count: number,
+): readonly Address[] {
+  return upcomingOf(ledger, pool, family, count)
 }
 
 /** How many Services are refused and wait for something in the pool. */
@@ -132,6 +152,22 @@ export function waitingFor({ waiting }: Allocation, pool: string): number {
 /** What to persist of the pool's memory, the latest freed last: those still retained before all others, at most 1,024. */
 export function memoryOf({ ledger }: Allocation, pool: string): readonly Remembered[] {
   return persisted(ledger, pool)
+}
+
+/** Takes the address from all that hold it, and decides them anew. */
+function withdraw(allocation: Allocation, address: Address, decided: Map<string, Decision>): void {
+  const { claims, ledger, lost } = allocation
+  const holders = [...(ledger.holders.get(keyOf(address)) ?? [])]
+  for (const key of holders) {
+    const before = ledger.holdings.get(key) as Holding
+    const addresses = before.addresses.filter((each) => !includes([address], each))
+    if (addresses.length > 0) hold(ledger, { ...before, addresses })
+    else letGo(ledger, key)
+    lost.set(key, [{ address, pool: before.pool }])
+    serve(allocation, claims.get(key) as Claim, decided)
+    serveOpened(allocation, openedBy(ledger, before, ledger.holdings.get(key)), decided)
+  }
+  lost.clear()
 }
 
 function settle(allocation: Allocation, memory: Iterable<Remembered>, before?: Ledger): Decided {

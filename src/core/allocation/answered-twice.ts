@@ -7,6 +7,8 @@ export interface OtherAnswerer {
   readonly mac: string
   /** The node that the MAC belongs to, if it is one of the cluster. */
   readonly node: string | undefined
+  /** Whether it claims the address again and again, though that is answered. */
+  readonly insists?: boolean
 }
 
 /** A node that announces an address, and who else answers for it there. */
@@ -17,7 +19,7 @@ export interface Announcement {
 }
 
 /** Why somebody else answers, as far as it can be known from here; each has another mend. */
-type Kind = 'kernel' | 'speaker' | 'stranger'
+type Kind = 'kernel' | 'speaker' | 'stubborn' | 'stranger'
 
 /** As many are named of each kind. */
 const mostNamed = 3
@@ -34,7 +36,7 @@ export function answeredTwice(announcedBy: readonly Announcement[], family: Fami
       if (kind !== undefined) others.set(other.mac, { ...other, kind })
     }
   }
-  const parts = (['kernel', 'speaker', 'stranger'] as const).flatMap((kind) => {
+  const parts = (['kernel', 'speaker', 'stubborn', 'stranger'] as const).flatMap((kind) => {
     const alike = [...others.values()].filter((each) => each.kind === kind)
     return alike.length > 0 ? words[kind](namesOf(alike), alike.length > 1, family) : []
   })
@@ -42,11 +44,11 @@ export function answeredTwice(announcedBy: readonly Announcement[], family: Fami
 }
 
 function kindOf(
-  { node }: OtherAnswerer,
+  { node, insists }: OtherAnswerer,
   accuser: Announcement,
   announcedBy: readonly Announcement[],
 ): Kind | undefined {
-  if (node === undefined) return 'stranger'
+  if (node === undefined) return insists === true ? 'stubborn' : 'stranger'
   const accused = announcedBy.filter((each) => each.node === node)
   if (accused.length === 0) return 'kernel'
   const accusesBack = accused.some(({ others }) => others.some((other) => other.node === accuser.node))
@@ -73,6 +75,10 @@ const words: Readonly<Record<Kind, (names: string, isPlural: boolean, family: Fa
   speaker: (names) =>
     `the speakers of ${names} do not hear each other, and each announces it; ` +
     `let UDP to ${group} (or to ${group6}, where there is no IPv4) port ${heartbeatPort} pass between the nodes`,
+  stubborn: (names, isPlural) =>
+    `${names}, no ${isPlural ? 'nodes' : 'node'} of this cluster, ` +
+    `${isPlural ? 'claim' : 'claims'} it again and again: that is answered once in ten seconds at the most, ` +
+    `and clients may be led there meanwhile; take the address off that device, or exclude it from the AddressPool`,
   stranger: (names, isPlural, family) =>
     `${names}, no ${isPlural ? 'nodes' : 'node'} of this cluster, ` +
     `${isPlural ? 'answer' : 'answers'} ${protocols[family]} for it, too; ` +

@@ -1,10 +1,11 @@
 import { parseMoment } from '../api/moment.ts'
 import { parseAddress } from '../ip/address.ts'
+import type { Address } from '../ip/address.ts'
 import { compareAge, settleOverlaps } from '../pool/overlap.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Labels } from '../pool/selector.ts'
 import type { StoredPool } from '../pool/stored-pool.ts'
-import { begin, dueAt, lapse, put, remove, repool } from './allocation.ts'
+import { begin, dueAt, lapse, put, quarantine, remove, repool } from './allocation.ts'
 import type { Allocation, Decided } from './allocation.ts'
 import type { Claim } from './claim.ts'
 import { claimOf } from './claim-of.ts'
@@ -91,6 +92,11 @@ export class Leasing {
 
   lapse(now: number): Decided {
     return lapse(this.#allocation, now)
+  }
+
+  /** Takes in what other devices answer for; from those that hold one of the `withdrawn` addresses it is taken away. */
+  quarantine(entries: readonly Quarantined[], withdrawn: readonly Address[], now: number): Decided {
+    return quarantine(this.#allocation, entries, now, withdrawn)
   }
 
   /** What the Service asks for; it arrives when this is first asked of it. */

@@ -16,6 +16,12 @@ export interface Quarantined {
   readonly seen: number
 }
 
+/** As many quarantined addresses stand in the status of a pool. */
+export const mostQuarantined = 256
+
+/** As many of the addresses of each family that are given next stand in the status of a pool. */
+export const mostUpcoming = 8
+
 /** How many addresses of a pool are persisted as remembered, and so how many can be retained. */
 export const mostPersisted = 1_024
 

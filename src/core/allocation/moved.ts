@@ -6,7 +6,7 @@ import type { Allocation } from './allocation.ts'
 import type { Claim } from './claim.ts'
 import type { Assigned, Decision } from './decision.ts'
 import { keptBy } from './kept.ts'
-import { othersWith } from './ledger.ts'
+import { keyOf, othersWith } from './ledger.ts'
 
 /** An address that a claim had and may not keep. */
 export interface Lost {
@@ -63,6 +63,8 @@ function whyLost(
   const lister: Pool | undefined = listing(address, pools)
   if (!lister) return former === pool ? 'it no longer lists' : 'no AddressPool lists'
   if (!admits(lister, claim)) return `is of AddressPool ${lister.name}, which is not for it`
+  const quarantined = ledger.quarantined.get(keyOf(address))
+  if (quarantined) return `another device (${quarantined.mac}) answers for`
   const [other] = othersWith(ledger, address, claim.key)
   return other ? `belongs to ${other.claim}` : 'is not of one of its families'
 }

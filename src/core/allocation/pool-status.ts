@@ -4,13 +4,15 @@ import { momentOf } from '../api/moment.ts'
 import { ready, sound } from '../api/names.ts'
 import { compareAddresses, formatAddress } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
-import { memoryOf, waitingFor } from './allocation.ts'
+import { memoryOf, nextToGive, waitingFor } from './allocation.ts'
 import type { Allocation } from './allocation.ts'
+import { shelvesOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
-import { compareFreed } from './memory.ts'
+import { compareFreed, mostQuarantined, mostUpcoming } from './memory.ts'
 import type { Remembered } from './memory.ts'
 import { heldCount, holdersFrom, poolUsage } from './pool-usage.ts'
 import type { Remark } from './remark.ts'
+import { families, hasListed } from './shelves.ts'
 
 /** An AddressPool's status as it stands, and the generation of the spec that was read with it. */
 export interface StandingPool {
@@ -24,6 +26,8 @@ export interface PoolStatusPatch {
   readonly ipv6?: AddressPoolStatus['ipv6']
   readonly waiting?: number
   readonly remembered?: AddressPoolStatus['remembered'] | null
+  readonly quarantine?: AddressPoolStatus['quarantine'] | null
+  readonly probe?: AddressPoolStatus['probe'] | null
   readonly conditions?: readonly Condition[]
 }
 
@@ -47,7 +51,9 @@ export function poolStatusPatch(
     ipv4: poolUsage(ledger, pool, 'IPv4'),
     ipv6: poolUsage(ledger, pool, 'IPv6'),
     waiting: waitingFor(allocation, pool.name),
-    remembered: remembered.length > 0 ? remembered : undefined,
+    remembered: orNothing(remembered),
+    quarantine: orNothing(quarantineIn(ledger, pool.name)),
+    probe: orNothing(upcomingIn(allocation, pool)),
     conditions: mergedConditions(verdictsOn(allocation, pool, remarks), standing, now),
   }
   const fields = Object.keys(wanted) as (keyof typeof wanted)[]
@@ -66,6 +72,37 @@ export function newPoolRemarks(
 ): readonly Remark[] {
   const former = conditions.find(({ type }) => type === sound)?.message ?? ''
   return remarks.filter(({ message }) => !former.includes(message))
+}
+
+/** Who answers for which addresses of the pool; a device that was not told of before is told by an Event. */
+export function newlyQuarantined(
+  patch: PoolStatusPatch,
+  { quarantine: former = [] }: AddressPoolStatus,
+): Quarantine {
+  const isKnown = (one: Quarantine[number]): boolean =>
+    former.some(({ address, mac }) => address === one.address && mac === one.mac)
+  return (patch.quarantine ?? []).filter((each) => !isKnown(each))
+}
+
+type Quarantine = NonNullable<AddressPoolStatus['quarantine']>
+
+/** In one order, so that what was read from there is not written again; of too many those with the lowest addresses. */
+function quarantineIn(ledger: Ledger, pool: string): Quarantine {
+  const shelves = shelvesOf(ledger, pool)
+  const entries = [...ledger.quarantined.values()].filter(({ address }) => hasListed(shelves, address))
+  const inOrder = entries.toSorted((a, b) => compareAddresses(a.address, b.address))
+  return inOrder.slice(0, mostQuarantined).map(({ address, mac, seen }) => {
+    return { address: formatAddress(address), mac, seen: momentOf(seen) }
+  })
+}
+
+function upcomingIn(allocation: Allocation, pool: Pool): readonly string[] {
+  const next = families.flatMap((family) => nextToGive(allocation, pool, family, mostUpcoming))
+  return next.map(formatAddress)
+}
+
+function orNothing<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined
 }
 
 type Memory = NonNullable<AddressPoolStatus['remembered']>

@@ -31,3 +31,21 @@ function onShelves(
     if (position !== undefined) change(each[address.family], position)
   }
 }
+
+/** As many are named. */
+const mostNamed = 3
+
+/** What people are told when addresses of a pool are quarantined; undefined when none are. */
+export function quarantineText(
+  entries: readonly { readonly address: string; readonly mac: string }[],
+  pool: string,
+): string | undefined {
+  if (entries.length === 0) return undefined
+  const named = entries.slice(0, mostNamed).map(({ address, mac }) => `${address} (${mac})`)
+  const more = entries.length > mostNamed ? ` and ${entries.length - mostNamed} more` : ''
+  const [what, it, mend] =
+    entries.length === 1
+      ? ['another device answers for', 'it', 'the address off that device, or exclude it from']
+      : ['other devices answer for', 'them', 'the addresses off those devices, or exclude them from']
+  return `${what} ${named.join(', ')}${more}: nobody new gets ${it} while that lasts; take ${mend} AddressPool ${pool}`
+}

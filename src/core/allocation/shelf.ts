@@ -165,7 +165,8 @@ function forget({ retained, freed, quarantined }: Shelf, position: Slot): void {
   if (quarantined.has(position)) quarantined.set(position, undefined)
 }
 
-function isTouched({ held, retained, freed, quarantined }: Shelf, position: Slot): boolean {
+/** Whether the position is held, remembered or quarantined. */
+export function isTouched({ held, retained, freed, quarantined }: Shelf, position: Slot): boolean {
   return held.has(position) || freed.has(position) || retained.has(position) || quarantined.has(position)
 }
 

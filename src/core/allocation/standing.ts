@@ -1,6 +1,7 @@
-import { conditionTypes } from '../api/names.ts'
 import { formatAddress, parseAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
+import { annotations, conditionTypes } from '../api/names.ts'
+import type { Wish } from '../election/wish.ts'
 import { answeredTwice } from './answered-twice.ts'
 import type { Announcement } from './answered-twice.ts'
 import type { Decision } from './decision.ts'
@@ -24,10 +25,14 @@ export interface AddressOnLan {
   readonly announcedBy: readonly Announcement[]
   /** The node that should announce it. */
   readonly placedOn: string | undefined
-  /** Whether any node may. */
-  readonly hasCandidate: boolean
+  /** Why no node may, in words; undefined when one may. */
+  readonly obstacle: string | undefined
   /** Whether anything serves behind it. */
   readonly isServed: boolean
+  /** The node that its Services ask for. */
+  readonly wish?: Wish | undefined
+  /** Whether the speaker of that node is there. */
+  readonly isWishPresent?: boolean
 }
 
 /** Why the addresses of a Service are announced or not. A closed list: the reasons of the condition lanlord.dev/Announced. */
@@ -130,22 +135,30 @@ interface News {
 const tellingFirst: readonly AnnouncedReason[] = ['NoEndpoints', 'NoCandidate', 'Pending', 'AnsweredTwice']
 
 function newsOf(standing: AddressOnLan): News {
-  const { address, announcedBy, isServed, hasCandidate, placedOn } = standing
+  const { address, announcedBy, isServed, obstacle, placedOn } = standing
   const text = formatAddress(address)
+  const though = wishText(standing)
   if (announcedBy.length > 0) return announcedNews(standing)
   if (!isServed)
-    return { reason: 'NoEndpoints', message: `${text} is announced once a Pod behind it is ready` }
-  if (!hasCandidate) {
-    const message = `no node may announce ${text}; see spec.l2 of its AddressPool, the labels of the nodes and where the Pods are`
-    return { reason: 'NoCandidate', message }
-  }
+    return { reason: 'NoEndpoints', message: `${text} is announced once a Pod behind it is ready${though}` }
+  if (obstacle !== undefined)
+    return { reason: 'NoCandidate', message: `no node may announce ${text}: ${obstacle}` }
   const who = placedOn === undefined ? 'no speaker is ready' : `${placedOn} should announce it`
-  return { reason: 'Pending', message: `${text} is not announced yet; ${who}` }
+  return { reason: 'Pending', message: `${text} is not announced yet; ${who}${though}` }
+}
+
+/** Why the address is not where its Services ask for it. Nothing moves by itself, so it is said how it would. */
+function wishText({ wish, placedOn, isWishPresent = false }: AddressOnLan): string {
+  if (wish === undefined || wish.node === placedOn) return ''
+  const able = isWishPresent
+    ? 'may announce it now: set the annotation anew to move it'
+    : 'has no speaker that is ready'
+  return `, though ${annotations.preferredNode} asks for ${wish.node}, which ${wish.obstacle ?? able}`
 }
 
 /** What is answered twice is announced all the same: clients reach it, but nobody can tell through which node. */
 function announcedNews(standing: AddressOnLan): News {
-  const message = announcementText(standing)
+  const message = `${announcementText(standing)}${wishText(standing)}`
   const others = answeredTwice(standing.announcedBy, standing.address.family)
   if (others === undefined) return { reason: 'Announced', message }
   return { reason: 'AnsweredTwice', message: `${message}, but ${others}`, others }

@@ -19,6 +19,7 @@ export const firstTryBoundMs = 2_000
 export interface FirstTry {
   readonly address: Address
   readonly text: string
+  readonly pool: string
   /** A TCP port to connect to; without one there is nothing to try. */
   readonly port: number | undefined
   /** Whether its pool wants it tried. */
@@ -44,6 +45,7 @@ export function firstTriesOf(view: DutyView, node: string): readonly FirstTry[] 
     return {
       address,
       text,
+      pool,
       port: behind.find(({ tcpPort }) => tcpPort !== undefined)?.tcpPort,
       isWanted: view.pools.get(pool)?.waitsUntilReady ?? true,
     }

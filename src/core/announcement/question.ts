@@ -7,6 +7,9 @@ const mostMissed = 3
 /** Who claims the address so often, and each time this long after the last, has not done so by mistake. */
 const enoughClaims = 3
 const claimsApartMs = 5_000
+/** Who claims it so often in a row, and is answered each time (once in ten seconds at the most), insists on it. */
+const insistentClaims = 3
+const claimsInARowMs = 30_000
 /** A claim of somebody who answers no questions is forgotten after this. */
 const claimMemoryMs = 180_000
 /** As many others are told apart for one address. */
@@ -17,8 +20,8 @@ export interface Sighting extends Answering {
   readonly mac: bigint
 }
 
-/** That somebody claimed an address for the first time in a while; that a conflict began, or is over. */
-export type ConflictNews = { readonly kind: 'claim' | 'conflict' | 'conflictOver' } & Sighting
+/** That somebody claimed an address for the first time in a while; that a conflict began, that the other insists, or that it is over. */
+export type ConflictNews = { readonly kind: 'claim' | 'conflict' | 'insists' | 'conflictOver' } & Sighting
 
 /** What is known of those who answer for one address that is announced here. It changes in place. */
 export interface Question extends Answering {
@@ -38,6 +41,7 @@ interface Other {
   missed: number
   /** Claims that were far enough apart, and the last one. */
   claims: number
+  claimsInARow: number
   claimedAt: number
 }
 
@@ -70,10 +74,12 @@ export function noteClaim(question: Question, mac: bigint, now: number): readonl
   if (other === undefined) return []
   other.missed = 0
   if (now - other.claimedAt < claimsApartMs) return []
+  other.claimsInARow = now - other.claimedAt <= claimsInARowMs ? other.claimsInARow + 1 : 1
   other.claimedAt = now
   other.claims++
   if (other.claims === 1) return [newsOf('claim', question, other)]
-  return other.claims < enoughClaims ? [] : begin(question, other)
+  const begun = other.claims < enoughClaims ? [] : begin(question, other)
+  return other.claimsInARow === insistentClaims ? [...begun, newsOf('insists', question, other)] : begun
 }
 
 /** Whatever is answered to the last question says nothing, nor does what was answered just before it. */
@@ -140,6 +146,7 @@ const unknown = {
   inARow: 0,
   missed: 0,
   claims: 0,
+  claimsInARow: 0,
   claimedAt: -Infinity,
 }
 

@@ -30,6 +30,18 @@ export function hasIpv6At({ ipv6 }: Targets, frame: Uint8Array, offset: number):
   return false
 }
 
+/** Whether any of them has the IPv4 address. Allocates nothing. */
+export function anyHasIpv4(all: readonly Targets[], value: number): boolean {
+  for (let at = 0; at < all.length; at++) if ((all[at] as Targets).ipv4.has(value)) return true
+  return false
+}
+
+/** Whether the sixteen bytes there are an address of any of them. Allocates nothing. */
+export function anyHasIpv6At(all: readonly Targets[], frame: Uint8Array, offset: number): boolean {
+  for (let at = 0; at < all.length; at++) if (hasIpv6At(all[at] as Targets, frame, offset)) return true
+  return false
+}
+
 function addIpv6(ipv6: Map<number, Uint8Array[]>, value: bigint): void {
   const bytes = new Uint8Array(16)
   writeIpv6(bytes, 0, value)

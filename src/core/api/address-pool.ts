@@ -56,7 +56,9 @@ const l2 = z.object({
     .array(preferredNode)
     .max(16)
     .default([])
-    .describe('Which of those nodes should announce while they can. Others still do when none of these can.'),
+    .describe(
+      'Where an address goes that has to go somewhere, because it is new or because its node cannot announce it any more: to the node with the highest weight of those that can. What is announced does not move for it.',
+    ),
   rebalance: z
     .enum(['Manual', 'Auto'])
     .default('Manual')
@@ -167,7 +169,7 @@ const rememberedAddress = z.object({
 const quarantinedAddress = z.object({
   address: z.string().max(45).describe('The address.'),
   mac: z.string().max(17).describe('The MAC address of the device that answers for it.'),
-  seen: moment.describe('When it was last seen to answer.'),
+  seen: moment.describe('When it was last seen to answer, a few minutes behind.'),
 })
 
 /** What the controller says about a pool: how much of it is in use, and whether it can be used at all. */
@@ -190,6 +192,13 @@ export const addressPoolStatus = z
       .max(256)
       .optional()
       .describe('Addresses that are not given out, for another device on the LAN answers for them.'),
+    probe: z
+      .array(z.string().max(45))
+      .max(16)
+      .optional()
+      .describe(
+        'The addresses that are given out next. Speakers ask the LAN for these ahead of time, so that none is given out that another device has.',
+      ),
     conditions: conditions
       .optional()
       .describe('Ready says whether the pool can be used, and if not, why and what would mend it.'),

@@ -157,6 +157,13 @@ const speaker: Kind = {
       description: 'How many other speakers it hears.',
     },
     {
+      name: 'Kube-Proxy',
+      type: 'string',
+      jsonPath: '.status.kubeProxy',
+      description: 'What the kube-proxy of its node says of itself.',
+      priority: 1,
+    },
+    {
       name: 'Interface',
       type: 'string',
       jsonPath: '.status.interfaces[0].name',

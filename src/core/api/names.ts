@@ -36,3 +36,6 @@ export const heartbeatSecretName = 'lanlord-heartbeat'
 
 /** A node that carries this label announces nothing, whatever its value. */
 export const excludeLabel = 'node.kubernetes.io/exclude-from-external-load-balancers'
+
+/** A node that carries this taint is off, and somebody says that it stays off: it announces nothing. */
+export const outOfServiceTaint = 'node.kubernetes.io/out-of-service'

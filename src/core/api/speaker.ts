@@ -16,6 +16,9 @@ const manyAddresses = 16384
 /** As many conflicts as a Speaker's status has room for; a cluster in which every node answers has one for each address. */
 export const manyConflicts = 1024
 
+/** As many addresses of others as a Speaker's status has room for. */
+export const manyForeign = 256
+
 /** As many routers of one interface as its status has room for. */
 export const manyGateways = 16
 
@@ -27,6 +30,11 @@ const placedAddress = z.object({
     .array(z.string().max(317))
     .max(256)
     .describe('The Services that hold the address, as namespace/name.'),
+  preferredNode: nodeName
+    .optional()
+    .describe(
+      'The node that the Services asked for when the address was placed, by the annotation lanlord.dev/preferred-node. When they ask for another one, the address is placed anew.',
+    ),
 })
 
 /** What the controller asks of a node's speaker: the placement. */
@@ -87,6 +95,25 @@ const conflict = z.object({
     .describe('The node that the MAC address belongs to, if another speaker says that it is its own.'),
   interface: interfaceName.describe('The interface of this node on which that was heard.'),
   since: moment.describe('Since when. It goes a while after the other device was heard last.'),
+  insists: z
+    .boolean()
+    .optional()
+    .describe(
+      'True when the other device claims the address again and again though each claim was answered: from then on that is answered once in ten seconds at the most, as RFC 5227 (2.4 c) wants it.',
+    ),
+})
+
+const foreignAddress = z.object({
+  address: address.describe('The address.'),
+  mac: mac.describe('The MAC address of the other device.'),
+  interface: interfaceName.describe('The interface of this node on which it was heard.'),
+  seen: moment.describe('When it was heard last, a few minutes behind.'),
+  withheld: z
+    .boolean()
+    .optional()
+    .describe(
+      'True when a Service was given the address and this node was to announce it for the first time: it does not, and the Service gets another one.',
+    ),
 })
 
 /** What a node's speaker says about itself. */
@@ -105,9 +132,22 @@ export const speakerStatus = z
       .max(manyConflicts)
       .optional()
       .describe('Who else answers for addresses that this node announces, the latest first.'),
+    foreign: z
+      .array(foreignAddress)
+      .max(manyForeign)
+      .optional()
+      .describe(
+        'Who answers for addresses that nobody announces yet: those that would be given out next, and those that are quarantined.',
+      ),
     count: z.int32().min(0).optional().describe('How many addresses this node announces.'),
     peerCount: z.int32().min(0).optional().describe('How many other speakers this one hears.'),
     summary: z.string().max(256).optional().describe('The first few addresses that this node announces.'),
+    kubeProxy: z
+      .enum(['Healthy', 'Unhealthy', 'Unknown'])
+      .optional()
+      .describe(
+        'What the kube-proxy of this node says of itself. Unhealthy: its rules are behind what the cluster wants, and this node announces only what no other can. Unknown: it does not answer, or is not asked.',
+      ),
     observedRevision: revision.optional().describe('The spec.revision that this status speaks about.'),
     conditions: conditions
       .optional()

@@ -1,16 +1,17 @@
+import type { AddressPoolSpec } from '../api/address-pool.ts'
 import type { LabelSelector } from '../api/label-selector.ts'
-import { excludeLabel } from '../api/names.ts'
 import type { Address } from '../ip/address.ts'
-import { contains } from '../ip/range.ts'
 import type { Range } from '../ip/range.ts'
-import { matchesGlob } from '../pool/glob.ts'
-import { matchesAny } from '../pool/selector.ts'
 import type { Labels } from '../pool/selector.ts'
+import { exclusionOf, isOnSegment, serves } from './exclusion.ts'
+import { preferenceOf, wishOf } from './preference.ts'
 
 /** A node that may announce an address; one of last resort only while no other lives. */
 export interface Candidate {
   readonly node: string
   readonly lastResort: boolean
+  /** How much it is preferred to others; absent where nobody prefers it. */
+  readonly preference?: number
 }
 
 /** What matters of a node. */
@@ -19,6 +20,10 @@ export interface CandidateNode {
   readonly labels: Labels
   readonly cordoned: boolean
   readonly networkUnavailable: boolean
+  /** Somebody said that it is off and stays off: it has the taint node.kubernetes.io/out-of-service. */
+  readonly outOfService?: boolean | undefined
+  /** Its kube-proxy answers, and says that it is behind. */
+  readonly proxyUnhealthy?: boolean | undefined
   /** Its usable interfaces as its speaker reports them; undefined while nothing is known. */
   readonly interfaces?: readonly CandidateInterface[] | undefined
 }
@@ -29,18 +34,20 @@ export interface CandidateInterface {
   readonly prefixes: readonly Range[]
 }
 
-/** What the address's pool says about announcing. Empty lists choose everything. */
+/** What the address's pool says about announcing. Empty lists choose everything, and prefer nobody. */
 export interface CandidatePool {
   readonly enabled: boolean
   readonly interfaces: readonly string[]
   readonly nodeSelectors?: readonly LabelSelector[] | undefined
+  readonly preferredNodes?: AddressPoolSpec['l2']['preferredNodes'] | undefined
 }
 
-/** What one Service that holds the address says: its policy, and where its serving endpoints are. */
+/** What one Service that holds the address says: its policy, where its serving endpoints are, and which node it asks for. */
 export interface CandidateService {
   readonly policy: 'Cluster' | 'Local'
   /** A serving endpoint without a node counts for every node: it is listed as undefined. */
   readonly servingOn: ReadonlySet<string | undefined>
+  readonly preferredNode?: string | undefined
 }
 
 /** All that decides who may announce one address; liveness comes on top of it. */
@@ -61,34 +68,21 @@ export function candidatesOf(address: Address, view: CandidateView): readonly Ca
 }
 
 /** The nodes that could announce the address if something served behind it on each of them. */
-export function eligibleOf(address: Address, view: CandidateView): readonly Candidate[] {
-  if (!view.pool.enabled) return []
-  const nodes = [...view.nodes].filter((node) => isChosen(node, view.pool))
-  const near = nodes.filter((node) => isOnSegment(node, address, view.pool))
-  return (near.length > 0 ? near : nodes).map((node) => ({ node: node.name, lastResort: node.cordoned }))
+export function eligibleOf(address: Address, { nodes, pool, services }: CandidateView): readonly Candidate[] {
+  if (!pool.enabled) return []
+  const allowed = [...nodes].filter((node) => exclusionOf(node, pool) === undefined)
+  const near = allowed.filter((node) => isOnSegment(node, address, pool))
+  const wish = wishOf(services)
+  return (near.length > 0 ? near : allowed).map((node) => candidateOf(node, preferenceOf(node, pool, wish)))
 }
 
-function isChosen(node: CandidateNode, pool: CandidatePool): boolean {
-  if (node.networkUnavailable || Object.hasOwn(node.labels, excludeLabel)) return false
-  if (!chooses(pool.nodeSelectors ?? [], node.labels)) return false
-  return node.interfaces === undefined || node.interfaces.some(({ name }) => isUsable(name, pool))
+/** Of two lists of candidates the same text says that they are alike. */
+export function nameOf({ node, lastResort, preference = 0 }: Candidate): string {
+  return `${node}${lastResort ? '!' : ''}${preference === 0 ? '' : `+${preference}`}`
 }
 
-function chooses(selectors: readonly LabelSelector[], labels: Labels): boolean {
-  return selectors.length === 0 || matchesAny(selectors, labels)
-}
-
-function isUsable(name: string, pool: CandidatePool): boolean {
-  return pool.interfaces.length === 0 || pool.interfaces.some((pattern) => matchesGlob(pattern, name))
-}
-
-function isOnSegment(node: CandidateNode, address: Address, pool: CandidatePool): boolean {
-  return (node.interfaces ?? []).some(
-    ({ name, prefixes }) => isUsable(name, pool) && prefixes.some((prefix) => contains(prefix, address)),
-  )
-}
-
-function serves({ policy, servingOn }: CandidateService, node: string): boolean {
-  if (policy === 'Cluster') return servingOn.size > 0
-  return servingOn.has(node) || servingOn.has(undefined)
+function candidateOf(node: CandidateNode, preference: number): Candidate {
+  const { name, cordoned, proxyUnhealthy = false } = node
+  const candidate = { node: name, lastResort: cordoned || proxyUnhealthy }
+  return preference === 0 ? candidate : { ...candidate, preference }
 }

@@ -2,7 +2,7 @@ import { parseAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
 import { contains } from '../ip/range.ts'
 import { matchesGlob } from '../pool/glob.ts'
-import { candidatesOf, everywhere } from './candidates.ts'
+import { candidatesOf, everywhere, nameOf } from './candidates.ts'
 import type { Candidate, CandidateNode, CandidatePool, CandidateService } from './candidates.ts'
 import type { DutyPool, DutyService } from './duty-facts.ts'
 import type { Duty } from './event.ts'
@@ -33,9 +33,9 @@ interface Held {
 export function dutiesOf(view: DutyView, ownInterfaces: readonly string[]): readonly Duty[] {
   const nodes = candidateNodesOf(view)
   const servingOn = servingOf(view)
-  const shared = sharedLists<Candidate>(({ node, lastResort }) => (lastResort ? `${node}!` : node))
+  const shared = sharedLists<Candidate>(nameOf)
   return heldAddresses(view).flatMap(({ address, placement, services }) => {
-    const behind = [...services].flatMap((key) => candidateServiceOf(key, view, servingOn))
+    const behind = [...services].toSorted().flatMap((key) => candidateServiceOf(key, view, servingOn))
     if (behind.length === 0) return []
     const pool = poolOf(address, placement?.pool, view)
     return {
@@ -58,8 +58,15 @@ function sharedLists<T>(nameOf: (item: T) => string): (list: readonly T[]) => re
   }
 }
 
-function candidateNodesOf({ nodes, speakers }: DutyView): readonly CandidateNode[] {
-  return [...nodes.values()].map((node) => ({ ...node, interfaces: speakers.get(node.name)?.interfaces }))
+/** The nodes with their interfaces, and the health of their kube-proxy, as their speakers report them. */
+export function candidateNodesOf({
+  nodes,
+  speakers,
+}: Pick<DutyView, 'nodes' | 'speakers'>): readonly CandidateNode[] {
+  return [...nodes.values()].map((node) => {
+    const speaker = speakers.get(node.name)
+    return { ...node, interfaces: speaker?.interfaces, proxyUnhealthy: speaker?.proxyUnhealthy }
+  })
 }
 
 /** For each Service the nodes that serve it, over all its slices. */
@@ -107,7 +114,8 @@ function candidateServiceOf(
 ): readonly CandidateService[] {
   const service = services.get(key)
   if (!service?.wantsAddress) return []
-  return [{ policy: service.policy, servingOn: serving.get(key) ?? new Set() }]
+  const { policy, preferredNode } = service
+  return [{ policy, preferredNode, servingOn: serving.get(key) ?? new Set() }]
 }
 
 /** Addresses that were given stay announced when their pool is gone. */
@@ -118,7 +126,8 @@ function poolOf(address: Address, name: string | undefined, { pools }: DutyView)
   return pool?.announce ?? everywhere
 }
 
-function interfacesFor(pool: CandidatePool, own: readonly string[]): readonly string[] | undefined {
+/** Which of these interfaces the pool is announced on; undefined for all. */
+export function interfacesFor(pool: CandidatePool, own: readonly string[]): readonly string[] | undefined {
   if (pool.interfaces.length === 0) return undefined
   return own.filter((name) => pool.interfaces.some((glob) => matchesGlob(glob, name)))
 }

@@ -1,8 +1,9 @@
-import { listOf } from '../api/lenient.ts'
-import type { AddressPoolSpec } from '../api/address-pool.ts'
+import { listOf, recordsOf, textsOf } from '../api/lenient.ts'
+import type { AddressPoolSpec, AddressPoolStatus } from '../api/address-pool.ts'
 import { isGivenByUs, readService } from '../allocation/service.ts'
 import type { ServiceObject } from '../allocation/service.ts'
 import { canonical } from '../ip/canonical.ts'
+import type { Canonical } from '../ip/canonical.ts'
 import type { Range } from '../ip/range.ts'
 import { announceOf, readableEntries } from '../pool/announce.ts'
 import type { CandidatePool } from './candidates.ts'
@@ -19,6 +20,8 @@ export interface DutyService {
   readonly wantsAddress: boolean
   /** The addresses in its status, canonical, if they are of our giving. */
   readonly holds: readonly string[]
+  /** The node that it asks for. */
+  readonly preferredNode: string | undefined
   /** Its first TCP port, if it has one. */
   readonly tcpPort: number | undefined
 }
@@ -31,6 +34,7 @@ export function dutyServiceOf(raw: ServiceObject): DutyService {
     policy: service.trafficPolicy,
     wantsAddress: service.isLoadBalancer,
     holds: ingress.flatMap(({ ip }) => canonical(ip)?.text ?? []),
+    preferredNode: service.preferredNode,
     tcpPort: tcpPortOf(service.ports),
   }
 }
@@ -47,10 +51,21 @@ export interface DutyPool {
   readonly ranges: readonly Range[]
   /** Whether a new address is tried before it is announced. */
   readonly waitsUntilReady: boolean
+  /** The addresses that are given next, to be asked for ahead of time. */
+  readonly probe: readonly Canonical[]
+  /** Those that another device answers for. */
+  readonly quarantine: readonly Canonical[]
+}
+
+interface DutyPoolObject {
+  readonly spec?: Partial<AddressPoolSpec> | null
+  readonly status?: Partial<AddressPoolStatus> | null
 }
 
 /** Reads an AddressPool as the API server gives it, as far as it can be read. */
-export function dutyPoolOf({ spec }: { readonly spec?: Partial<AddressPoolSpec> | null }): DutyPool {
+export function dutyPoolOf({ spec, status }: DutyPoolObject): DutyPool {
   const waitsUntilReady = spec?.l2?.readiness !== 'None'
-  return { announce: announceOf(spec), ranges: readableEntries(spec), waitsUntilReady }
+  const probe = textsOf(status?.probe).flatMap((text) => canonical(text) ?? [])
+  const quarantine = recordsOf(status?.quarantine).flatMap(({ address }) => canonical(address) ?? [])
+  return { announce: announceOf(spec), ranges: readableEntries(spec), waitsUntilReady, probe, quarantine }
 }

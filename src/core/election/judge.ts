@@ -58,7 +58,7 @@ import { announce, drop, put, renew, take, wait, yieldTo } from './hold.ts'
 import type { Key } from './key.ts'
 import { rivalsByKey, rivalsOf, strongestOf } from './rivals.ts'
 import type { Holding, SegmentState } from './state.ts'
-import { claimMemoryMs, defendMs, handOverMs, successionMs } from './timing.ts'
+import { claimMemoryMs, defendMs, handOverMs, restateMs, successionMs } from './timing.ts'
 import { forgetUnheld, judgeUnheld, postpone } from './unheld.ts'
 import type { Draft, Work } from './work.ts'
 import { isAudible } from './work.ts'
@@ -171,12 +171,14 @@ function awaitSuccessor({ work, segment }: Bench, key: Key, holding: Holding): v
 function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullable<Holding['claim']>): void {
   const { work, segment } = bench
   const { key } = one
-  const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + defendMs)
-  if (settledAt > work.now) return judgeAt(segment, settledAt)
   const isForeign = one.rivals.length === 0
+  const apartMs = isForeign ? defendMs : restateMs
+  const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + apartMs)
+  if (settledAt > work.now) return judgeAt(segment, settledAt)
   const defendedAt = isForeign ? work.now : holding.defendedAt
   put(work, segment, key, { ...(segment.holdings.get(key) as Holding), claim: undefined, defendedAt })
-  announce(work, segment, key, 0)
+  // One announcement answers a foreign claim: were it repeated, two that defend would never come to rest.
+  announce(work, segment, key, isForeign ? holding.round : 0)
   if (!isForeign) return
   const { address } = holding.bid
   work.reports.push({ kind: 'conflict', interface: segment.segment.interface, address, mac: claim.mac })

@@ -1,9 +1,13 @@
+import { outOfServiceTaint } from '../api/names.ts'
 import type { CandidateNode } from './candidates.ts'
 
 /** A Node of the Kubernetes API, as far as it is read here. */
 export interface NodeObject {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> }
-  readonly spec?: { readonly unschedulable?: boolean }
+  readonly spec?: {
+    readonly unschedulable?: boolean
+    readonly taints?: readonly { readonly key: string }[]
+  }
   readonly status?: { readonly conditions?: readonly NodeCondition[] }
 }
 
@@ -39,6 +43,7 @@ export function readNode(node: NodeObject): NodeFacts {
     labels: node.metadata.labels ?? {},
     cordoned: node.spec?.unschedulable === true,
     networkUnavailable: conditionOf(node, 'NetworkUnavailable') === 'True',
+    outOfService: node.spec?.taints?.some(({ key }) => key === outOfServiceTaint) ?? false,
     ready: conditionOf(node, 'Ready') === 'True',
   }
 }

@@ -17,6 +17,15 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     message,
     lastTransitionTime: now,
   } as const
-  const nothing = { announcing: [], peers: [], conflicts: [], count: 0, peerCount: 0, summary: '' }
-  return { ...nothing, conditions: [condition] }
+  const nothing = {
+    announcing: [],
+    peers: [],
+    conflicts: [],
+    foreign: [],
+    count: 0,
+    peerCount: 0,
+    summary: '',
+  }
+  const kubeProxy = 'Unknown' as const
+  return { ...nothing, kubeProxy, conditions: [condition] }
 }

@@ -24,7 +24,8 @@ export function isPlacedSo(
 }
 
 function isAlike(a: DutyService, b: DutyService): boolean {
-  return a.policy === b.policy && a.wantsAddress === b.wantsAddress && a.tcpPort === b.tcpPort
+  if (a.policy !== b.policy || a.preferredNode !== b.preferredNode) return false
+  return a.wantsAddress === b.wantsAddress && a.tcpPort === b.tcpPort
 }
 
 interface Placed {

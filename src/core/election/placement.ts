@@ -11,6 +11,11 @@ import { keyOf } from './key.ts'
  * most and the least differ by one at most. A leaving node's share moves and nothing else does; a joining node
  * gets what comes next, and its share of the rest only in a rebalance.
  *
+ * An address that has to go somewhere goes to the nodes that are preferred most, whatever the others have; balance
+ * is between equals. What is placed does not move for a preference, but for a Service that asks for another node than
+ * it did when its address was placed: that is a request to move. It is looked at once; where the node cannot announce
+ * the address then, nothing moves for it later, unless its speaker was only away for a moment.
+ *
  * Where that leaves a choice, an address goes to the node of the same Service's other address.
  *
  * A node of last resort (a cordoned one) keeps an address only while no other candidate lives. A node whose
@@ -25,12 +30,16 @@ export interface Placeable {
   readonly candidates: readonly Candidate[]
   /** The Services that hold it, which may hold one of the other family, too. */
   readonly services?: readonly string[]
+  /** The node that these Services ask for. */
+  readonly preferredNode?: string | undefined
 }
 
 /** Where an address is placed, and by which revision: one counter for the whole cluster. */
 export interface Placed {
   readonly node: string
   readonly revision: number
+  /** The node that its Services asked for then. */
+  readonly preferredNode?: string | undefined
 }
 
 /** All that placement depends on. */
@@ -74,42 +83,75 @@ export function place(view: PlacementView): Placement {
   const free = choices.filter((choice) => !staysOn(choice, view, nodes))
   const loads = loadsOf(view, nodes)
   placeFree(free, loads, nodes, homesOf(choices, nodes))
-  balance(view.rebalance ? choices : free, nodes, loads)
+  const movable = view.rebalance ? choices : free
+  balance(
+    movable.map(({ key, best }) => ({ key, options: best })),
+    nodes,
+    loads,
+  )
   return numbered(view, nodes)
 }
 
 /** An address with the nodes that may get it now. */
 interface Choice extends Placeable {
   readonly options: readonly string[]
+  /** Those of them that are preferred most. */
+  readonly best: readonly string[]
 }
+
+type Options = Pick<Choice, 'options' | 'best'>
 
 /** Addresses mostly share a few lists of candidates; each list is looked at once. */
 function choicesOf({ addresses, live }: PlacementView): readonly Choice[] {
-  const known = new Map<readonly Candidate[], readonly string[]>()
+  const known = new Map<readonly Candidate[], Options>()
   return addresses.map((placeable) => {
     const { candidates } = placeable
     const options = known.get(candidates) ?? optionsOf(candidates, live)
     known.set(candidates, options)
-    return { ...placeable, options }
+    return { ...placeable, ...options }
   })
 }
 
 /** The live candidates that are not of last resort, or else those that are. */
-function optionsOf(candidates: readonly Candidate[], live: ReadonlySet<string>): readonly string[] {
+function optionsOf(candidates: readonly Candidate[], live: ReadonlySet<string>): Options {
   const able = candidates.filter(({ node }) => live.has(node))
   const good = able.filter(({ lastResort }) => !lastResort)
-  return (good.length > 0 ? good : able).map(({ node }) => node)
+  const options = good.length > 0 ? good : able
+  const most = options.reduce((greatest, { preference = 0 }) => Math.max(greatest, preference), 0)
+  const best = options.filter(({ preference = 0 }) => preference === most)
+  return { options: options.map(({ node }) => node), best: best.map(({ node }) => node) }
 }
 
 /** Notes where the address stays; false when it needs another node. */
-function staysOn(choice: Choice, { current, away }: PlacementView, nodes: Map<string, string>): boolean {
-  const { key, candidates, options } = choice
-  const node = current.get(key)?.node
-  if (node === undefined) return options.length === 0
-  const isAway = away.has(node) && candidates.some((each) => each.node === node && !each.lastResort)
-  if (options.length > 0 && !options.includes(node) && !isAway) return false
-  nodes.set(key, node)
+function staysOn(
+  choice: Choice,
+  { current, away, rebalance }: PlacementView,
+  nodes: Map<string, string>,
+): boolean {
+  const { key, options } = choice
+  const before = current.get(key)
+  if (before === undefined) return options.length === 0
+  if (isAskedAway(choice, before)) return false
+  if (options.length > 0 && !mayStay(choice, before.node, away, rebalance)) return false
+  nodes.set(key, before.node)
   return true
+}
+
+/** In a rebalance what is on a node goes where it is preferred; what is on one that is away waits for it. */
+function mayStay(
+  { candidates, options, best }: Choice,
+  node: string,
+  away: ReadonlySet<string>,
+  rebalance: boolean,
+): boolean {
+  if (options.includes(node)) return !rebalance || best.includes(node)
+  return away.has(node) && candidates.some((each) => each.node === node && !each.lastResort)
+}
+
+/** Whether its Services ask for another node than they did when it was placed, and that one can have it now. */
+function isAskedAway({ preferredNode, options }: Choice, before: Placed): boolean {
+  if (preferredNode === undefined || preferredNode === before.preferredNode) return false
+  return before.node !== preferredNode && options.includes(preferredNode)
 }
 
 function loadsOf(
@@ -136,7 +178,7 @@ function noteHome(homes: Homes, { services = [] }: Choice, node: string | undefi
 }
 
 /**
- * Those with the fewest options first; each to the least loaded node, or among equals to one where the same Service has
+ * Those with the fewest options first; each to the least loaded of the nodes preferred most, or among equals to one where the same Service has
  * its other address, or else to the first by rank of election.
  */
 function placeFree(
@@ -146,8 +188,8 @@ function placeFree(
   homes: Homes,
 ): void {
   const load = (node: string): number => loads.get(node) as number
-  for (const choice of free.toSorted((a, b) => a.options.length - b.options.length)) {
-    const { key, address, options, services = [] } = choice
+  for (const choice of free.toSorted((a, b) => a.best.length - b.best.length)) {
+    const { key, address, best: options, services = [] } = choice
     const hash = hashKey(keyOf(address))
     const isHome = (node: string): boolean => services.some((service) => homes.get(service)?.has(node))
     const node = options.reduce((best, other) => {
@@ -162,16 +204,29 @@ function placeFree(
 }
 
 function numbered(
-  { addresses, current, revision }: PlacementView,
+  { addresses, current, revision, away }: PlacementView,
   nodes: ReadonlyMap<string, string>,
 ): Placement {
   const placed = new Map<string, Placed>()
   let latest = revision
-  for (const { key } of addresses) {
+  for (const { key, preferredNode } of addresses) {
     const node = nodes.get(key)
     if (node === undefined) continue
     const before = current.get(key)
-    placed.set(key, before?.node === node ? before : { node, revision: ++latest })
+    const isPutOff = preferredNode !== undefined && preferredNode !== node && away.has(preferredNode)
+    const heard = isPutOff ? before?.preferredNode : preferredNode
+    placed.set(key, before?.node === node ? hearing(before, heard) : placedOn(node, ++latest, heard))
   }
   return { placed, revision: latest }
+}
+
+/** Where nothing else is new, that the Services ask for another node is no newer placement. */
+function hearing(before: Placed, preferredNode: string | undefined): Placed {
+  const { node, revision } = before
+  return before.preferredNode === preferredNode ? before : placedOn(node, revision, preferredNode)
+}
+
+/** What nobody asked for is not spoken of. */
+function placedOn(node: string, revision: number, preferredNode: string | undefined): Placed {
+  return preferredNode === undefined ? { node, revision } : { node, revision, preferredNode }
 }

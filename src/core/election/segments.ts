@@ -23,10 +23,11 @@ export function noteDuties(work: Work, duties: readonly Duty[]): void {
   work.state.duties = duties
   const segments = everySegment(work)
   for (const segment of segments) {
+    const before = segment.interests
     segment.interests = interestsOf(work, segments, segment.segment)
     dropUnwanted(work, segment)
     segment.terms = onlyWanted(segment, segment.terms)
-    segment.unheldSince = onlyWanted(segment, segment.unheldSince)
+    segment.unheldSince = waitAnew(work, before, segment, onlyWanted(segment, segment.unheldSince))
     judgeAll(work, segment)
   }
 }
@@ -80,14 +81,19 @@ function interestsOf(work: Work, all: readonly SegmentState[], segment: Segment)
   const { node } = work.state.config
   const interests = new Map<Key, Interest>()
   for (const duty of work.state.duties) {
-    const allowed = all.filter((one) => duty.interfaces?.includes(one.segment.interface) ?? true)
-    const near = allowed.filter((one) => isNear(one.segment, duty))
-    const chosen = near.length > 0 ? near : allowed
-    if (!chosen.some((one) => one.segment.interface === segment.interface)) continue
+    if (!isAnnouncedOn(duty, all, segment)) continue
     const isCandidate = duty.candidates.some((candidate) => candidate.node === node)
     interests.set(keyOf(duty.address), { duty, isCandidate })
   }
   return interests
+}
+
+/** Whether the address is announced on that one of all interfaces, by whichever node it is. */
+export function isAnnouncedOn(duty: Duty, all: readonly SegmentState[], segment: Segment): boolean {
+  const allowed = all.filter((one) => duty.interfaces?.includes(one.segment.interface) ?? true)
+  const near = allowed.filter((one) => isNear(one.segment, duty))
+  const chosen = near.length > 0 ? near : allowed
+  return chosen.some((one) => one.segment.interface === segment.interface)
 }
 
 function isNear(segment: Segment, { address }: Duty): boolean {
@@ -104,4 +110,17 @@ function dropUnwanted(work: Work, segment: Draft<SegmentState>): void {
 function onlyWanted(segment: SegmentState, times: ReadonlyMap<Key, number>): ReadonlyMap<Key, number> {
   if ([...times.keys()].every((key) => segment.interests.has(key))) return times
   return new Map([...times].filter(([key]) => segment.interests.has(key)))
+}
+
+/** Who becomes a candidate has not waited yet, however long nobody has held the address: those before it hear of it now, too. */
+function waitAnew(
+  { now }: Work,
+  before: SegmentState['interests'],
+  { interests }: SegmentState,
+  since: ReadonlyMap<Key, number>,
+): ReadonlyMap<Key, number> {
+  const isNew = (key: Key): boolean =>
+    interests.get(key)?.isCandidate === true && before.get(key)?.isCandidate !== true
+  if (![...since.keys()].some(isNew)) return since
+  return new Map([...since].map(([key, at]) => [key, isNew(key) ? Math.max(at, now) : at]))
 }

@@ -1,11 +1,13 @@
+import { parseMoment } from '../api/moment.ts'
 import { listOf, recordsOf, textsOf } from '../api/lenient.ts'
 import { ready } from '../api/names.ts'
 import type { SpeakerSpec, SpeakerStatus } from '../api/speaker.ts'
+import type { Address } from '../ip/address.ts'
 import { canonical } from '../ip/canonical.ts'
 import type { Canonical } from '../ip/canonical.ts'
 import { prefixOf } from '../ip/range.ts'
 import type { InterfaceNetwork } from '../pool/remarks.ts'
-import { parseMac } from '../wire/ethernet.ts'
+import { formatMac, parseMac } from '../wire/ethernet.ts'
 import { maxRevision } from '../wire/heartbeat.ts'
 import type { CandidateInterface } from './candidates.ts'
 import { notHeard } from './not-heard.ts'
@@ -26,9 +28,22 @@ export interface SpeakerFacts {
   readonly announcing: readonly { readonly address: string; readonly interface: string }[]
   readonly peers: readonly string[]
   readonly interfaces: readonly CandidateInterface[] | undefined
+  /** Whether the kube-proxy of its node answers, and says that it is behind. */
+  readonly proxyUnhealthy: boolean
   /** The same interfaces with the addresses of the node and of the routers that it reaches through them. */
   readonly network: readonly InterfaceNetwork[]
   readonly conflicts: readonly SpeakerConflict[]
+  readonly foreign: readonly SpeakerForeign[]
+}
+
+/** Somebody who answers for an address that nobody announces. */
+export interface SpeakerForeign {
+  readonly address: Address
+  readonly mac: string
+  /** Milliseconds since the epoch. */
+  readonly seen: number
+  /** Whether a Service was given the address, and this node does not announce it for that reason. */
+  readonly isWithheld: boolean
 }
 
 /** Somebody else who answers for an address that a speaker announces; the address text is as formatAddress writes it. */
@@ -38,6 +53,8 @@ export interface SpeakerConflict {
   readonly mac: string
   /** The node that the MAC belongs to, if it is one of the cluster. */
   readonly node: string | undefined
+  /** Whether it claims the address again and again though that is answered. */
+  readonly insists: boolean
 }
 
 /** What matters of a Speaker to those who announce: small, for each speaker keeps it of all others. */
@@ -49,6 +66,8 @@ export interface PlacementFacts {
   /** Whether it says of itself that it can announce. */
   readonly ready: boolean
   readonly interfaces: readonly CandidateInterface[] | undefined
+  /** Whether the kube-proxy of its node answers, and says that it is behind. */
+  readonly proxyUnhealthy: boolean
   /** The MACs of its interfaces. */
   readonly macs: readonly bigint[]
 }
@@ -69,8 +88,10 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     announcing: announcingOf(status),
     peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
     interfaces: interfacesOf(status),
+    proxyUnhealthy: status.kubeProxy === 'Unhealthy',
     network: networkOf(status),
     conflicts: conflictsOf(status),
+    foreign: foreignOf(status),
   }
 }
 
@@ -82,6 +103,7 @@ export function placementFactsOf({ spec = {}, status = {} }: SpeakerObject): Pla
     isNotHeard: recordsOf(status.conditions).some((each) => each.type === ready && each.reason === notHeard),
     ready: isReady(status),
     interfaces: interfacesOf(status),
+    proxyUnhealthy: status.kubeProxy === 'Unhealthy',
     macs: recordsOf(status.interfaces).flatMap(({ mac }) => parseMac(String(mac)) ?? []),
   }
 }
@@ -108,9 +130,19 @@ function announcingOf({ announcing }: Partial<SpeakerStatus>): SpeakerFacts['ann
 }
 
 function conflictsOf({ conflicts }: Partial<SpeakerStatus>): SpeakerFacts['conflicts'] {
-  return recordsOf(conflicts).flatMap(({ address, interface: name, mac, node }) => {
+  return recordsOf(conflicts).flatMap(({ address, interface: name, mac, node, insists }) => {
     const read = canonical(address)
-    return read ? { address: read.text, interface: name, mac, node } : []
+    return read ? { address: read.text, interface: name, mac, node, insists: insists === true } : []
+  })
+}
+
+function foreignOf({ foreign }: Partial<SpeakerStatus>): SpeakerFacts['foreign'] {
+  return recordsOf(foreign).flatMap(({ address, mac: text, seen, withheld }) => {
+    const read = canonical(address)
+    const mac = parseMac(String(text))
+    if (!read || mac === undefined) return []
+    const isWithheld = withheld === true
+    return { address: read.address, mac: formatMac(mac), seen: parseMoment(String(seen)) ?? 0, isWithheld }
   })
 }
 

@@ -50,7 +50,9 @@ export function placeChanged(placement: StandingPlacement, change: PlacementChan
   const touched = new Set([...change.gone, ...change.changed.map(({ key }) => key)])
   const before = new Map([...touched].map((key) => [key, placed.get(key)]))
   for (const key of change.gone) put(placement, key, undefined)
-  for (const [key, node] of change.followed) put(placement, key, { node, revision: ++placement.revision })
+  for (const [key, node] of change.followed) {
+    put(placement, key, { ...placed.get(key), node, revision: ++placement.revision })
+  }
   placeAnew(placement, change)
   return new Map([...before].filter(([key, former]) => placed.get(key) !== former))
 }

@@ -12,8 +12,13 @@ export const successionMs = 2_000
 export const firstBidGraceMs = 1_000
 /** A claim seen this long before its bid counts as the successor's. */
 export const claimMemoryMs = 1_000
-/** A foreign claim is answered at most this often for each address. */
-export const defendMs = 1_000
+/**
+ * A foreign claim is answered at most this often for each address: DEFEND_INTERVAL of RFC 5227. Of its three ways to
+ * answer (2.4) this is (c): an address that a Service has is never given up because of frames that anyone can send.
+ */
+export const defendMs = 10_000
+/** A claim that a peer's bid explains is answered at most this often. */
+export const restateMs = 1_000
 /** Sessions not heard for so long are forgotten, all but their last sequence number. */
 export const forgetMs = 30_000
 /** An interface is a twin for this long after the other one was last heard on it. */

@@ -6,8 +6,8 @@ import type { Session } from './state.ts'
 
 /**
  * How many live candidates come before this node when nobody holds the address, counted up to `most`: 0 is
- * the one that should. First the node that the placement names, then the others by rendezvous hash, those of
- * last resort behind.
+ * the one that should. First the node that the placement names, then the others, the preferred ones before the rest and
+ * among equals by rendezvous hash; those of last resort behind.
  */
 export function turnOf(
   self: string,
@@ -17,12 +17,12 @@ export function turnOf(
   most: number,
 ): number {
   if (duty.placement?.node === self) return 0
-  const isLastResort = duty.candidates.some(({ node, lastResort }) => node === self && lastResort)
+  const own = duty.candidates.find(({ node }) => node === self) ?? { node: self, lastResort: false }
   const score = scoreOf(self, key)
   let turn = 0
   for (const candidate of duty.candidates) {
     if (!isAble(candidate.node, key, live)) continue
-    if (precedes(candidate, duty, key, isLastResort, score)) turn++
+    if (precedes(candidate, duty, key, own, score)) turn++
     if (turn === most) break
   }
   return turn
@@ -33,9 +33,11 @@ function isAble(node: string, key: Key, live: ReadonlyMap<string, Session>): boo
   return session !== undefined && !session.leaving && session.bids.get(key)?.leaving !== true
 }
 
-function precedes(other: Candidate, duty: Duty, key: Key, isLastResort: boolean, score: number): boolean {
+function precedes(other: Candidate, duty: Duty, key: Key, own: Candidate, score: number): boolean {
   if (other.node === duty.placement?.node) return true
-  if (other.lastResort !== isLastResort) return isLastResort
+  if (other.lastResort !== own.lastResort) return own.lastResort
+  const [preference, ownPreference] = [other.preference ?? 0, own.preference ?? 0]
+  if (preference !== ownPreference) return preference > ownPreference
   return scoreOf(other.node, key) < score
 }
 

@@ -6,12 +6,17 @@ import type { Range } from '../ip/range.ts'
 
 /** What a pool says about announcing, also where the rest of it cannot be read. Empty lists choose everything. */
 export function announceOf(spec: Partial<AddressPoolSpec> | null | undefined): CandidatePool {
-  const { enabled, interfaces, nodeSelectors } = spec?.l2 ?? {}
+  const { enabled, interfaces, nodeSelectors, preferredNodes } = spec?.l2 ?? {}
   return {
     enabled: enabled !== false,
     interfaces: textsOf(interfaces),
     nodeSelectors: recordsOf(nodeSelectors),
+    preferredNodes: recordsOf(preferredNodes).filter(isTerm),
   }
+}
+
+function isTerm({ weight, selector }: AddressPoolSpec['l2']['preferredNodes'][number]): boolean {
+  return Number.isInteger(weight) && typeof selector === 'object' && selector !== null
 }
 
 /** The entries that can be read. */

@@ -48,9 +48,9 @@ function differences(before: Word | undefined, after: Word | undefined): readonl
 function* announcementsIn(report: SpeakerFacts): Iterable<[address: string, Announcement]> {
   const { node, announcing, conflicts } = report
   const others = new Map<string, OtherAnswerer[]>()
-  for (const { address, interface: name, mac, node: whose } of conflicts) {
+  for (const { address, interface: name, mac, node: whose, insists } of conflicts) {
     const key = `${address} ${name}`
-    others.set(key, [...(others.get(key) ?? []), { mac, node: whose }])
+    others.set(key, [...(others.get(key) ?? []), { mac, node: whose, insists }])
   }
   for (const { address, interface: name } of announcing) {
     yield [address, { node, interface: name, others: others.get(`${address} ${name}`) ?? [] }]

@@ -1,11 +1,15 @@
-import { candidatesOf, eligibleOf, everywhere } from '../../core/election/candidates.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { candidatesOf, eligibleOf, everywhere, nameOf } from '../../core/election/candidates.ts'
 import type {
   Candidate,
   CandidateNode,
   CandidatePool,
   CandidateService,
 } from '../../core/election/candidates.ts'
+import { whyNobody } from '../../core/election/exclusion-words.ts'
 import type { SliceFacts } from '../../core/election/node-facts.ts'
+import { wishFor } from '../../core/election/wish.ts'
+import type { Wish } from '../../core/election/wish.ts'
 import { keyOf } from '../../core/allocation/ledger.ts'
 import type { Holding, Ledger } from '../../core/allocation/ledger.ts'
 import { formatAddress } from '../../core/ip/address.ts'
@@ -22,8 +26,12 @@ export interface LeasedAddress {
   readonly services: readonly string[]
   /** Who may announce it now or, while nothing serves behind it, who could. */
   readonly candidates: readonly Candidate[]
-  readonly hasCandidate: boolean
+  /** Why no node may announce it, in words; undefined when one may. */
+  readonly obstacle: string | undefined
   readonly isServed: boolean
+  /** What its Services ask for. */
+  readonly wish: Wish | undefined
+  readonly preferredNode: string | undefined
 }
 
 /** Who holds what. */
@@ -119,26 +127,29 @@ export class LanView {
   #lookAt(address: Address, pool: string, services: readonly string[]): LeasedAddress {
     const view = {
       nodes: (this.#nodes ??= this.#candidateNodes()),
-      pool: this.#pools.get(pool) ?? everywhere,
+      pool: { ...(this.#pools.get(pool) ?? everywhere), name: pool },
       services: services.flatMap((service) => this.#candidateService(service)),
     }
     const candidates = candidatesOf(address, view)
     const isServed = view.services.some(({ servingOn }) => servingOn.size > 0)
-    const hasCandidate = candidates.length > 0
+    const obstacle = isServed && candidates.length === 0 ? whyNobody(address, view) : undefined
+    const wish = wishFor(address, view)
     return {
       key: formatAddress(address),
       address,
       pool,
       services,
       candidates: this.#shared(isServed ? candidates : eligibleOf(address, view)),
-      hasCandidate,
+      obstacle,
       isServed,
+      wish,
+      preferredNode: wish?.isName === true ? wish.node : undefined,
     }
   }
 
   /** One list for all addresses that have the same candidates. */
   #shared(candidates: readonly Candidate[]): readonly Candidate[] {
-    const text = candidates.map(({ node, lastResort }) => (lastResort ? `${node}!` : node)).join()
+    const text = candidates.map(nameOf).join()
     const known = this.#lists.get(text) ?? candidates
     this.#lists.set(text, known)
     return known
@@ -146,18 +157,21 @@ export class LanView {
 
   #candidateNodes(): readonly CandidateNode[] {
     return [...this.#cluster.nodes.records.values()].map(({ key, facts }) => {
-      return { ...facts, interfaces: this.#cluster.speakers.get(key)?.facts.interfaces }
+      const speaker = this.#cluster.speakers.get(key)?.facts
+      return { ...facts, interfaces: speaker?.interfaces, proxyUnhealthy: speaker?.proxyUnhealthy }
     })
   }
 
   #candidateService(key: string): readonly CandidateService[] {
     const service = this.#cluster.services.get(key)
-    return service ? [{ policy: service.facts.trafficPolicy, servingOn: this.#slices.servingOn(key) }] : []
+    if (!service) return []
+    const { trafficPolicy: policy, preferredNode } = service.facts
+    return [{ policy, preferredNode, servingOn: this.#slices.servingOn(key) }]
   }
 }
 
 function isSame(a: LeasedAddress, b: LeasedAddress): boolean {
   if (a.pool !== b.pool || a.candidates !== b.candidates) return false
-  if (a.hasCandidate !== b.hasCandidate || a.isServed !== b.isServed) return false
-  return a.services.length === b.services.length && a.services.every((each, at) => each === b.services[at])
+  if (a.obstacle !== b.obstacle || a.isServed !== b.isServed) return false
+  return isDeepStrictEqual([a.wish, a.services], [b.wish, b.services])
 }

@@ -37,7 +37,9 @@ export class Placing {
     this.#cluster = cluster
     const specs = [...cluster.speakers.records.values()].map(({ facts }) => facts)
     const standing = specs.flatMap(({ node, spec }) => {
-      return spec.addresses.map(({ address, revision }) => [address, { node, revision }] as const)
+      return spec.addresses.map(({ address, revision, preferredNode }) => {
+        return [address, { node, revision, preferredNode }] as const
+      })
     })
     const latest = [
       ...specs.map(({ spec }) => spec.revision),
@@ -53,6 +55,11 @@ export class Placing {
   /** Who was there when this was updated last. */
   get rollCall(): RollCall {
     return this.#rollCall
+  }
+
+  /** Whether the speaker of the node is there to be given addresses. */
+  isPresent(node: string): boolean {
+    return this.#rollCall.get(node)?.state === 'present'
   }
 
   placedOn(key: string): string | undefined {
@@ -81,16 +88,18 @@ export class Placing {
     for (const { key } of gone) this.#leased.delete(key)
     for (const each of changed) this.#leased.set(each.key, each)
     this.#rollCall = callRoll(this.#rollCall, this.#attendants(), now)
+    const hasOthers = this.#noteAttendance()
     const news = new Set([...changed, ...gone].map(({ key }) => key))
     for (const key of this.#announcers.read(this.#reports())) news.add(key)
     this.#watchElsewhere(news)
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
     this.#differences = compare(this.#differences, sightings, now)
     const followed = settled(this.#differences, now)
-    const moves = this.#place([...news, ...followed.keys()], followed)
+    const moves = this.#place([...news, ...followed.keys()], followed, hasOthers)
     this.#watchElsewhere(moves.keys())
     this.#noteStale(changed, moves)
-    return new Set([...news, ...moves.keys()].filter((key) => this.#leased.has(key)))
+    const wishing = hasOthers ? this.#wishingElsewhere() : []
+    return new Set([...news, ...moves.keys(), ...wishing].filter((key) => this.#leased.has(key)))
   }
 
   /** Somebody wrote the node's Speaker, or it is new: what should stand there must be compared with it. */
@@ -112,9 +121,19 @@ export class Placing {
     const addresses = mine
       .toSorted((a, b) => compareAddresses(a.address, b.address))
       .map(({ key, pool, services }) => {
-        return { address: key, revision: placed.get(key)?.revision ?? 0, pool, services }
+        const { revision: own = 0, preferredNode } = placed.get(key) ?? {}
+        const asked = preferredNode === undefined ? {} : { preferredNode }
+        return { address: key, revision: own, pool, services, ...asked }
       })
     return { revision, addresses }
+  }
+
+  /** Whether others are there than before. */
+  #noteAttendance(): boolean {
+    const attendance = { present: nodesIn(this.#rollCall, 'present'), away: nodesIn(this.#rollCall, 'away') }
+    const hasOthers = !isDeepStrictEqual(this.#attendance, attendance)
+    this.#attendance = attendance
+    return hasOthers
   }
 
   #attendants(): Parameters<typeof callRoll>[1] {
@@ -141,6 +160,12 @@ export class Placing {
     }
   }
 
+  /** Whose words say why they are not where they are asked for: that depends on who is there. */
+  #wishingElsewhere(): readonly string[] {
+    const all = [...this.#leased.values()]
+    return all.filter(({ key, wish }) => wish && wish.node !== this.placedOn(key)).map(({ key }) => key)
+  }
+
   #sighting(key: string): Sighting {
     const { candidates } = this.#leased.get(key) as LeasedAddress
     const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
@@ -149,12 +174,9 @@ export class Placing {
   }
 
   /** Places these addresses, or all of them if other speakers are there than before. */
-  #place(keys: readonly string[], followed: ReadonlyMap<string, string>): Moves {
-    const present = nodesIn(this.#rollCall, 'present')
-    const away = nodesIn(this.#rollCall, 'away')
-    const isSame = isDeepStrictEqual(this.#attendance, { present, away })
-    this.#attendance = { present, away }
-    const wanted = new Set(isSame ? keys : [...this.#placement.placed.keys(), ...this.#leased.keys()])
+  #place(keys: readonly string[], followed: ReadonlyMap<string, string>, hasOthers: boolean): Moves {
+    const { present, away } = this.#attendance as Attendance
+    const wanted = new Set(hasOthers ? [...this.#placement.placed.keys(), ...this.#leased.keys()] : keys)
     const changed = [...wanted].flatMap((key) => this.#leased.get(key) ?? [])
     return placeChanged(this.#placement, {
       changed: changed.toSorted((a, b) => compareAddresses(a.address, b.address)),

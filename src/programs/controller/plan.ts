@@ -10,6 +10,7 @@ import { announcedVerdict } from '../../core/allocation/standing.ts'
 import type { AddressOnLan, AnnouncedVerdict } from '../../core/allocation/standing.ts'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
+import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import type { Pool } from '../../core/pool/pool.ts'
@@ -18,6 +19,7 @@ import type { Cluster } from './cluster.ts'
 import { LanView } from './lan-view.ts'
 import { Placing } from './placing.ts'
 import { PoolReview } from './pool-review.ts'
+import { Quarantining } from './quarantining.ts'
 import type {
   NamespaceRecord,
   NodeRecord,
@@ -40,6 +42,7 @@ export class Plan {
   readonly #lan: LanView
   readonly #placing: Placing
   readonly #review: PoolReview
+  readonly #quarantining: Quarantining
   readonly #wallMs: () => number
   readonly #touched = new Set<string>()
 
@@ -53,6 +56,8 @@ export class Plan {
     this.#review = new PoolReview(cluster)
     this.#lan = new LanView(cluster)
     this.#placing = new Placing(cluster)
+    const { quarantined } = this.allocation.ledger
+    this.#quarantining = new Quarantining(cluster, quarantined.values(), performance.now())
     this.#lan.poolsChanged(this.allocation.pools)
     this.#touch(this.allocation.decisions)
   }
@@ -63,7 +68,8 @@ export class Plan {
 
   /** In how many milliseconds to take a turn though nothing has happened. */
   waitMs(now: number): number {
-    return Math.min(this.#placing.dueAt - now, this.#leasing.dueAt - this.#wallMs())
+    const dueAt = Math.min(this.#placing.dueAt, this.#quarantining.dueAt)
+    return Math.min(dueAt - now, this.#leasing.dueAt - this.#wallMs())
   }
 
   /** Whose speakers are there. */
@@ -110,8 +116,9 @@ export class Plan {
     const { key, facts } = change.object
     const before = change.kind === 'changed' ? change.before.facts : undefined
     if (!isDeepStrictEqual(before?.spec, facts.spec)) this.#placing.speakerChanged(key)
-    if (!before || !isDeepStrictEqual(before.interfaces, facts.interfaces)) this.#lan.nodesChanged()
+    if (!before || !isSameNode(before, facts)) this.#lan.nodesChanged()
     if (!before || !isDeepStrictEqual(before.network, facts.network)) this.#review.networkChanged()
+    this.#quarantining.speakerChanged(change)
   }
 
   /**
@@ -120,6 +127,7 @@ export class Plan {
    */
   turn(now: number): readonly string[] {
     if (this.#leasing.dueAt <= this.#wallMs()) this.#touch(this.#leasing.lapse(this.#wallMs()))
+    this.#quarantine(now)
     const changed = this.#placing.update(this.#lan.changes(this.allocation.ledger), now)
     for (const key of changed) {
       for (const service of this.#placing.leased(key)?.services ?? []) this.#touched.add(service)
@@ -153,6 +161,13 @@ export class Plan {
     return announcedVerdict(heldAfter(decision).map((address) => this.#onLan(address)))
   }
 
+  #quarantine(now: number): void {
+    const news = this.#quarantining.look(now, (key) => {
+      return this.#placing.announcedBy(key).map(({ node }) => node)
+    })
+    if (news) this.#touch(this.#leasing.quarantine(news.entries, news.withdrawn, this.#wallMs()))
+  }
+
   #onLan(address: Address): AddressOnLan {
     const key = formatAddress(address)
     const leased = this.#placing.leased(key)
@@ -160,8 +175,10 @@ export class Plan {
       address,
       announcedBy: this.#placing.announcedBy(key),
       placedOn: this.#placing.placedOn(key),
-      hasCandidate: leased?.hasCandidate ?? false,
+      obstacle: leased?.obstacle,
       isServed: leased?.isServed ?? false,
+      wish: leased?.wish,
+      isWishPresent: leased?.wish !== undefined && this.#placing.isPresent(leased.wish.node),
     }
   }
 
@@ -182,6 +199,11 @@ function goneMeanwhile({ services, pools, speakers }: Cluster, now: number): rea
   const announced = [...speakers.records.values()].flatMap(({ facts }) => facts.spec.addresses)
   const remembered = [...pools.records.values()].flatMap(({ status }) => status.remembered ?? [])
   return leftBehind(announced, (service) => services.get(service) !== undefined, remembered, now)
+}
+
+/** Whether it says the same about what its node can do. */
+function isSameNode(a: SpeakerFacts, b: SpeakerFacts): boolean {
+  return a.proxyUnhealthy === b.proxyUnhealthy && isDeepStrictEqual(a.interfaces, b.interfaces)
 }
 
 function beforeOf(change: Change<SliceRecord>): SliceRecord['facts'] {

@@ -1,5 +1,6 @@
 import { apiVersion, ownGroup } from '../../core/api/group.ts'
-import { newPoolRemarks, poolStatusPatch } from '../../core/allocation/pool-status.ts'
+import { quarantineText } from '../../core/allocation/quarantine.ts'
+import { newlyQuarantined, newPoolRemarks, poolStatusPatch } from '../../core/allocation/pool-status.ts'
 import type { Remark } from '../../core/allocation/remark.ts'
 import type { Pool } from '../../core/pool/pool.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
@@ -96,10 +97,15 @@ export class PoolWriter implements AsyncDisposable {
     const path = objectPath(ownGroup, 'addresspools', name)
     pools.amend(projectPool(await patchStatus(api, path, record.resourceVersion, status)))
     for (const remark of newPoolRemarks(remarks, record.status)) this.#remark(record, remark)
+    const words = quarantineText(newlyQuarantined(status, record.status), name)
+    if (words !== undefined) this.#remark(record, { reason: 'AddressConflict', message: words })
     onWritten(name)
   }
 
-  #remark({ key, uid }: PoolRecord, { reason, message }: Remark): void {
+  #remark(
+    { key, uid }: PoolRecord,
+    { reason, message }: Remark | Record<'reason' | 'message', string>,
+  ): void {
     const regarding = { apiVersion, kind: 'AddressPool', name: key, uid }
     this.#options.record({ regarding, type: 'Warning', reason, action: 'Review', note: message })
   }

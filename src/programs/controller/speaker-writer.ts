@@ -104,6 +104,7 @@ function isSame(a: Placed, b: Placed): boolean {
 
 function isSameEntry(a: Placed[number], b: Placed[number] | undefined): boolean {
   if (a.address !== b?.address || a.revision !== b.revision || a.pool !== b.pool) return false
+  if (a.preferredNode !== b.preferredNode) return false
   return (
     a.services.length === b.services.length && a.services.every((each, index) => each === b.services[index])
   )

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ownGroup } from '../../core/api/group.ts'
 import type { DutyView } from '../../core/election/duties.ts'
+import type { DutyPool } from '../../core/election/duty-facts.ts'
 import { isPlacedSo } from '../../core/election/placed-so.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import type { ContactLog } from '../../platform/kubernetes/contact-log.ts'
@@ -19,6 +20,8 @@ export type ClusterView = {
 export interface ClusterListener {
   /** When something that is kept of an object is another one than before. */
   readonly onChange: () => void
+  /** When other addresses than before are to be asked for ahead of time. */
+  readonly onLooks: () => void
   readonly onContact: (contact: boolean) => void
 }
 
@@ -34,7 +37,10 @@ export class Cluster implements AsyncDisposable {
     this.#watches = new WatchSet(api, { contactLog, onContact })
     this.view = {
       speakers: this.#watch(`${ownGroup}/speakers`, projectSpeaker),
-      pools: this.#watch(`${ownGroup}/addresspools`, projectPool),
+      pools: this.#watch(`${ownGroup}/addresspools`, projectPool, (change) => {
+        listener.onLooks()
+        return change.kind === 'changed' && isDeepStrictEqual(saidOf(change.object), saidOf(change.before))
+      }),
       services: this.#watch('/api/v1/services', projectService, (change) => {
         const before = change.kind === 'changed' ? change.before : undefined
         const [former, latter] = change.kind === 'removed' ? [change.object] : [before, change.object]
@@ -72,6 +78,11 @@ export class Cluster implements AsyncDisposable {
       if (isNews(change) && !saysNothing(change)) this.#listener.onChange()
     })
   }
+}
+
+/** What a pool says to those who announce, without what it lists to be asked for. */
+function saidOf(pool: DutyPool & Known): object {
+  return { ...pool, resourceVersion: '', probe: [], quarantine: [] }
 }
 
 /** Most of what is written, such as the status of other nodes' objects, says nothing of what is kept here. */

@@ -11,6 +11,11 @@ export class Conflicts {
     return this.#standing.size
   }
 
+  /** How many of them insist. */
+  get insistingCount(): number {
+    return [...this.#standing.values()].filter(({ insists }) => insists).length
+  }
+
   /** As many as fit into a status: one of each address before the second of any, the one that began last first. */
   get told(): readonly SeenConflict[] {
     const latest = [...this.#standing.values()].toReversed()
@@ -27,6 +32,11 @@ export class Conflicts {
 
   begin(conflict: SeenConflict): void {
     this.#standing.set(nameOf(conflict), conflict)
+  }
+
+  insist(conflict: SeenConflict): void {
+    const { at } = this.#standing.get(nameOf(conflict)) ?? conflict
+    this.#standing.set(nameOf(conflict), { ...conflict, at, insists: true })
   }
 
   end(conflict: SeenConflict): void {

@@ -25,6 +25,7 @@ interface Flags {
   readonly keyDirectory: string
   readonly http: string
   readonly interfaces?: string
+  readonly kubeProxyHealth: string
   readonly logLevel?: string
 }
 
@@ -53,6 +54,11 @@ const flags = new Command('speaker')
     '--interfaces <globs>',
     'names of the interfaces to use, separated by commas (default: all usable ones)',
   )
+  .option(
+    '--kube-proxy-health <url>',
+    'where the kube-proxy of this node tells of its health, or off',
+    'http://127.0.0.1:10256/healthz',
+  )
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
   .parse()
@@ -67,10 +73,11 @@ async function run(log: Log): Promise<void> {
     throw new UsageError(
       `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
     )
+  const kubeProxy = kubeProxyIn(flags.kubeProxyHealth)
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, log })
+  const speaker = new Speaker({ api, node, interfaces, kubeProxy, log })
   await using http = serveOn(listen, speaker, log)
   void http
   speaker.start()
@@ -84,6 +91,14 @@ async function run(log: Log): Promise<void> {
   void keys
   await Promise.race([firstSignal(), speaker.ended])
   await speaker.leave()
+}
+
+function kubeProxyIn(text: string): string | undefined {
+  if (text === 'off') return undefined
+  if (URL.canParse(text) && new URL(text).protocol === 'http:') return text
+  throw new UsageError(
+    `--kube-proxy-health: "${text}" is no URL; write it as http://127.0.0.1:10256/healthz, or off`,
+  )
 }
 
 /** A port that is taken does not end the speaker: what it does on the LAN matters more. */

@@ -1,4 +1,4 @@
-import type { Sighting } from '../../core/announcement/question.ts'
+import type { ConflictNews, Sighting } from '../../core/announcement/question.ts'
 import type { HoldingChange, Answering, PeerSeen } from '../../core/election/effect.ts'
 import type { Duty } from '../../core/election/event.ts'
 import type { Address } from '../../core/ip/address.ts'
@@ -22,9 +22,20 @@ export type ToWire =
   | { readonly kind: 'duties'; readonly duties: readonly Duty[] }
   /** New addresses that are not answered for yet, whatever the election says. Replaces what was said before. */
   | { readonly kind: 'heldBack'; readonly addresses: readonly Address[] }
+  | ({ readonly kind: 'looks' } & Looks)
   | { readonly kind: 'contact'; readonly contact: boolean }
   | { readonly kind: 'keys'; readonly keys: HeartbeatKeys }
   | { readonly kind: 'leave' }
+
+/** Which addresses to ask the LAN for before they are announced. Replaces what was said before. */
+export interface Looks {
+  /** Those that would be given next, and those that are quarantined. */
+  readonly ahead: readonly Duty[]
+  /** Those that this node is to announce for the first time. */
+  readonly first: readonly Duty[]
+  /** The MACs of all speakers: what they answer is no foreign answer. */
+  readonly macs: readonly bigint[]
+}
 
 /** What the worker tells the main thread. Points in time are wall-clock milliseconds. */
 export type FromWire =
@@ -35,8 +46,12 @@ export type FromWire =
       readonly at: number
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
-  /** That somebody claimed an address; that a conflict began, and that it is over: none is that did not begin. */
-  | { readonly kind: 'claim' | 'conflict' | 'conflictOver'; readonly conflict: SeenConflict }
+  /** That somebody claimed an address; that a conflict began, is insisted on, and is over: none is that did not begin. */
+  | { readonly kind: ConflictNews['kind']; readonly conflict: SeenConflict }
+  /** That somebody answers for an address that is looked after, said again while it is so; that nobody does any more. */
+  | { readonly kind: 'foreign' | 'foreignOver'; readonly sighting: SeenConflict }
+  /** Nobody answered for an address that was asked for first. */
+  | { readonly kind: 'clear'; readonly address: Address }
   | {
       readonly kind: 'interfaces'
       readonly interfaces: readonly NetworkInterface[]
@@ -52,4 +67,6 @@ export type FromWire =
 /** Somebody else answers for an address that is announced here, or claims it; `at` is when that was told. */
 export interface SeenConflict extends Sighting {
   readonly at: number
+  /** It claims the address again and again, though that is answered. */
+  readonly insists?: boolean
 }

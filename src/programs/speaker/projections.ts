@@ -1,4 +1,4 @@
-import type { AddressPoolSpec } from '../../core/api/address-pool.ts'
+import type { AddressPoolSpec, AddressPoolStatus } from '../../core/api/address-pool.ts'
 import type { ServiceObject } from '../../core/allocation/service.ts'
 import { dutyPoolOf, dutyServiceOf } from '../../core/election/duty-facts.ts'
 import type { DutyPool, DutyService } from '../../core/election/duty-facts.ts'
@@ -24,7 +24,10 @@ export function projectSpeaker(raw: KubernetesObject & SpeakerObject): Placement
   return { ...knownOf(raw), ...placementFactsOf(raw) }
 }
 
-type RawPool = KubernetesObject & { readonly spec?: Partial<AddressPoolSpec> }
+type RawPool = KubernetesObject & {
+  readonly spec?: Partial<AddressPoolSpec>
+  readonly status?: Partial<AddressPoolStatus>
+}
 
 export function projectPool(raw: RawPool): DutyPool & Known {
   return { ...knownOf(raw), ...dutyPoolOf(raw) }

@@ -52,6 +52,14 @@ export class SpeakerMetrics implements MetricsSource {
     'conflicts',
     'Others that answer for addresses announced here, one for each address and MAC.',
   )
+  readonly #insisting = this.#metrics.gauge(
+    'insisting_conflicts',
+    'Of the others that answer for addresses announced here those that claim them again and again.',
+  )
+  readonly #foreign = this.#metrics.gauge(
+    'foreign_addresses',
+    'Addresses that nobody announces and another device answers for, as far as this node asks for them.',
+  )
   readonly #announcing = this.#metrics.gauge('announced_addresses', 'Addresses that this node answers for.')
   readonly #peers = this.#metrics.gauge('peers', 'Other speakers heard, on all interfaces.')
   readonly #contact = this.#metrics.gauge('api_contact', 'Whether every watch of the API server is well.')
@@ -89,6 +97,8 @@ export class SpeakerMetrics implements MetricsSource {
     const { contact, writes } = this.#outside()
     this.#announcing.set(this.#wire.announcing.length)
     this.#standing.set(this.#wire.conflictCount)
+    this.#insisting.set(this.#wire.insistingCount)
+    this.#foreign.set(this.#wire.foreignCount)
     this.#peers.set(this.#wire.peers.length)
     this.#contact.set(contact ? 1 : 0)
     this.#writes.inc(this.#growthOf('writes', writes))

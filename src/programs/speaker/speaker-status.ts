@@ -2,8 +2,10 @@ import type { SpeakerStatus } from '../../core/api/speaker.ts'
 import { readinessOf } from '../../core/election/readiness.ts'
 import type { Readiness, ReadinessFacts } from '../../core/election/readiness.ts'
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
+import type { Address } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { ProxyHealth } from './kube-proxy.ts'
 import type { SeenConflict } from './messages.ts'
 import type { Announcing, WireFacts } from './wire-facts.ts'
 
@@ -13,14 +15,17 @@ export interface StatusFacts {
   readonly node: string
   readonly wire: Pick<
     WireFacts,
-    'interfaces' | 'peers' | 'conflicts' | 'trouble' | 'isPermitted' | 'announcing'
+    'interfaces' | 'peers' | 'conflicts' | 'foreign' | 'trouble' | 'isPermitted' | 'announcing'
   >
   /** Why there is no heartbeat key, in words; empty when there is one. */
   readonly keyTrouble: string
   readonly observedRevision: number
   readonly leaving: boolean
+  readonly kubeProxy: ProxyHealth
   /** The routers that are reached through an interface. */
   readonly gatewaysOf: (name: string) => readonly string[]
+  /** Whether the address was given to this node to announce, and is not because somebody else has it. */
+  readonly isWithheld: (address: Address) => boolean
   /** Whose MAC this is, among the speakers of the cluster. */
   readonly nodeOf: (mac: bigint) => string | undefined
 }
@@ -33,10 +38,10 @@ type Status = Complete & { readonly condition: Readiness }
 
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf(facts: StatusFacts): Status {
-  const { node, wire, observedRevision, nodeOf, gatewaysOf } = facts
-  const announcing = wire.announcing.toSorted((a, b) =>
-    compareAddresses(a.answering.address, b.answering.address),
-  )
+  const { node, wire, observedRevision, kubeProxy, nodeOf, gatewaysOf, isWithheld } = facts
+  const announcing = wire.announcing
+    .filter(({ answering }) => !isWithheld(answering.address))
+    .toSorted((a, b) => compareAddresses(a.answering.address, b.answering.address))
   const addresses = [...new Set(announcing.map(({ answering }) => formatAddress(answering.address)))]
   const macs = new Map(wire.interfaces.map(({ name, mac }) => [name, formatMac(mac)]))
   return {
@@ -45,9 +50,11 @@ export function statusOf(facts: StatusFacts): Status {
     announcing: announcing.map((one) => announcedOf(one, macs)),
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
     conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
+    foreign: wire.foreign.map((sighting) => foreignOf(sighting, isWithheld(sighting.address))),
     count: addresses.length,
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,
     summary: summaryOf(addresses),
+    kubeProxy,
     observedRevision,
     condition: readinessOf(readinessFactsOf(facts)),
   }
@@ -80,7 +87,7 @@ function announcedOf(
 }
 
 function conflictOf(
-  { address, mac, interface: name, at }: SeenConflict,
+  { address, mac, interface: name, at, insists = false }: SeenConflict,
   node: string | undefined,
 ): Complete['conflicts'][number] {
   const known = node === undefined ? {} : { node }
@@ -90,6 +97,20 @@ function conflictOf(
     ...known,
     interface: name,
     since: moment(at),
+    ...(insists && { insists }),
+  }
+}
+
+function foreignOf(
+  { address, mac, interface: name, at }: SeenConflict,
+  withheld: boolean,
+): Complete['foreign'][number] {
+  return {
+    address: formatAddress(address),
+    mac: formatMac(mac),
+    interface: name,
+    seen: moment(at),
+    ...(withheld && { withheld }),
   }
 }
 

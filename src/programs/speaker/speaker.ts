@@ -1,17 +1,16 @@
-import { addressesInUse, firstTriesOf } from '../../core/announcement/first-try.ts'
 import { dutiesOf } from '../../core/election/duties.ts'
-import type { Duty } from '../../core/election/event.ts'
 import { joiningObstacles } from '../../core/election/joining.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
-import { connects } from '../../platform/network/connects.ts'
 import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
-import { FirstTries } from './first-tries.ts'
+import { fingerprint } from './fingerprint.ts'
 import { Gateways } from './gateways.ts'
+import { KubeProxy } from './kube-proxy.ts'
 import type { FromWire } from './messages.ts'
+import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
@@ -28,6 +27,8 @@ export interface SpeakerOptions {
   /** Without them it waits for `useKeys`. */
   readonly keys?: HeartbeatKeys
   readonly log: Log
+  /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
+  readonly kubeProxy?: string | undefined
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
 }
@@ -52,11 +53,9 @@ export class Speaker {
   readonly #duties = new Soon(() => this.#tellDuties(), { delayMs: 2, apartMs: 10 })
   readonly #contactLog: ContactLog
   readonly #wireLog: WireLog
-  readonly #firstTries = new FirstTries({
-    connects,
-    onChange: (addresses) => this.#thread.say({ kind: 'heldBack', addresses }),
-  })
+  readonly #newAddresses: NewAddresses
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
+  readonly #kubeProxy: KubeProxy
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
   #knowsInterfaces = false
@@ -68,15 +67,23 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, ...wire } = options
+    const { api, log, node, kubeProxy, ...wire } = options
     this.#options = options
+    this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
     this.#wireLog = new WireLog(log, (mac) => nodeOfMac(this.#cluster.view.speakers)(mac))
     this.#thread = new WireThread({ ...wire, node, onMessage: (message) => this.#hear(message) })
     this.ended = this.#thread.ended
     this.#cluster = new Cluster(api, this.#contactLog, {
       onChange: () => this.#noteChange(),
+      onLooks: () => this.#newAddresses.noteLists(),
       onContact: (contact) => this.#noteContact(contact),
+    })
+    this.#newAddresses = new NewAddresses({
+      node,
+      view: () => this.#cluster.view,
+      ownInterfaces: () => this.#interfaceNames,
+      say: (message) => this.#thread.say(message),
     })
     this.#writer = new StatusWriter({
       api,
@@ -97,6 +104,7 @@ export class Speaker {
       () => undefined, // Stopped before that.
     )
     this.#cluster.start()
+    this.#kubeProxy.start()
   }
 
   useKeys(keys: HeartbeatKeys): void {
@@ -134,8 +142,9 @@ export class Speaker {
     await endsWithin(farewellMs, this.#writer.flush())
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
-    this.#firstTries[Symbol.dispose]()
+    this.#newAddresses[Symbol.dispose]()
     this.#gateways[Symbol.dispose]()
+    this.#kubeProxy[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
   }
 
@@ -162,16 +171,17 @@ export class Speaker {
     if (!this.#synced || this.#leaving) return
     this.#joining()
     this.#duties.request()
+    this.#newAddresses.noteChange()
     this.#writer.request()
   }
 
+  get #interfaceNames(): readonly string[] {
+    return this.wire.interfaces.map(({ name }) => name)
+  }
+
   #tellDuties(): void {
-    const { view } = this.#cluster
-    this.#firstTries.note(firstTriesOf(view, this.#options.node), addressesInUse(view))
-    const duties = dutiesOf(
-      this.#cluster.view,
-      this.wire.interfaces.map(({ name }) => name),
-    )
+    this.#newAddresses.notePlaced()
+    const duties = dutiesOf(this.#cluster.view, this.#interfaceNames)
     this.#noteRevision()
     const text = fingerprint(duties)
     if (text === this.#told) return
@@ -191,6 +201,7 @@ export class Speaker {
     this.#wireLog.note(message)
     this.wire.note(message)
     this.metrics.note(message)
+    this.#newAddresses.hear(message)
     if (message.kind === 'interfaces') this.#noteInterfaces()
     if (message.kind === 'quiet' || message.kind === 'peers') this.#joining()
     if (!this.#leaving) this.#writer.request()
@@ -203,7 +214,7 @@ export class Speaker {
       this.#knowsInterfaces = true
       this.#enableWriter()
     }
-    if (this.#synced) this.#duties.request()
+    if (this.#synced) this.#noteChange()
   }
 
   #unread(): readonly string[] {
@@ -233,15 +244,11 @@ export class Speaker {
       wire: this.wire,
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,
+      kubeProxy: this.#kubeProxy.health,
       keyTrouble: this.#keyTrouble,
       gatewaysOf: (name) => this.#gateways.of(name),
+      isWithheld: (address) => this.#newAddresses.isWithheld(address),
       nodeOf: nodeOfMac(this.#cluster.view.speakers),
     })
   }
-}
-
-function fingerprint(duties: readonly Duty[]): string {
-  return JSON.stringify(duties, (_, value: unknown) =>
-    typeof value === 'bigint' ? value.toString(16) : value,
-  )
 }

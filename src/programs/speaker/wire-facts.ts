@@ -2,6 +2,7 @@ import type { Answering, HoldingChange, PeerSeen } from '../../core/election/eff
 import { formatAddress } from '../../core/ip/address.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
 import { Conflicts } from './conflicts.ts'
+import { ForeignAddresses } from './foreign-addresses.ts'
 import type { FromWire, SeenConflict } from './messages.ts'
 
 /** An address that is answered for on one interface: since when (wall clock) and why. */
@@ -22,6 +23,7 @@ export class WireFacts {
   /** Whether it only listens yet. */
   quiet = true
   readonly #conflicts = new Conflicts()
+  readonly #foreign = new ForeignAddresses()
   #announcing: ReadonlyMap<string, Announcing> = new Map()
 
   get announcing(): readonly Announcing[] {
@@ -33,23 +35,31 @@ export class WireFacts {
     return this.#conflicts.told
   }
 
+  /** Who answers for addresses that nobody announces; as many as fit into a status. */
+  get foreign(): readonly SeenConflict[] {
+    return this.#foreign.told
+  }
+
+  get foreignCount(): number {
+    return this.#foreign.count
+  }
+
   get conflictCount(): number {
     return this.#conflicts.count
   }
 
+  get insistingCount(): number {
+    return this.#conflicts.insistingCount
+  }
+
   note(message: FromWire): void {
+    if ('conflict' in message || 'sighting' in message) return this.#noteOthers(message)
     switch (message.kind) {
       case 'holdings':
         return this.#noteHoldings(message)
       case 'peers':
         this.peers = message.peers
         return
-      case 'claim':
-        return
-      case 'conflict':
-        return this.#conflicts.begin(message.conflict)
-      case 'conflictOver':
-        return this.#conflicts.end(message.conflict)
       case 'interfaces':
         this.interfaces = message.interfaces
         this.trouble = message.trouble
@@ -58,11 +68,20 @@ export class WireFacts {
       case 'quiet':
         this.quiet = message.quiet
         return
+      case 'clear':
       case 'left':
         return
       default:
         return message satisfies never
     }
+  }
+
+  #noteOthers(message: Extract<FromWire, { conflict: unknown } | { sighting: unknown }>): void {
+    if (message.kind === 'foreign') this.#foreign.begin(message.sighting)
+    if (message.kind === 'foreignOver') this.#foreign.end(message.sighting)
+    if (message.kind === 'conflict') this.#conflicts.begin(message.conflict)
+    if (message.kind === 'insists') this.#conflicts.insist(message.conflict)
+    if (message.kind === 'conflictOver') this.#conflicts.end(message.conflict)
   }
 
   #noteHoldings({ answering, changed, at }: Extract<FromWire, { kind: 'holdings' }>): void {

@@ -4,9 +4,21 @@ import { formatMac } from '../../core/wire/ethernet.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import type { FromWire, SeenConflict } from './messages.ts'
 
-const answeredTwice = 'another device answers for an address that is announced here'
-const answeredOnce = 'the other device answers no more'
-const claimed = 'another device claims an address that is announced here; it was answered with our own claim'
+const said = {
+  claim: {
+    level: 'info',
+    words: 'another device claims an address that is announced here; it was answered with our own claim',
+  },
+  conflict: { level: 'warn', words: 'another device answers for an address that is announced here' },
+  insists: {
+    level: 'warn',
+    words:
+      'another device claims an address that is announced here again and again; it is answered once in ten seconds at the most',
+  },
+  conflictOver: { level: 'info', words: 'the other device answers no more' },
+} as const
+const foreign = 'another device answers for an address that nobody announces; nobody is given it'
+const foreignOver = 'the other device is not known any more to answer for the address'
 
 /** Tells the log of what happens on the wire; the trouble with interfaces when it is another one than before. */
 export class WireLog {
@@ -21,13 +33,22 @@ export class WireLog {
 
   note(message: FromWire): void {
     if (message.kind === 'interfaces') this.#noteTrouble(message.isPermitted ? message.trouble : notPermitted)
-    if (message.kind === 'claim') this.#log.info(this.#fieldsOf(message.conflict), claimed)
-    if (message.kind === 'conflict') this.#log.warn(this.#fieldsOf(message.conflict), answeredTwice)
-    if (message.kind === 'conflictOver') this.#log.info(this.#fieldsOf(message.conflict), answeredOnce)
+    if ('conflict' in message) this.#noteConflict(message)
+    if ('sighting' in message) this.#noteForeign(message)
     if (message.kind !== 'holdings') return
     for (const { address, interface: name, to, cause } of message.changed) {
       this.#log.info({ address: formatAddress(address), interface: name, reason: cause }, to)
     }
+  }
+
+  #noteConflict({ kind, conflict }: Extract<FromWire, { conflict: unknown }>): void {
+    const { level, words } = said[kind]
+    this.#log[level](this.#fieldsOf(conflict), words)
+  }
+
+  #noteForeign({ kind, sighting }: Extract<FromWire, { sighting: unknown }>): void {
+    if (kind === 'foreign') this.#log.warn(this.#fieldsOf(sighting), foreign)
+    else this.#log.info(this.#fieldsOf(sighting), foreignOver)
   }
 
   #noteTrouble(trouble: string): void {

@@ -23,9 +23,9 @@ function removalOf({ roots, main, version }: CgroupTree, name: string): readonly
   ]
 }
 
-/** Prints the pids of everything in the cgroup and below it. */
+/** Prints the pids of everything in the cgroup and below it; 0 stands for what another pid namespace has there, and to `kill` for ourselves. */
 export function processesIn(cgroup: string): string {
-  return `find ${cgroup} -name cgroup.procs -exec cat {} + 2>/dev/null`
+  return `find ${cgroup} -name cgroup.procs -exec cat {} + 2>/dev/null | grep -vx 0`
 }
 
 /** Removes these cgroups, and those below them first. */

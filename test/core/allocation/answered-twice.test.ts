@@ -42,6 +42,16 @@ describe('who else answers for an address', () => {
     )
   })
 
+  it('is a device that claims it again and again: what is done about that, beside the mend', () => {
+    const words = answeredTwice([by('node-1', { ...stranger, insists: true })])
+    expect(words).toBe(
+      '06:00:00:00:00:99, no node of this cluster, claims it again and again: ' +
+        'that is answered once in ten seconds at the most, and clients may be led there meanwhile; ' +
+        'take the address off that device, or exclude it from the AddressPool',
+    )
+    expect(answeredTwice([by('node-1', { ...nodeMac(2), insists: true })])).toContain('strictARP')
+  })
+
   it('is told of in the words of the family: by NDP no kernel answers for what is bound on another interface', () => {
     expect(answeredTwiceIn([by('node-1', nodeMac(2), stranger)], 'IPv6')).toBe(
       'node-2 (02:00:00:00:00:02) answers NDP for it, too: the address is bound on its interface on the LAN; ' +
@@ -94,7 +104,7 @@ describe('who else answers for an address', () => {
 describe('the condition Announced of an address that is answered twice', () => {
   const [four, six] = addresses('10.0.0.1,fd00::1')
   const onLan = (more: Partial<AddressOnLan>): AddressOnLan => {
-    const common = { placedOn: 'node-1', hasCandidate: true, isServed: true, announcedBy: [] }
+    const common = { placedOn: 'node-1', obstacle: undefined, isServed: true, announcedBy: [] }
     return { address: four!, ...common, ...more }
   }
   const twice = onLan({ announcedBy: [by('node-1', stranger)] })

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { begin, remove } from '../../../src/core/allocation/allocation.ts'
-import { newPoolRemarks, poolStatusPatch } from '../../../src/core/allocation/pool-status.ts'
+import { begin, quarantine, remove } from '../../../src/core/allocation/allocation.ts'
+import {
+  newlyQuarantined,
+  newPoolRemarks,
+  poolStatusPatch,
+} from '../../../src/core/allocation/pool-status.ts'
 import type { PoolStatusPatch, StandingPool } from '../../../src/core/allocation/pool-status.ts'
 import type { Remark, RemarkReason } from '../../../src/core/allocation/remark.ts'
 import { unreadablePool } from '../../../src/core/pool/pool.ts'
@@ -137,4 +141,41 @@ test('a pool that cannot be read says why', () => {
   expect(patch(fresh, unreadablePool('lab', message))?.conditions).toMatchObject([
     { status: 'False', reason: 'InvalidSpec', message },
   ])
+})
+
+const mac = '02:00:00:00:00:0a'
+
+test('what is quarantined stands in the status in the order of the addresses, and read from there it is not written again', () => {
+  const lab = pool('lab', '10.0.0.1-10.0.0.4,fd00::1-fd00::4')
+  const world = cluster([lab])
+  const entries = addresses('fd00::2,10.0.0.2,192.168.1.1').map((address) => ({ address, mac, seen: 1 }))
+  quarantine(world, entries, 0)
+  const status = poolStatusPatch(world, lab, fresh, { remarks: [], now })
+  expect(status?.quarantine).toEqual([
+    { address: '10.0.0.2', mac, seen: '1970-01-01T00:00:00.001Z' },
+    { address: 'fd00::2', mac, seen: '1970-01-01T00:00:00.001Z' },
+  ])
+  expect(poolStatusPatch(world, lab, merged(fresh, status), { remarks: [], now })).toBeUndefined()
+  quarantine(world, [], 0)
+  expect(poolStatusPatch(world, lab, merged(fresh, status), { remarks: [], now })).toMatchObject({
+    quarantine: null,
+  })
+})
+
+test('people are told of what is newly quarantined, and of an address that another device has than before', () => {
+  const entry = (host: number, by = mac) => ({ address: `10.0.0.${host}`, mac: by, seen: now })
+  const former = { quarantine: [entry(1), entry(2)] }
+  expect(newlyQuarantined({ quarantine: [entry(1), entry(2, 'other'), entry(3)] }, former)).toEqual([
+    entry(2, 'other'),
+    entry(3),
+  ])
+  expect(newlyQuarantined({}, former)).toEqual([])
+  expect(newlyQuarantined({ quarantine: null }, {})).toEqual([])
+})
+
+test('eight addresses of each family that are given next stand in the status', () => {
+  const lab = pool('lab', '10.0.0.0/24,fd00::/64')
+  const { probe } = poolStatusPatch(cluster([lab]), lab, fresh, { remarks: [], now }) ?? {}
+  expect(probe?.filter((text) => text.includes('.'))).toHaveLength(8)
+  expect(probe).toHaveLength(16)
 })

@@ -130,12 +130,14 @@ describe('least first', () => {
       fc.property(fc.array(fc.bigInt({ min: 0n, max: 50n })), (items) => {
         const heap = new LeastFirst()
         for (const item of items) heap.add(item)
+        const inOrder = [...heap.inOrder()]
         const order: (number | bigint)[] = []
         for (let least = heap.least; least !== undefined; least = heap.least) {
           order.push(least)
           heap.removeLeast()
         }
         expect(order).toEqual(items.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)))
+        expect(inOrder).toEqual(order)
         heap.removeLeast()
         expect(heap.least).toBeUndefined()
       }),

@@ -47,7 +47,7 @@ function onLan(more: Partial<AddressOnLan> = {}): AddressOnLan {
     address: address!,
     announcedBy: [],
     placedOn: 'node-1',
-    hasCandidate: true,
+    obstacle: undefined,
     isServed: true,
     ...more,
   }
@@ -121,21 +121,39 @@ describe('the condition Announced', () => {
       'Announced',
       '10.0.0.1 by a on eth1, b on eth0',
     ],
-    [
-      { isServed: false, hasCandidate: false },
-      'NoEndpoints',
-      '10.0.0.1 is announced once a Pod behind it is ready',
-    ],
-    [
-      { hasCandidate: false },
-      'NoCandidate',
-      'no node may announce 10.0.0.1; see spec.l2 of its AddressPool, the labels of the nodes and where the Pods are',
-    ],
+    [{ isServed: false }, 'NoEndpoints', '10.0.0.1 is announced once a Pod behind it is ready'],
+    [{ obstacle: 'a and b are off' }, 'NoCandidate', 'no node may announce 10.0.0.1: a and b are off'],
     [{}, 'Pending', '10.0.0.1 is not announced yet; node-1 should announce it'],
     [{ placedOn: undefined }, 'Pending', '10.0.0.1 is not announced yet; no speaker is ready'],
   ])('says who announces, or why nobody does (%#)', (more, reason, message) => {
     const verdict = announcedVerdict([onLan(more)])
     expect(verdict).toMatchObject({ reason, message, status: reason === 'Announced' ? 'True' : 'False' })
+  })
+
+  const wish = { node: 'node-2', isName: true, obstacle: undefined }
+  const here = [{ node: 'node-1', interface: 'eth0', others: [] }]
+  const asks = ', though lanlord.dev/preferred-node asks for node-2, which '
+  it.each<[Partial<AddressOnLan>, string]>([
+    [{ announcedBy: here, placedOn: 'node-2' }, '10.0.0.1 by node-1 on eth0'],
+    [
+      { announcedBy: here, wish: { ...wish, obstacle: 'does not exist' } },
+      `10.0.0.1 by node-1 on eth0${asks}does not exist`,
+    ],
+    [{ announcedBy: here }, `10.0.0.1 by node-1 on eth0${asks}has no speaker that is ready`],
+    [
+      { announcedBy: here, isWishPresent: true },
+      `10.0.0.1 by node-1 on eth0${asks}may announce it now: set the annotation anew to move it`,
+    ],
+    [
+      { wish: { ...wish, obstacle: 'is cordoned' } },
+      `10.0.0.1 is not announced yet; node-1 should announce it${asks}is cordoned`,
+    ],
+    [
+      { isServed: false },
+      `10.0.0.1 is announced once a Pod behind it is ready${asks}has no speaker that is ready`,
+    ],
+  ])('says why the address is not where its Services ask for it (%#)', (more, message) => {
+    expect(announcedVerdict([onLan({ wish, ...more })])).toMatchObject({ message })
   })
 
   const [, six] = addresses('10.0.0.1,fd00::1')
@@ -155,9 +173,9 @@ describe('the condition Announced', () => {
     ],
     [
       'one may not be',
-      [onLan({ announcedBy: by }), onLan({ address: six!, hasCandidate: false })],
+      [onLan({ announcedBy: by }), onLan({ address: six!, obstacle: 'a is off' })],
       'NoCandidate',
-      '10.0.0.1 by a on eth0; no node may announce fd00::1; see spec.l2 of its AddressPool, the labels of the nodes and where the Pods are',
+      '10.0.0.1 by a on eth0; no node may announce fd00::1: a is off',
     ],
   ])('speaks of the addresses of both families: %s', (_, onTheLan, reason, message) => {
     const status = reason === 'Announced' ? 'True' : 'False'

@@ -38,7 +38,23 @@ describe('somebody who claims the address unasked', () => {
       node.claim(kernel)
       node.run(5 * second)
     }
-    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`])
+    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`, `insists ${a} 2`])
+  })
+
+  test('insists with the third claim in a row, each within half a minute of the last, and that is told once', () => {
+    node.answerers = [kernel]
+    node.to('announcing', a)
+    node.run(10 * second)
+    const claimEvery = (apart: number): void => {
+      for (let claims = 0; claims < 4; claims++) {
+        node.run(apart * second)
+        node.claim(kernel)
+      }
+    }
+    claimEvery(31)
+    expect(node.news).toEqual([`conflict ${a} 2`, `claim ${a} 2`])
+    claimEvery(30)
+    expect(node.news).toEqual([`conflict ${a} 2`, `claim ${a} 2`, `insists ${a} 2`])
   })
 
   test('is over three minutes after its last claim when it answers nothing, give or take a question', () => {
@@ -48,9 +64,10 @@ describe('somebody who claims the address unasked', () => {
       node.claim(kernel)
     }
     node.run(3 * minute - 1)
-    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`])
+    const told = [`claim ${a} 2`, `conflict ${a} 2`, `insists ${a} 2`]
+    expect(node.news).toEqual(told)
     node.run(minute + 2 * second)
-    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`, `conflictOver ${a} 2`])
+    expect(node.news).toEqual([...told, `conflictOver ${a} 2`])
     expect(node.asked.length).toBeLessThan(60)
   })
 
@@ -66,7 +83,7 @@ describe('somebody who claims the address unasked', () => {
       while (node.asked.length === asked) node.run(10)
     }
     node.run(10 * second)
-    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`])
+    expect(node.news).toEqual([`claim ${a} 2`, `conflict ${a} 2`, `insists ${a} 2`])
   })
 
   test('is over within ten seconds of its last word when it used to answer', () => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hasIpv6At, noTargets, targetsOf } from '../../../src/core/announcement/targets.ts'
+import {
+  anyHasIpv4,
+  anyHasIpv6At,
+  hasIpv6At,
+  noTargets,
+  targetsOf,
+} from '../../../src/core/announcement/targets.ts'
 import { writeIpv6 } from '../../../src/core/wire/ipv6.ts'
 
 function frameWith(value: bigint, at: number): Uint8Array {
@@ -29,4 +35,15 @@ test('the families are told apart, though their numbers are the same', () => {
   expect(targets.ipv4.has(0x0a4d01c8)).toBe(true)
   expect(hasIpv6At(targets, frameWith(0x0a4d01c8n, 0), 0)).toBe(false)
   expect(hasIpv6At(noTargets, frameWith(0n, 0), 0)).toBe(false)
+})
+
+test('an address of any of several lists is found', () => {
+  const one = targetsOf([{ family: 'IPv4', value: 1n }])
+  const other = targetsOf([
+    { family: 'IPv4', value: 2n },
+    { family: 'IPv6', value: 3n },
+  ])
+  expect([1, 2, 3].map((value) => anyHasIpv4([one, other], value))).toEqual([true, true, false])
+  expect(anyHasIpv6At([one, other], frameWith(3n, 0), 0)).toBe(true)
+  expect(anyHasIpv6At([one, other], frameWith(1n, 0), 0)).toBe(false)
 })

@@ -71,7 +71,11 @@ describe('the definitions of our kinds', () => {
       ['Ready', 'Auto', 'V4-Used', 'V4-Free', 'V6-Used', 'V6-Free', 'Waiting', 'Addresses', 'Age'],
     ],
     ['Speaker', '', ['Ready', 'Addresses', 'Announcing', 'Peers', 'Age']],
-    ['Speaker', ' -o wide', ['Ready', 'Addresses', 'Announcing', 'Peers', 'Interface', 'MAC', 'Age']],
+    [
+      'Speaker',
+      ' -o wide',
+      ['Ready', 'Addresses', 'Announcing', 'Peers', 'Kube-Proxy', 'Interface', 'MAC', 'Age'],
+    ],
   ])('of %s: kubectl get%s has these columns', (kind, flags, names) => {
     const columns = definitions.find((definition) => definition.kind === kind)!.version
       .additionalPrinterColumns

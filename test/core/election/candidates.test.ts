@@ -57,8 +57,13 @@ describe('who may announce an address', () => {
     expect(candidatesOf(address, view)).toHaveLength(2)
   })
 
-  it('a cordoned node as last resort', () => {
+  it('a cordoned node as last resort, and one whose kube-proxy is behind', () => {
     expect(names([node('n1', { cordoned: true }), node('n2')])).toBe('n1! n2')
+    expect(names([node('n1'), node('n2', { proxyUnhealthy: true })])).toBe('n1 n2!')
+  })
+
+  it('not a node of which somebody says that it is off and stays off', () => {
+    expect(names([node('n1', { outOfService: true }), node('n2')])).toBe('n2')
   })
 
   it('nodes that the pool chooses by label; an empty list chooses all', () => {
@@ -97,7 +102,7 @@ describe('a Node', () => {
     expect(
       readNode({
         metadata: { name: 'n1', labels: { a: 'b' } },
-        spec: { unschedulable: true },
+        spec: { unschedulable: true, taints: [{ key: 'node.kubernetes.io/out-of-service' }] },
         status: {
           conditions: [
             { type: 'Ready', status: 'True' },
@@ -105,12 +110,21 @@ describe('a Node', () => {
           ],
         },
       }),
-    ).toEqual({ name: 'n1', labels: { a: 'b' }, cordoned: true, networkUnavailable: true, ready: true })
+    ).toEqual({
+      name: 'n1',
+      labels: { a: 'b' },
+      cordoned: true,
+      networkUnavailable: true,
+      outOfService: true,
+      ready: true,
+    })
   })
 
   it('that says nothing is not ready and not cordoned', () => {
-    const bare = { name: 'n1', labels: {}, cordoned: false, networkUnavailable: false, ready: false }
-    expect(readNode({ metadata: { name: 'n1' } })).toEqual(bare)
+    const bare = { name: 'n1', labels: {}, cordoned: false, networkUnavailable: false, outOfService: false }
+    expect(readNode({ metadata: { name: 'n1' } })).toEqual({ ...bare, ready: false })
+    const tainted = { taints: [{ key: 'node.kubernetes.io/unreachable' }] }
+    expect(readNode({ metadata: { name: 'n1' }, spec: tainted })).toEqual({ ...bare, ready: false })
   })
 })
 
@@ -163,11 +177,12 @@ describe('a Speaker', () => {
       status: {
         announcing,
         peers,
-        interfaces: [{ name: 'eth0', mac: 'm', addresses: ['10.0.0.5/24', 'x'] }],
+        interfaces: [{ name: 'eth0', mac: 'm', addresses: ['10.0.0.5/24', 'x', 'fe80::1%eth0/64'] }],
+        kubeProxy: 'Unhealthy',
         conditions: [{ type: 'Ready', status: 'True', reason: 'R', message: '', lastTransitionTime: since }],
       },
     })
-    expect(facts).toMatchObject({ node: 'n1', spec, ready: true, peers: ['n2', 'n3'] })
+    expect(facts).toMatchObject({ node: 'n1', spec, ready: true, proxyUnhealthy: true, peers: ['n2', 'n3'] })
     expect(facts.announcing).toEqual([{ address: 'fd00::1', interface: 'eth0' }])
     expect(facts.interfaces?.map(({ prefixes }) => prefixes.map(formatRange))).toEqual([['10.0.0.0/24']])
   })
@@ -178,8 +193,10 @@ describe('a Speaker', () => {
       ready: false,
       announcing: [],
       conflicts: [],
+      foreign: [],
       peers: [],
       interfaces: undefined,
+      proxyUnhealthy: false,
       network: [],
     }
     expect(speakerFactsOf({ metadata: { name: 'n1' } })).toEqual({ node: 'n1', ...silent })

@@ -30,13 +30,33 @@ describe('a foreign claim to an address that we announce', () => {
     expect(lan.answererOf(a)).toEqual(['n1'])
   })
 
-  test('is answered once a second at most, however often it comes', () => {
+  test('is answered once in ten seconds at most, however often it comes', () => {
     const lan = aloneWith()
     for (let at = 0; at < 300; at++) {
       claim(lan, 'n1')
-      lan.run(10)
+      lan.run(100)
     }
     expect(lan.effectsOf('n1', 'conflict')).toHaveLength(3)
+  })
+
+  test('is answered with one announcement, and the address is announced as before besides that', () => {
+    const quiet = aloneWith()
+    const lan = aloneWith()
+    const since = lan.now
+    claim(lan, 'n1')
+    for (const each of [quiet, lan]) each.run(120_000)
+    expect(lan.announcements(a, since).length).toBeLessThanOrEqual(quiet.announcements(a, since).length + 1)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+  })
+
+  test('does not make us give the address up, however long it goes on', () => {
+    const lan = aloneWith()
+    for (let at = 0; at < 600; at++) {
+      claim(lan, 'n1')
+      lan.run(1_000)
+    }
+    expect(lan.answererOf(a)).toEqual(['n1'])
+    expect(lan.storyOf('n1', a)).toHaveLength(1)
   })
 
   test('is nothing when it is of another interface of ours, or for what we do not hold', () => {

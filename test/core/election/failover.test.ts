@@ -161,6 +161,28 @@ describe('whose turn it is', () => {
     expect(lan.storyOf('n3', a)).toEqual([])
   })
 
+  test('an address that nobody might announce for long goes to the node it is placed on, also when others hear first', () => {
+    const lan = new Lan('n1', 'n2', 'n3')
+    const duty = dutyOf(a, ['n1', 'n2', 'n3'])
+    lan.announce(duty)
+    lan.run(2_000)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+    lan.announce({ ...duty, candidates: [] })
+    lan.run(5_000)
+    expect(lan.answererOf(a)).toEqual([])
+    const waiting = dutyOf(b, ['n1', 'n2', 'n3'], { placement: undefined })
+    lan.announce({ ...duty, candidates: [] }, waiting)
+    lan.run(100)
+    for (const name of ['n3', 'n2', 'n1']) {
+      lan.tell(name, { kind: 'duties', duties: [duty, waiting] })
+      lan.run(20)
+    }
+    lan.run(2_000)
+    expect(lan.answererOf(a)).toEqual(['n1'])
+    for (const other of ['n2', 'n3']) expect(lan.storyOf(other, a)).toEqual([])
+    expect(lan.answererOf(b)).toHaveLength(1)
+  })
+
   test('a candidate of last resort takes an address only when no other lives', () => {
     const lan = new Lan('n1', 'n2', 'n3')
     const candidates = ['n1', 'n2', 'n3'].map((node) => ({ node, lastResort: node !== 'n3' }))

@@ -14,8 +14,11 @@ const service: fc.Arbitrary<DutyService> = fc.record({
   policy: fc.constantFrom('Cluster' as const, 'Local' as const),
   wantsAddress: fc.boolean(),
   holds: fc.subarray(addresses),
+  preferredNode: fc.constantFrom('n1', undefined),
   tcpPort: fc.constantFrom(80, undefined),
 })
+
+const plain = { policy: 'Cluster', wantsAddress: true, holds: [], preferredNode: undefined } as const
 
 const placement = fc.record({
   address: fc.constantFrom(...addresses),
@@ -64,7 +67,7 @@ test('a Service about which nothing new is said that way leaves every duty as it
 test('a Service that comes, changes and goes without an address is nothing new, unless one is placed for it', () => {
   const placed = { address: '10.0.0.1', revision: 1, pool: 'lan', services: ['shop/a'] }
   const { speakers } = viewOf([{ revision: 1, addresses: [placed] }], [])
-  const waiting: DutyService = { policy: 'Cluster', wantsAddress: true, holds: [], tcpPort: 80 }
+  const waiting: DutyService = { ...plain, tcpPort: 80 }
   expect(isPlacedSo(speakers, 'shop/b', waiting, undefined)).toBe(true)
   expect(isPlacedSo(speakers, 'shop/b', undefined, waiting)).toBe(true)
   expect(isPlacedSo(speakers, 'shop/b', { ...waiting, policy: 'Local' }, waiting)).toBe(true)
@@ -76,13 +79,14 @@ test('a Service that comes, changes and goes without an address is nothing new, 
 test('an address that becomes public as it was placed is nothing new, and any other is', () => {
   const placed = { address: '10.0.0.1', revision: 1, pool: 'lan', services: ['shop/a'] }
   const { speakers } = viewOf([{ revision: 1, addresses: [placed] }], [])
-  const waiting: DutyService = { policy: 'Cluster', wantsAddress: true, holds: [], tcpPort: 80 }
+  const waiting: DutyService = { ...plain, tcpPort: 80 }
   const given = { ...waiting, holds: ['10.0.0.1'] }
   expect(isPlacedSo(speakers, 'shop/a', given, waiting)).toBe(true)
   expect(isPlacedSo(speakers, 'shop/a', waiting, given)).toBe(true)
   expect(isPlacedSo(speakers, 'shop/b', given, waiting)).toBe(false)
   expect(isPlacedSo(speakers, 'shop/a', { ...waiting, holds: ['10.0.0.2'] }, waiting)).toBe(false)
   expect(isPlacedSo(speakers, 'shop/a', { ...given, policy: 'Local' }, waiting)).toBe(false)
+  expect(isPlacedSo(speakers, 'shop/a', { ...given, preferredNode: 'n1' }, waiting)).toBe(false)
   const twice = viewOf([{ revision: 2, addresses: [{ ...placed, revision: 2, services: [] }, placed] }], [])
   expect(isPlacedSo(twice.speakers, 'shop/a', given, waiting)).toBe(false)
 })

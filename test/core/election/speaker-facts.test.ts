@@ -18,7 +18,9 @@ test('conflicts are read with their addresses as they are written elsewhere; tho
     conflict,
   ]
   const { since: _, ...kept } = conflict
-  expect(speakerFactsOf(speaker({ conflicts })).conflicts).toEqual([{ ...kept, address: 'fd00::1' }])
+  expect(speakerFactsOf(speaker({ conflicts })).conflicts).toEqual([
+    { ...kept, address: 'fd00::1', insists: false },
+  ])
   expect(speakerFactsOf(speaker({ conflicts: 'none' })).conflicts).toEqual([])
   expect(speakerFactsOf(speaker(undefined)).conflicts).toEqual([])
 })
@@ -53,4 +55,21 @@ test('what the controller knows of an interface are its own addresses and the ro
     },
     { name: 'eth1', own: [], gateways: [] },
   ])
+})
+
+test('who answers for addresses that nobody announces is read as far as it can be', () => {
+  const seen = '2024-01-01T00:00:00Z'
+  const foreign = [
+    { address: 'FD00::0:1', mac: '02:00:00:00:00:0A', interface: 'eth0', seen, withheld: true },
+    { address: '10.0.0.1', mac: '02:00:00:00:00:0b', interface: 'eth0', seen: 'then' },
+    { address: 'nowhere', mac: '02:00:00:00:00:0b', seen },
+    { address: '10.0.0.2', mac: 'none', seen },
+    null,
+  ]
+  const facts = speakerFactsOf(speaker({ foreign })).foreign
+  expect(facts.map((each) => ({ ...each, address: formatAddress(each.address) }))).toEqual([
+    { address: 'fd00::1', mac: '02:00:00:00:00:0a', seen: Date.parse(seen), isWithheld: true },
+    { address: '10.0.0.1', mac: '02:00:00:00:00:0b', seen: 0, isWithheld: false },
+  ])
+  expect(speakerFactsOf(speaker({ foreign: 'none' })).foreign).toEqual([])
 })

@@ -8,7 +8,12 @@ const allNodes = ['n1', 'n2', 'n3', 'n4']
 
 /** One thing that happens to a cluster. */
 type Happening =
-  | { readonly kind: 'comes'; readonly index: number; readonly nodes: readonly string[] }
+  | {
+      readonly kind: 'comes'
+      readonly index: number
+      readonly nodes: readonly string[]
+      readonly asks: string | undefined
+    }
   | { readonly kind: 'goes'; readonly index: number }
   | { readonly kind: 'is announced'; readonly index: number; readonly on: string }
   | { readonly kind: 'attend'; readonly live: readonly string[]; readonly away: readonly string[] }
@@ -17,7 +22,15 @@ const index = fc.integer({ min: 0, max: 11 })
 const someNodes = fc.subarray(allNodes)
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('comes' as const), index, nodes: someNodes }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('comes' as const),
+      index,
+      nodes: someNodes,
+      asks: fc.option(fc.constantFrom(...allNodes), { nil: undefined, freq: 2 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('goes' as const), index }) },
   fc.record({ kind: fc.constant('is announced' as const), index, on: fc.constantFrom(...allNodes) }),
   fc.record({ live: someNodes, away: someNodes }).map(({ live, away }) => ({
@@ -27,10 +40,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   })),
 )
 
-/** An address; the last of its nodes is of last resort when there are three. */
-function placeable(at: number, nodes: readonly string[]): Placeable {
-  const candidates = nodes.map((node, place) => ({ node, lastResort: place === 2 }))
-  return { key: `a${at}`, address: { family: 'IPv4', value: BigInt(at) }, candidates }
+/** An address; the last of its nodes is of last resort when there are three, and the node that is asked for preferred. */
+function placeable(at: number, nodes: readonly string[], asks?: string): Placeable {
+  const candidates = nodes.map((node, place) => ({
+    node,
+    lastResort: place === 2,
+    ...(node === asks && { preference: 50 }),
+  }))
+  return { key: `a${at}`, address: { family: 'IPv4', value: BigInt(at) }, candidates, preferredNode: asks }
 }
 
 /** The cluster with two placements side by side: one kept up to date, and one made anew of everything after each turn. */
@@ -52,7 +69,7 @@ class Twins {
     for (const each of happenings) {
       if (each.kind === 'attend') isAll = this.#attend(each.live, each.away)
       else changed.add(each.index)
-      if (each.kind === 'comes') this.#addresses.set(each.index, placeable(each.index, each.nodes))
+      if (each.kind === 'comes') this.#addresses.set(each.index, placeable(each.index, each.nodes, each.asks))
       if (each.kind === 'goes') this.#addresses.delete(each.index)
       if (each.kind === 'is announced') followed.set(each.index, each.on)
     }
@@ -82,7 +99,7 @@ class Twins {
   #placeAnew(followed: ReadonlyMap<string, string>): void {
     let { revision } = this.anew
     const current = new Map(this.anew.placed)
-    for (const [key, node] of followed) current.set(key, { node, revision: ++revision })
+    for (const [key, node] of followed) current.set(key, { ...current.get(key), node, revision: ++revision })
     const addresses = [...this.#addresses].toSorted(([a], [b]) => a - b).map(([, each]) => each)
     const [live, away] = [this.#live, this.#away]
     this.anew = place({ addresses, live, away, current, revision, rebalance: false })

@@ -49,11 +49,12 @@ class Lan {
     this.view.poolsChanged(this.#pools())
   }
 
-  holds(name: string, pool: string, value: number | undefined, policy: string): void {
+  holds(name: string, pool: string, value: number | undefined, policy: string, asks?: string): void {
     const key = `shop/${name}`
-    this.cluster.services.set(
-      projectService(objectOf(name, { spec: { type: 'LoadBalancer', externalTrafficPolicy: policy } })),
-    )
+    const spec = { type: 'LoadBalancer', externalTrafficPolicy: policy }
+    const { metadata, ...rest } = objectOf(name, { spec })
+    const annotations = asks === undefined ? {} : { 'lanlord.dev/preferred-node': asks }
+    this.cluster.services.set(projectService({ ...rest, metadata: { ...metadata, annotations } }))
     for (const { value: former } of this.holdings.get(key)?.addresses ?? []) this.#strike(former, key)
     this.holdings.delete(key)
     const addresses = value === undefined ? [] : [{ family: 'IPv4' as const, value: BigInt(value) }]
@@ -112,9 +113,11 @@ const service = fc.constantFrom('s1', 's2', 's3', 's4')
 const someNodes = fc.subarray(['n1', 'n2', 'n3'])
 const address = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined })
 
+const asked = fc.constantFrom(undefined, 'n1', 'n9')
+
 const happening: fc.Arbitrary<(lan: Lan) => void> = fc.oneof(
   fc
-    .tuple(service, fc.constantFrom('a', 'b'), address, fc.constantFrom('Cluster', 'Local'))
+    .tuple(service, fc.constantFrom('a', 'b'), address, fc.constantFrom('Cluster', 'Local'), asked)
     .map((held) => (lan: Lan) => lan.holds(...held)),
   fc.tuple(service, someNodes).map((served) => (lan: Lan) => lan.serves(...served)),
   fc.tuple(fc.constantFrom('n1', 'n2', 'n3'), fc.boolean()).map((node) => (lan: Lan) => lan.cordons(...node)),

@@ -95,7 +95,7 @@ test('a pool in use is marked first, then its status is written, and then nothin
   const desk = new Desk({}, 'a/web')
   await desk.after(1_000)
   await desk.after(5_000)
-  expect(desk.asked).toEqual(['finalizers', 'ipv4+ipv6+waiting+conditions'])
+  expect(desk.asked).toEqual(['finalizers', 'ipv4+ipv6+waiting+probe+conditions'])
   expect(desk.stored.metadata.finalizers).toEqual([poolFinalizer])
   expect(desk.stored.status).toMatchObject({ ipv4: { total: 2, allocated: 1 } })
 })

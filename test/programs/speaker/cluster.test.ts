@@ -27,7 +27,11 @@ test('what is written about nodes and speakers is a change only where it says so
   const contactLog = new ContactLog({ log, meaning: { before: '', after: '' } })
   let changes = 0
   const onChange = (): number => changes++
-  const cluster = new Cluster(api, contactLog, { onChange, onContact: () => undefined })
+  const cluster = new Cluster(api, contactLog, {
+    onChange,
+    onLooks: () => undefined,
+    onContact: () => undefined,
+  })
   ends.push(
     () => server[Symbol.dispose](),
     () => api.close(),

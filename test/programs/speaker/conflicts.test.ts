@@ -47,3 +47,12 @@ test('of more than a status has room for, one of each address is told first, the
   expect(new Set(told.map((each) => each.address.value)).size).toBe(700)
   expect(told[0]).toMatchObject({ at: 699, mac: 2n })
 })
+
+test('a device that insists stands with the moment at which it began, and is counted', () => {
+  const conflicts = new Conflicts()
+  conflicts.begin(conflict({ at: 5 }))
+  conflicts.begin(conflict({ mac: 7n }))
+  conflicts.insist(conflict({ at: 30 }))
+  expect(conflicts.told.filter(({ insists }) => insists)).toEqual([conflict({ at: 5, insists: true })])
+  expect([conflicts.count, conflicts.insistingCount]).toEqual([2, 1])
+})

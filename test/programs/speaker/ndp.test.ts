@@ -204,6 +204,27 @@ describeOnLinks('a speaker that announces an IPv6 address', () => {
     )
   })
 
+  const patience = { timeout: 60_000 }
+  test(
+    'answers a device that claims it every second no oftener than every ten, and says that it insists',
+    patience,
+    async () => {
+      const { two, speaker, asker, one } = await announcer()
+      const other = open(new Ndp6Asker(two))
+      const claim = new Uint8Array(advertisementBytes)
+      advertise(macBytes(other.mac), addressOf(address).value, claim)
+      const claiming = setInterval(() => other.socket.send(claim), 1_000)
+      try {
+        await until('it insists', () => speaker.facts.insistingCount === 1, 40_000)
+      } finally {
+        clearInterval(claiming)
+      }
+      expect(speaker.counted('foreign claim')).toBeLessThanOrEqual(4)
+      expect(speaker.announcing).toEqual([address])
+      expect(asker.ask(address)).toBe(one.mac)
+    },
+  )
+
   test('defends it against another device that claims it', async () => {
     const { client, one, two, speaker } = await announcer()
     setNeighbour(client, address, one.mac, 'stale')

@@ -5,9 +5,18 @@ import { createLog } from '../../../src/platform/telemetry/log.ts'
 import { statusOf } from '../../../src/programs/speaker/speaker-status.ts'
 import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
-const wire = { interfaces: [], peers: [], conflicts: [], trouble: '', isPermitted: true, announcing: [] }
+const wire = {
+  interfaces: [],
+  peers: [],
+  conflicts: [],
+  foreign: [],
+  trouble: '',
+  isPermitted: true,
+  announcing: [],
+}
 const nodeOf = (): undefined => undefined
 const gatewaysOf = (): readonly string[] => []
+const isWithheld = (): boolean => false
 
 /** A writer whose status is another one each time, and the requests that wait for their answer. */
 function slowWriter() {
@@ -32,9 +41,11 @@ function slowWriter() {
         wire,
         observedRevision: ++observedRevision,
         leaving: false,
+        kubeProxy: 'Unknown',
         keyTrouble: '',
         nodeOf,
         gatewaysOf,
+        isWithheld,
       }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
@@ -97,7 +108,17 @@ function writerThroughOutage() {
     ownerUid: () => undefined,
     stored: () => ({ uid: 'u1', resourceVersion: '1', key: 'n1', isNotHeard: false }),
     status: () =>
-      statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf, gatewaysOf }),
+      statusOf({
+        node: 'n1',
+        wire,
+        observedRevision: 1,
+        leaving: false,
+        kubeProxy: 'Unknown',
+        keyTrouble: '',
+        nodeOf,
+        gatewaysOf,
+        isWithheld,
+      }),
     log: createLog({ name: 'speaker', level: 'info', destination: { write } }),
   })
   writer.enable()
@@ -149,7 +170,17 @@ test('a status that the controller wrote over is written again, once for each ti
     ownerUid: () => undefined,
     stored: () => stored,
     status: () =>
-      statusOf({ node: 'n1', wire, observedRevision: 1, leaving: false, keyTrouble: '', nodeOf, gatewaysOf }),
+      statusOf({
+        node: 'n1',
+        wire,
+        observedRevision: 1,
+        leaving: false,
+        kubeProxy: 'Unknown',
+        keyTrouble: '',
+        nodeOf,
+        gatewaysOf,
+        isWithheld,
+      }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
   writer.enable()

@@ -1,5 +1,5 @@
 import { answer, isAnswerToProbe, senderOf } from '../../../core/announcement/answer.ts'
-import type { Targets } from '../../../core/announcement/targets.ts'
+import { anyHasIpv4, type Targets } from '../../../core/announcement/targets.ts'
 import type { Address } from '../../../core/ip/address.ts'
 import { readMac } from '../../../core/wire/ethernet.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
@@ -21,7 +21,7 @@ const senderMacAt = 22
  * Reads one ARP frame and answers it if it asks for an address of ours. True when there may be more, false when none
  * waits; a claim when its sender has an address that is `watched` and the MAC is not the link's. Allocates nothing else.
  */
-export function answerArp(link: Link, counters: Counters, watched: Targets): boolean | Claim {
+export function answerArp(link: Link, counters: Counters, watched: readonly Targets[]): boolean | Claim {
   const length = Math.min(link.arp.receive(buffer), buffer.length)
   if (length === nothing) return false
   if (length === linkDown) return true
@@ -30,7 +30,7 @@ export function answerArp(link: Link, counters: Counters, watched: Targets): boo
   if (outcome === true) counters.count(link.arp.send(reply) ? 'sent reply' : 'refused by the kernel')
   else counters.count(`arp ${outcome}`)
   const sender = outcome === 'notForUs' ? -1 : senderOf(buffer, length)
-  return watched.ipv4.has(sender) ? claimOf(sender, link) : true
+  return anyHasIpv4(watched, sender) ? claimOf(sender, link) : true
 }
 
 function claimOf(ipv4: number, link: Link): Claim | true {

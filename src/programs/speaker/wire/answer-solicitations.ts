@@ -5,7 +5,7 @@ import {
   claimAt,
   isAnswerToSolicitation,
 } from '../../../core/announcement/answer-solicitation.ts'
-import { hasIpv6At } from '../../../core/announcement/targets.ts'
+import { anyHasIpv6At } from '../../../core/announcement/targets.ts'
 import type { Targets } from '../../../core/announcement/targets.ts'
 import { readMac } from '../../../core/wire/ethernet.ts'
 import { readIpv6 } from '../../../core/wire/ipv6.ts'
@@ -18,7 +18,7 @@ const buffer = new Uint8Array(2048)
 const reply = new Uint8Array(advertisementBytes)
 
 /** As `answerArp`, for one frame of Neighbor Discovery. */
-export function answerNdp(link: Link, counters: Counters, watched: Targets): boolean | Claim {
+export function answerNdp(link: Link, counters: Counters, watched: readonly Targets[]): boolean | Claim {
   const length = Math.min(link.ndp.receive(buffer), buffer.length)
   if (length === nothing) return false
   if (length === linkDown) return true
@@ -27,7 +27,7 @@ export function answerNdp(link: Link, counters: Counters, watched: Targets): boo
   if (outcome === true) counters.count(link.ndp.send(reply) ? 'sent reply' : 'refused by the kernel')
   else counters.count(`ndp ${outcome}`)
   const at = outcome === 'notForUs' ? -1 : claimAt(buffer, length)
-  return at !== -1 && hasIpv6At(watched, buffer, at) ? claimOf(at, link) : true
+  return at !== -1 && anyHasIpv6At(watched, buffer, at) ? claimOf(at, link) : true
 }
 
 function claimOf(at: number, link: Link): Claim | true {

@@ -7,16 +7,12 @@ import {
   inquiryDueAt,
 } from '../../../core/announcement/inquiry.ts'
 import type { InquiryEffect, IsUndisputed } from '../../../core/announcement/inquiry.ts'
-import { probe } from '../../../core/announcement/probe.ts'
 import type { Sighting } from '../../../core/announcement/question.ts'
-import type { Answering, HoldingChange } from '../../../core/election/effect.ts'
-import { solicit } from '../../../core/announcement/solicit.ts'
-import { sendCounted } from './announce.ts'
+import type { HoldingChange } from '../../../core/election/effect.ts'
 import type { Surroundings } from './carry-out.ts'
+import { sendProbe } from './send-probe.ts'
 
 type Around = Pick<Surroundings, 'links' | 'counters' | 'tell'>
-
-const frame = new Uint8Array(60)
 
 /** Asks the LAN who else answers for what is announced here, and tells what comes of it. */
 export class Asking {
@@ -55,21 +51,9 @@ export class Asking {
   #carryOut(effects: readonly InquiryEffect[]): void {
     this.#dueAt = inquiryDueAt(this.#inquiry)
     for (const effect of effects) {
-      if (effect.kind === 'probe') this.#send(effect)
+      if (effect.kind === 'probe') sendProbe(effect, this.#around)
       else this.#tell(effect)
     }
-  }
-
-  #send({ interface: name, address }: Answering): void {
-    const link = this.#around.links.linkOf(name)
-    if (!link) return
-    const { counters } = this.#around
-    if (address.family === 'IPv6') {
-      const question = solicit(link.macValue, link.ipv6Source, address.value)
-      return sendCounted(link.ndp, question, 'sent probe', counters)
-    }
-    probe(link.mac, Number(address.value), frame)
-    sendCounted(link.arp, frame, 'sent probe', counters)
   }
 
   #tell({ kind, interface: name, address, mac }: Exclude<InquiryEffect, { kind: 'probe' }>): void {

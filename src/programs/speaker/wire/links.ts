@@ -27,6 +27,7 @@ export class Links implements Disposable {
   readonly #globs: readonly string[]
   readonly #wakeDescriptor: number
   readonly #byName = new Map<string, Link>()
+  #ownMacs: ReadonlySet<bigint> = new Set()
   #all: readonly Link[] = []
   #poll: PollSet
   #last = ''
@@ -46,8 +47,9 @@ export class Links implements Disposable {
     return this.#byName.get(name)
   }
 
+  /** Whether the MAC is of any interface of this node, used or not: its kernel may answer through each of them. */
   isOurMac(mac: bigint): boolean {
-    return this.#all.some(({ macValue }) => macValue === mac)
+    return this.#ownMacs.has(mac)
   }
 
   /** Waits for a frame, a message or a change of the interfaces, `timeoutMs` at most; true when there is any. */
@@ -78,6 +80,7 @@ export class Links implements Disposable {
   look(): LinkNews | undefined {
     const found = this.#watch.read()
     if (!found) return undefined
+    this.#ownMacs = new Set(found.map(({ mac }) => mac).filter((mac) => mac !== 0n))
     const interfaces = usableInterfaces(found, this.#globs)
     const trouble = this.#bringInStep(interfaces)
     const now = JSON.stringify([interfaces, trouble, this.#isPermitted], (_, value: unknown) =>

@@ -12,7 +12,7 @@ import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { acknowledgeWake } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
-import type { FromWire, ToWire, WireOptions } from '../messages.ts'
+import type { FromWire, Looks, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
 import { answerNdp } from './answer-solicitations.ts'
 import { announce } from './announce.ts'
@@ -20,6 +20,7 @@ import { Asking } from './asking.ts'
 import { carryOut, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
 import { Links } from './links.ts'
+import { Looking } from './looking.ts'
 import { readHeartbeat } from './read-heartbeats.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
@@ -52,9 +53,11 @@ export class WireLoop implements Disposable {
   readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
   readonly #asking: Asking
+  readonly #looking: Looking
   #keys: HeartbeatKeys
   #state: SpeakerState
-  #watched: Targets = noTargets
+  /** Of what is announced somewhere, and of what is looked after, every claim is to be heard. */
+  #watched: readonly [duties: Targets, looks: Targets] = [noTargets, noTargets]
   #heldBack: ReadonlySet<Key> = new Set()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
@@ -73,6 +76,7 @@ export class WireLoop implements Disposable {
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
     this.#asking = new Asking(around, (name, address) => isUndisputed(this.#state, name, address))
+    this.#looking = new Looking(around, () => this.#state)
   }
 
   /** Runs until the speaker has left. */
@@ -89,6 +93,7 @@ export class WireLoop implements Disposable {
     if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
     if (found) this.#links.all.forEach(this.#answerFramesOf)
     if (performance.now() >= this.#asking.dueAt) this.#asking.ask()
+    if (performance.now() >= this.#looking.dueAt) this.#looking.look()
   }
 
   #hearAll(): void {
@@ -98,7 +103,7 @@ export class WireLoop implements Disposable {
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
-    const due = Math.min(this.#dueAt, this.#lookAt, this.#asking.dueAt)
+    const due = Math.min(this.#dueAt, this.#lookAt, this.#asking.dueAt, this.#looking.dueAt)
     return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
   }
 
@@ -143,6 +148,7 @@ export class WireLoop implements Disposable {
     this.#answerAll()
     this.#joinGroups()
     this.#take({ kind: 'segments', segments: news.segments })
+    this.#looking.followLinks()
     const { interfaces, trouble, isPermitted } = news
     this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
   }
@@ -171,6 +177,7 @@ export class WireLoop implements Disposable {
   #takeClaim(link: Link, { address, mac, isAnswer }: Claim): void {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
+    this.#looking.hear(sighting)
     if (!isAnswer) return this.#take({ kind: 'claim', ...sighting })
     this.#asking.hearAnswer(sighting)
   }
@@ -190,8 +197,16 @@ export class WireLoop implements Disposable {
       return
     }
     if (message.kind === 'heldBack') return this.#holdBack(message.addresses)
-    if (message.kind === 'duties') this.#watched = targetsOf(message.duties.map(({ address }) => address))
+    if (message.kind === 'looks') return this.#lookAfter(message)
+    if (message.kind === 'duties') {
+      this.#watched = [targetsOf(message.duties.map(({ address }) => address)), this.#watched[1]]
+    }
     this.#take(message)
+  }
+
+  #lookAfter(looks: Looks): void {
+    this.#looking.lookAfter(looks)
+    this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses)]
   }
 
   /** What is held back no more, and is ours, is answered for from now on, and announced at once. */

@@ -1,0 +1,22 @@
+import { probe } from '../../../core/announcement/probe.ts'
+import { solicit } from '../../../core/announcement/solicit.ts'
+import type { Answering } from '../../../core/election/effect.ts'
+import { sendCounted } from './announce.ts'
+import type { Surroundings } from './carry-out.ts'
+
+const frame = new Uint8Array(60)
+
+/** Asks on an interface who has the address. */
+export function sendProbe(
+  { interface: name, address }: Answering,
+  { links, counters }: Pick<Surroundings, 'links' | 'counters'>,
+): void {
+  const link = links.linkOf(name)
+  if (!link) return
+  if (address.family === 'IPv6') {
+    const question = solicit(link.macValue, link.ipv6Source, address.value)
+    return sendCounted(link.ndp, question, 'sent probe', counters)
+  }
+  probe(link.mac, Number(address.value), frame)
+  sendCounted(link.arp, frame, 'sent probe', counters)
+}
