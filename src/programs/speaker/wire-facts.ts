@@ -2,8 +2,9 @@ import type { Answering, HoldingChange, PeerSeen } from '../../core/election/eff
 import { formatAddress } from '../../core/ip/address.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
 import { Conflicts } from './conflicts.ts'
+import { Findings } from './findings.ts'
 import { ForeignAddresses } from './foreign-addresses.ts'
-import type { FromWire, SeenConflict } from './messages.ts'
+import type { FromWire, SeenConflict, SeenFinding } from './messages.ts'
 
 /** An address that is answered for on one interface: since when (wall clock) and why. */
 export interface Announcing {
@@ -24,6 +25,7 @@ export class WireFacts {
   quiet = true
   readonly #conflicts = new Conflicts()
   readonly #foreign = new ForeignAddresses()
+  readonly #findings = new Findings()
   #announcing: ReadonlyMap<string, Announcing> = new Map()
 
   get announcing(): readonly Announcing[] {
@@ -52,7 +54,17 @@ export class WireFacts {
     return this.#conflicts.insistingCount
   }
 
+  /** What is amiss with addresses of others; as many as fit into a status. */
+  get findings(): readonly SeenFinding[] {
+    return this.#findings.told
+  }
+
+  get findingCount(): number {
+    return this.#findings.count
+  }
+
   note(message: FromWire): void {
+    if ('finding' in message) return this.#findings.note(message)
     if ('conflict' in message || 'sighting' in message) return this.#noteOthers(message)
     switch (message.kind) {
       case 'holdings':

@@ -2,7 +2,7 @@ import { notPermitted } from '../../core/election/readiness.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
-import type { FromWire, SeenConflict } from './messages.ts'
+import type { FromWire, SeenConflict, SeenFinding } from './messages.ts'
 
 const said = {
   claim: {
@@ -17,6 +17,13 @@ const said = {
   },
   conflictOver: { level: 'info', words: 'the other device answers no more' },
 } as const
+const found = {
+  Unanswered: 'nobody answers for an address that another node announces',
+  AnsweredElsewhere: 'not the node that announces an address answers for it, but another device',
+  AnsweredTwice: 'another device answers for an address that another node announces, too',
+} as const
+const foundNoMore =
+  'the address is answered by the node that announces it, and by nobody else, as far as this node can tell'
 const foreign = 'another device answers for an address that nobody announces; nobody is given it'
 const foreignOver = 'the other device is not known any more to answer for the address'
 
@@ -35,6 +42,7 @@ export class WireLog {
     if (message.kind === 'interfaces') this.#noteTrouble(message.isPermitted ? message.trouble : notPermitted)
     if ('conflict' in message) this.#noteConflict(message)
     if ('sighting' in message) this.#noteForeign(message)
+    if ('finding' in message) this.#noteFinding(message.kind, message.finding)
     if (message.kind !== 'holdings') return
     for (const { address, interface: name, to, cause } of message.changed) {
       this.#log.info({ address: formatAddress(address), interface: name, reason: cause }, to)
@@ -49,6 +57,14 @@ export class WireLog {
   #noteForeign({ kind, sighting }: Extract<FromWire, { sighting: unknown }>): void {
     if (kind === 'foreign') this.#log.warn(this.#fieldsOf(sighting), foreign)
     else this.#log.info(this.#fieldsOf(sighting), foreignOver)
+  }
+
+  #noteFinding(kind: 'finding' | 'findingOver', finding: SeenFinding): void {
+    const { address, interface: name, announcer, result, macs } = finding
+    const fields = { address: formatAddress(address), interface: name, peer: announcer }
+    if (kind === 'findingOver') return this.#log.info(fields, foundNoMore)
+    const others = macs.map((mac) => ({ mac: formatMac(mac), node: this.#nodeOf(mac) }))
+    this.#log.warn({ ...fields, others }, found[result])
   }
 
   #noteTrouble(trouble: string): void {

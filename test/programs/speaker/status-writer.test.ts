@@ -10,6 +10,7 @@ const wire = {
   peers: [],
   conflicts: [],
   foreign: [],
+  findings: [],
   trouble: '',
   isPermitted: true,
   announcing: [],
