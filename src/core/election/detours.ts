@@ -3,7 +3,7 @@ import type { Unheard } from './unheard.ts'
 
 /** What is believed has to stand for so long before anything moves, in milliseconds: announcing again may mend it. */
 export const mendMs = 10_000
-/** A node is avoided for so long the first time, twice as long the next time, and so on up to the most. */
+/** A node is avoided for so long the first time, twice as long the next time, and so on up to the most; meanwhile the address goes nowhere else. */
 export const firstDetourMs = 10 * 60_000
 export const mostDetourMs = 16 * firstDetourMs
 
@@ -48,9 +48,9 @@ export function detoursAfter(before: Detours, view: DetourView, now: number): De
   const mute = new Set(silent.map(([, { node }]) => node))
   for (const [key, { node, at }] of since) {
     const known = standing.get(key) ?? []
-    if (now - at < mendMs || isAvoided(known, node, now)) continue
-    if (canDoBetter(key, known, mute, view, now))
-      standing.set(key, [...without(known, node), begin(known, node, now)])
+    // Where the next one is not answered either, it is rather the address than the node.
+    if (now - at < mendMs || known.some(({ until }) => now < until)) continue
+    if (canDoBetter(key, mute, view)) standing.set(key, [...without(known, node), begin(known, node, now)])
   }
   return { since, standing }
 }
@@ -80,18 +80,13 @@ export function detoursDueAt({ since, standing }: Detours, now: number): number 
   return due
 }
 
-/** One that may announce it, is there, is not avoided for it, and is answered for whatever it announces. */
+/** One that may announce it, is there, and is answered for whatever it announces. */
 function canDoBetter(
   key: string,
-  known: readonly Detour[],
   mute: ReadonlySet<string>,
   { candidatesOf, isPresent }: DetourView,
-  now: number,
 ): boolean {
-  return candidatesOf(key).some(
-    ({ node, lastResort }) =>
-      !lastResort && isPresent(node) && !mute.has(node) && !isAvoided(known, node, now),
-  )
+  return candidatesOf(key).some(({ node, lastResort }) => !lastResort && isPresent(node) && !mute.has(node))
 }
 
 function begin(known: readonly Detour[], node: string, now: number): Detour {
@@ -102,8 +97,4 @@ function begin(known: readonly Detour[], node: string, now: number): Detour {
 
 function without(known: readonly Detour[], node: string): readonly Detour[] {
   return known.filter((each) => each.node !== node)
-}
-
-function isAvoided(known: readonly Detour[], node: string, now: number): boolean {
-  return known.some((each) => each.node === node && now < each.until)
 }

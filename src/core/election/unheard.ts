@@ -5,7 +5,8 @@ import type { SpeakerFacts, SpeakerFinding } from './speaker-facts.ts'
  * address may be wrong: it may be deaf, or the way between the two may be broken. So it is believed when two say so, or the
  * only one who could. And the address is given to another node only when that has not mended by itself, nor because its
  * announcer, who reads it too, announced it again; only where another node can be expected to do better; and seldom: the
- * node is a last resort for the address for ten minutes, twice as long the next time, and so on.
+ * node is a last resort for the address for ten minutes, twice as long the next time, and so on, and the address goes
+ * nowhere else meanwhile.
  */
 
 /** Nobody who should answers for an address, or somebody else does, too: what is believed of it. */
