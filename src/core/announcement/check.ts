@@ -28,6 +28,8 @@ export interface Check {
   charge: Charge | undefined
   /** When to ask next; Infinity while that is for others to do. */
   dueAt: number
+  /** Until then who announced it before may answer, too. */
+  settledAt: number
   /** Whether what was heard last is not as it should be, or somebody says so. */
   isUrgent: boolean
   /** When the question was put that is open; undefined while none is. */
@@ -73,7 +75,8 @@ const mostHeard = 8
 
 /** Nobody is charged with it yet. */
 export function newCheck(address: Address, key: Key): Check {
-  return { address, key, charge: undefined, heard: new Set(), finding: undefined, ...atEase() }
+  const nothing = { charge: undefined, settledAt: -Infinity, finding: undefined }
+  return { address, key, ...nothing, heard: new Set(), ...atEase() }
 }
 
 /** It is for nobody here to ask, or what was known is of no account any more. */

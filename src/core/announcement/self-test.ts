@@ -77,7 +77,7 @@ export function suspect(self: SelfTest, keys: Iterable<Key>, now: number): void 
       const check = byKey.get(key)
       if (check?.charge?.rank === undefined) continue
       check.isUrgent = true
-      check.dueAt = Math.min(check.dueAt, now)
+      check.dueAt = Math.min(check.dueAt, Math.max(now, check.settledAt))
     }
   }
 }

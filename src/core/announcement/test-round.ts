@@ -151,7 +151,8 @@ function follow(
   if (isSame(charge, before)) return []
   const over = release(check).map(on(round))
   if (charge?.rank === undefined) return over
-  check.dueAt = now + settleMs + (charge.rank === 0 ? 0 : roundMs(round.checks.length) / 2)
+  check.settledAt = now + settleMs
+  check.dueAt = check.settledAt + (charge.rank === 0 ? 0 : roundMs(round.checks.length) / 2)
   return over
 }
 
