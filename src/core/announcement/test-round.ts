@@ -2,7 +2,7 @@ import { addressOf, type Key } from '../election/key.ts'
 import { chargeOf, speakersOn, type Charge, type Testers } from '../election/testers.ts'
 import type { Address, Family } from '../ip/address.ts'
 import { contains } from '../ip/range.ts'
-import { close, newCheck, put, release } from './check.ts'
+import { close, isAsked, newCheck, put, release } from './check.ts'
 import type { Check, CheckResult, FindingNews } from './check.ts'
 
 /** One question of all speakers of a segment is this far from the next, in milliseconds. */
@@ -90,10 +90,11 @@ function closeAll(
 ): readonly SelfTestEffect[] {
   const usualMs = roundMs(round.checks.length)
   return round.checks.flatMap((check) => {
-    if (check.askedAt === undefined || now - check.askedAt < answerWithinMs) return []
+    if (now - (check.askedAt ?? Infinity) < answerWithinMs) return []
     const left = follow(round, check, testers, view, now)
-    const own = view.macs.get(check.charge?.announcer ?? '')
-    if (testers === undefined || own === undefined || check.askedAt === undefined) return left
+    if (testers === undefined || !isAsked(check)) return left
+    // Nobody is charged with what is announced by a node whose MACs are not known.
+    const own = view.macs.get(check.charge.announcer) as ReadonlySet<bigint>
     const { family } = check.address
     const { counted, news, needsProof } = close(check, { own, earsAt: round.earsAt[family] }, usualMs)
     const proof = needsProof ? prove(round, testers, view.controls, family, now) : []
