@@ -77,14 +77,18 @@ export function newRound(name: string): Round {
 /** Does what is due on one interface. */
 export function turn(round: Round, view: SelfTestView, now: number): readonly SelfTestEffect[] {
   const testers = view.testersOn(round.interface)
-  const effects = [...closeAll(round, testers, view, now), ...assess(round, testers, view, now)]
-  if (testers === undefined) return effects
-  return [...effects, ...ask(round, testers, now)]
+  // Who cannot ask knows nothing.
+  if (testers === undefined) return round.checks.flatMap((check) => follow(round, check, testers, view, now))
+  return [
+    ...closeAll(round, testers, view, now),
+    ...assess(round, testers, view, now),
+    ...ask(round, testers, now),
+  ]
 }
 
 function closeAll(
   round: Round,
-  testers: Testers | undefined,
+  testers: Testers,
   view: SelfTestView,
   now: number,
 ): readonly SelfTestEffect[] {
@@ -92,7 +96,7 @@ function closeAll(
   return round.checks.flatMap((check) => {
     if (now - (check.askedAt ?? Infinity) < answerWithinMs) return []
     const left = follow(round, check, testers, view, now)
-    if (testers === undefined || !isAsked(check)) return left
+    if (!isAsked(check)) return left
     // Nobody is charged with what is announced by a node whose MACs are not known.
     const own = view.macs.get(check.charge.announcer) as ReadonlySet<bigint>
     const { family } = check.address
@@ -122,12 +126,7 @@ function prove(
 }
 
 /** Looks at some of the addresses: whose they are now, and whether it is for us to ask. */
-function assess(
-  round: Round,
-  testers: Testers | undefined,
-  view: SelfTestView,
-  now: number,
-): readonly SelfTestEffect[] {
+function assess(round: Round, testers: Testers, view: SelfTestView, now: number): readonly SelfTestEffect[] {
   const { checks } = round
   const some = Math.min(assessedAtOnce, checks.length)
   const effects: SelfTestEffect[] = []

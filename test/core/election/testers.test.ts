@@ -60,6 +60,7 @@ describe('who tests an address', () => {
 
   it('is nobody while it moves, or while nobody announces it', () => {
     lan.announce(dutyOf(a, names, { placement: { node: 'two', revision: 2 } }))
+    expect(chargeAt('two')).toBeUndefined()
     lan.run(0.3)
     expect(['three', 'four', 'five'].map((name) => chargeAt(name))).toEqual([undefined, undefined, undefined])
     lan.run(1_000)
