@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { formatMac } from '../../../src/core/wire/ethernet.ts'
+import { describeOnLinks, type Host, type Lan } from '../../support/namespaces.ts'
+import { rightened } from './mutation.ts'
+import { giveIpv6, ipv6Of, Ndp6Asker } from './ndp-harness.ts'
+import { addressOf, Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
+
+const { open, lanOfThree } = openUntilTheEnd(afterAll)
+
+const addresses = { IPv4: '10.88.0.200', IPv6: 'fd88::200' } as const
+type Family = keyof typeof addresses
+const others = '02:00:00:00:00:77'
+
+/** The frame with other bytes at a place; the checksum of NDP is right again. */
+function altered(frame: Uint8Array, at: number, ...bytes: readonly number[]): Uint8Array {
+  const copy = frame.slice()
+  copy.set(bytes, at)
+  return frame[12] === 0x86 ? rightened(copy) : copy
+}
+
+const withTag = (frame: Uint8Array, ...tag: readonly number[]): Uint8Array =>
+  new Uint8Array([...frame.subarray(0, 12), ...tag, ...frame.subarray(12)])
+const behind = (frame: Uint8Array, bytes: number): Uint8Array =>
+  new Uint8Array([...frame, ...new Uint8Array(bytes)])
+const bytesOf = (mac: string): readonly number[] => mac.split(':').map((each) => Number.parseInt(each, 16))
+const wholeOf = (family: Family): number => (family === 'IPv4' ? 42 : 86)
+const isArp = (frame: Uint8Array): boolean => frame[12] === 8
+
+/** What is made of the question that any host would ask, and whether that is answered. */
+const forms: readonly (readonly [name: string, of: (question: Uint8Array) => Uint8Array, answered: boolean])[] =
+  [
+    ['as every host sends it', (question) => question, true],
+    ['to the announcer alone', (question) => altered(question, 0, 2, 0, 0, 0, 0, 2), true],
+    ['without padding', (question) => question.slice(0, isArp(question) ? 42 : 86), true],
+    ['with padding up to the MTU', (question) => behind(question, 1_400), true],
+    ['in a jumbo frame', (question) => behind(question, 8_000), true],
+    ['with a priority tag, which is of no VLAN', (question) => withTag(question, 0x81, 0, 0xe0, 0), true],
+    ['tagged with a VLAN', (question) => withTag(question, 0x81, 0, 0, 42), false],
+    ['tagged with a VLAN of a provider', (question) => withTag(question, 0x88, 0xa8, 0, 42), false],
+    ['tagged twice', (question) => withTag(question, 0x88, 0xa8, 0, 7, 0x81, 0, 0, 42), false],
+    ['to another MAC', (question) => altered(question, 0, ...bytesOf(others)), false],
+    ['from the announcer itself', fromAnnouncer, false],
+    ['as a reply that answers nobody', asReply, false],
+  ]
+
+function fromAnnouncer(question: Uint8Array): Uint8Array {
+  const ours = bytesOf('02:00:00:00:00:02')
+  return altered(altered(question, 6, ...ours), isArp(question) ? 22 : 80, ...ours)
+}
+
+/** For an address that is not announced, so that it is no claim either. */
+function asReply(question: Uint8Array): Uint8Array {
+  return isArp(question) ? altered(question, 20, 0, 2) : altered(question, 54, 136)
+}
+
+const families: readonly Family[] = ['IPv4', 'IPv6']
+const rows = families.flatMap((family) => forms.map(([name, ...rest]) => [family, name, ...rest] as const))
+
+describeOnLinks('a question for an announced address', () => {
+  let one: Host
+  let lan: Lan
+  let speaker: TestSpeaker
+  let askers: { readonly IPv4: Asker; readonly IPv6: Ndp6Asker }
+
+  beforeAll(async () => {
+    const hosts = lanOfThree()
+    one = hosts.one
+    lan = hosts.lan
+    lan.allowJumboFrames()
+    giveIpv6(lan.hosts)
+    askers = { IPv4: open(new Asker(hosts.client)), IPv6: open(new Ndp6Asker(hosts.client)) }
+    const duties = Object.values(addresses).map((text) => dutyOf(text, ['one']))
+    speaker = open(new TestSpeaker('one', one, duties))
+    await until('both are announced', () => speaker.announcing.length === 2)
+  })
+
+  const questionOf = (family: Family): Uint8Array =>
+    family === 'IPv4' ? askers.IPv4.request(addresses.IPv4) : askers.IPv6.question(addresses.IPv6)
+  const ask = (family: Family): string | undefined => askers[family].ask(addresses[family], 1_000)
+  const answers = (): number => speaker.counted('sent reply')
+  const read = (family: Family): number => speaker.counted(family === 'IPv4' ? 'received arp' : 'received ndp')
+
+  test.each(rows)('%s, %s', (family, _, form, answered) => {
+    const before = answers()
+    const frame = form(questionOf(family))
+    const macs = askers[family].macsAfter(frame, addresses[family], answered ? 1_000 : 20)
+    expect(macs).toEqual(answered ? [one.mac] : [])
+    // Frames are read one after the other: once this one is answered, that one was not.
+    expect(ask(family)).toBe(one.mac)
+    expect(answers() - before).toBe(answered ? 2 : 1)
+  })
+
+  test.each(families)('%s, cut short at each length is not answered', (family) => {
+    const before = answers()
+    const whole = questionOf(family)
+    const cut = Array.from({ length: wholeOf(family) - 14 }, (_, at) => whole.slice(0, 14 + at))
+    const seen = read(family)
+    for (const frame of cut) askers[family].socket.send(frame)
+    expect(ask(family)).toBe(one.mac)
+    expect(answers() - before).toBe(1)
+    expect(read(family)).toBeGreaterThan(seen + 25)
+  })
+
+  test('from nobody, who makes sure that an address is free, is answered: to it in IPv4, to all in IPv6', () => {
+    const probe = askers.IPv4.request(addresses.IPv4)
+    probe.fill(0, 28, 32)
+    expect(askers.IPv4.macsAfter(probe, addresses.IPv4, 1_000)).toEqual([one.mac])
+    const before = answers()
+    const unspecified = askers.IPv6.question(addresses.IPv6).slice(0, 78)
+    unspecified.fill(0, 22, 38)
+    unspecified[19] = 24
+    askers.IPv6.socket.send(rightened(unspecified))
+    expect(ask('IPv6')).toBe(one.mac)
+    expect(answers() - before).toBe(2)
+  })
+
+  test('from far away (hop limit 64), or with a wrong checksum, is not answered in IPv6', () => {
+    const before = answers()
+    const question = askers.IPv6.question(addresses.IPv6)
+    const damaged = question.slice()
+    damaged[57] = (damaged[57] ?? 0) ^ 1
+    for (const frame of [altered(question, 21, 64), damaged]) askers.IPv6.socket.send(frame)
+    expect(ask('IPv6')).toBe(one.mac)
+    expect(answers() - before).toBe(1)
+  })
+
+  test('is believed of the asker as little as its MAC is: nobody but the client is answered', () => {
+    expect(formatMac(askers.IPv6.mac)).toBe(lan.hosts[0]?.mac)
+    expect(addressOf(ipv6Of(one)).family).toBe('IPv6')
+  })
+})
