@@ -86,3 +86,11 @@ test('an address is unasked unless it was listed for two seconds, and was not qu
     true,
   ])
 })
+
+test('an address that stands beyond those that are asked for is unasked however long it is listed', () => {
+  const { desk, list } = opened()
+  const many = Array.from({ length: 600 }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
+  list(many)
+  vi.advanceTimersByTime(2_000)
+  expect([many[511], many[512]].map((text = '') => desk.isUnasked(text))).toEqual([false, true])
+})

@@ -174,12 +174,12 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = true
   }
 
-  #takeClaim(link: Link, { address, mac, isAnswer }: Claim): void {
+  #takeClaim(link: Link, { address, mac, kind }: Claim): void {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
-    this.#looking.hear(sighting)
-    if (!isAnswer) return this.#take({ kind: 'claim', ...sighting })
-    this.#asking.hearAnswer(sighting)
+    this.#looking.hear(sighting, kind === 'probe')
+    if (kind === 'claim') this.#take({ kind, ...sighting })
+    if (kind === 'answer') this.#asking.hearAnswer(sighting)
   }
 
   #readMessages(): void {
