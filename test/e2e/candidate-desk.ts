@@ -120,12 +120,12 @@ export class CandidateDesk {
     for (const server of this.#servers.splice(0)) server.kill('SIGKILL')
   }
 
-  /** The node that announces the address, as its Speaker says, and since when; `nobody` when none does. */
+  /** The node that announces the address, on however many interfaces, and since when; `nobody` when none does. */
   async announcerOf(address: string): Promise<{ readonly node: string; readonly since: string }> {
     const speakers = await this.#operator.list<SpeakerObject>('speakers')
     const found = speakers.flatMap(({ metadata, status }) => {
-      const own = status?.announcing?.filter((entry) => entry.address === address) ?? []
-      return own.map(({ since }) => ({ node: metadata.name, since }))
+      const own = status?.announcing?.find((entry) => entry.address === address)
+      return own === undefined ? [] : { node: metadata.name, since: own.since }
     })
     const nodes = found.map(({ node }) => node).join(' and ')
     return { node: nodes === '' ? 'nobody' : nodes, since: found[0]?.since ?? '' }

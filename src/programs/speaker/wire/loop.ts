@@ -149,8 +149,8 @@ export class WireLoop implements Disposable {
     this.#joinGroups()
     this.#take({ kind: 'segments', segments: news.segments })
     this.#looking.followLinks()
-    const { interfaces, trouble, isPermitted } = news
-    this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
+    const { segments: _, ...told } = news
+    this.#tell({ kind: 'interfaces', ...told })
   }
 
   #readHeartbeats(link: Link, family: Family): void {
