@@ -5,6 +5,8 @@ import type { Operator } from './operator.ts'
 
 /** One endpoint of a Service, as an EndpointSlice has it. */
 export interface Endpoint {
+  /** Nobody's unless it is said. */
+  readonly address?: string
   readonly nodeName?: string
   readonly ready?: boolean
   readonly serving?: boolean
@@ -36,10 +38,12 @@ export class CandidateDesk {
   }
 
   async endpoints(service: string, ...endpoints: readonly Endpoint[]): Promise<void> {
-    const written = endpoints.map(({ nodeName, ready = true, serving = ready, terminating = false }, at) => {
-      const conditions = { ready, serving, terminating }
-      return { addresses: [`192.0.2.${at + 1}`], conditions, ...(nodeName && { nodeName }) }
-    })
+    const written = endpoints.map(
+      ({ address, nodeName, ready = true, serving = ready, terminating = false }, at) => {
+        const conditions = { ready, serving, terminating }
+        return { addresses: [address ?? `192.0.2.${at + 1}`], conditions, ...(nodeName && { nodeName }) }
+      },
+    )
     const slice = {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
