@@ -58,6 +58,16 @@ export interface SpeakerObject {
       readonly since: string
     }[]
     readonly peers?: readonly { readonly node: string }[]
+    readonly interfaces?: readonly {
+      readonly name: string
+      readonly link?: string
+      readonly segment?: string
+    }[]
+    readonly unusedInterfaces?: readonly {
+      readonly name: string
+      readonly reason: string
+      readonly message: string
+    }[]
     readonly kubeProxy?: string
     readonly conditions?: readonly ConditionObject[]
   }
