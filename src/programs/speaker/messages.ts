@@ -68,6 +68,12 @@ export type FromWire =
   | { readonly kind: 'quiet'; readonly quiet: boolean }
   | { readonly kind: 'left' }
 
+/** A socket that the worker is done with. To close it takes so long that a speaker which waited would look dead. */
+export interface Retired {
+  readonly kind: 'retired'
+  readonly descriptor: number
+}
+
 /** Somebody else answers for an address that is announced here, or claims it; `at` is when that was told. */
 export interface SeenConflict extends Sighting {
   readonly at: number

@@ -144,6 +144,26 @@ describeOnLinks('a speaker with more cards than one', () => {
     expect(answerers(other.asker)).toEqual([])
   })
 
+  test('is heard without a break while four of them go at once', async () => {
+    const { one, speaker, two } = await announcer()
+    const peer = open(new TestSpeaker('two', two, []))
+    const on = (...words: readonly string[]): string => ip('-n', one.namespace, ...words)
+    const cards = ['a0', 'b0', 'c0', 'd0']
+    for (const card of cards) on('link', 'add', card, 'type', 'veth', 'peer', 'name', `veth${card}`)
+    for (let round = 0; round < 4; round++) {
+      for (const card of cards) on('link', 'set', card, 'up')
+      await until('it uses all of them', () => speaker.facts.interfaces.length === 5)
+      await until('it is heard', () => peer.peers.length === 1)
+      const told = peer.told.length
+      // Under the name of a plugin's they are none that it uses.
+      for (const card of cards) on('link', 'set', card, 'down', 'name', `veth-${card}`)
+      await until('it uses one', () => speaker.facts.interfaces.length === 1)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(peer.told.slice(told).filter(({ kind }) => kind === 'peers')).toEqual([])
+      for (const card of cards) on('link', 'set', `veth-${card}`, 'name', card)
+    }
+  })
+
   test('follows the subnet of an address from one card to the other', async () => {
     const { asker, one, speaker, other } = await onTwoLans()
     expect(cardsOf(speaker)).toBe('eth0')

@@ -33,6 +33,7 @@ export class Links implements Disposable {
   readonly #watch = new InterfaceWatch()
   readonly #globs: readonly string[]
   readonly #wakeDescriptor: number
+  readonly #closePacketSocket: (descriptor: number) => void
   readonly #byName = new Map<string, Link>()
   #ownMacs: ReadonlySet<bigint> = new Set()
   #all: readonly Link[] = []
@@ -40,8 +41,9 @@ export class Links implements Disposable {
   #last = ''
   #isPermitted = true
 
-  constructor(globs: readonly string[], wakeDescriptor: number) {
+  constructor(globs: readonly string[], wakeDescriptor: number, closePacketSocket: (one: number) => void) {
     this.#globs = globs
+    this.#closePacketSocket = closePacketSocket
     this.#wakeDescriptor = wakeDescriptor
     this.#poll = this.#pollSet()
   }
@@ -120,7 +122,7 @@ export class Links implements Disposable {
 
   #open(described: NetworkInterface): string {
     try {
-      this.#byName.set(described.name, new Link(described))
+      this.#byName.set(described.name, new Link(described, this.#closePacketSocket))
       return ''
     } catch (error) {
       if (error instanceof SystemCallError && error.code === 'EPERM') this.#isPermitted = false
