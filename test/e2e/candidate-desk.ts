@@ -13,6 +13,13 @@ export interface Endpoint {
   readonly terminating?: boolean
 }
 
+/** Who announces an address, as Speakers say it. */
+export interface Announcer {
+  readonly node: string
+  readonly since: string
+  readonly cause: string
+}
+
 /** Longer than everything that happens to an address takes here, so that after it nothing will happen. */
 const restMs = 1_000
 
@@ -124,15 +131,16 @@ export class CandidateDesk {
     for (const server of this.#servers.splice(0)) server.kill('SIGKILL')
   }
 
-  /** The node that announces the address, on however many interfaces, and since when; `nobody` when none does. */
-  async announcerOf(address: string): Promise<{ readonly node: string; readonly since: string }> {
+  /** The node that announces the address, on however many interfaces, since when and why; `nobody` when none does. */
+  async announcerOf(address: string): Promise<Announcer> {
     const speakers = await this.#operator.list<SpeakerObject>('speakers')
     const found = speakers.flatMap(({ metadata, status }) => {
       const own = status?.announcing?.find((entry) => entry.address === address)
-      return own === undefined ? [] : { node: metadata.name, since: own.since }
+      return own === undefined ? [] : { node: metadata.name, since: own.since, cause: own.cause }
     })
     const nodes = found.map(({ node }) => node).join(' and ')
-    return { node: nodes === '' ? 'nobody' : nodes, since: found[0]?.since ?? '' }
+    const [{ since, cause } = { since: '', cause: '' }] = found
+    return { node: nodes === '' ? 'nobody' : nodes, since, cause }
   }
 
   /** Who answers for it on the wire. */
