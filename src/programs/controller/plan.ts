@@ -111,6 +111,7 @@ export class Plan {
   node(change: Change<NodeRecord>): void {
     if (change.kind === 'changed' && isDeepStrictEqual(change.object.facts, change.before.facts)) return
     this.#lan.nodesChanged()
+    this.#review.networkChanged()
   }
 
   speaker(change: Change<SpeakerRecord>): void {

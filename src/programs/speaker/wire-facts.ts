@@ -1,6 +1,6 @@
-import type { Answering, HoldingChange, PeerSeen } from '../../core/election/effect.ts'
+import type { Answering, HoldingChange, PeerSeen, TwinSeen } from '../../core/election/effect.ts'
 import { formatAddress } from '../../core/ip/address.ts'
-import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { NetworkInterface, UnusedInterface } from '../../platform/network/interfaces.ts'
 import { Conflicts } from './conflicts.ts'
 import { ForeignAddresses } from './foreign-addresses.ts'
 import type { FromWire, SeenConflict } from './messages.ts'
@@ -15,6 +15,9 @@ export interface Announcing {
 /** What the worker has told so far: all that the status of the Speaker is made of. */
 export class WireFacts {
   interfaces: readonly NetworkInterface[] = []
+  /** Others that a person may ask about, and why nothing is announced on them. */
+  unused: readonly UnusedInterface[] = []
+  twins: readonly TwinSeen[] = []
   peers: readonly PeerSeen[] = []
   /** Which interfaces cannot be used and why, in words; empty when all is well. */
   trouble = ''
@@ -62,8 +65,12 @@ export class WireFacts {
         return
       case 'interfaces':
         this.interfaces = message.interfaces
+        this.unused = message.unused
         this.trouble = message.trouble
         this.isPermitted = message.isPermitted
+        return
+      case 'twins':
+        this.twins = message.twins
         return
       case 'quiet':
         this.quiet = message.quiet

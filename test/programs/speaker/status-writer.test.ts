@@ -7,6 +7,8 @@ import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
 const wire = {
   interfaces: [],
+  unused: [],
+  twins: [],
   peers: [],
   conflicts: [],
   foreign: [],
@@ -38,6 +40,7 @@ function slowWriter() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: ++observedRevision,
         leaving: false,
@@ -110,6 +113,7 @@ function writerThroughOutage() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,
@@ -172,6 +176,7 @@ test('a status that the controller wrote over is written again, once for each ti
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,

@@ -12,7 +12,7 @@ import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { acknowledgeWake } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
-import type { FromWire, Looks, ToWire, WireOptions } from '../messages.ts'
+import type { FromWire, Looks, Retired, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
 import { answerNdp } from './answer-solicitations.ts'
 import { announce } from './announce.ts'
@@ -71,7 +71,9 @@ export class WireLoop implements Disposable {
     this.#wakeDescriptor = options.wakeDescriptor
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
-    this.#links = new Links(options.interfaces, options.wakeDescriptor)
+    this.#links = new Links(options.interfaces, options.wakeDescriptor, (descriptor) =>
+      port.postMessage({ kind: 'retired', descriptor } satisfies Retired),
+    )
     this.#state = start(config, performance.now())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
@@ -149,8 +151,8 @@ export class WireLoop implements Disposable {
     this.#joinGroups()
     this.#take({ kind: 'segments', segments: news.segments })
     this.#looking.followLinks()
-    const { interfaces, trouble, isPermitted } = news
-    this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
+    const { segments: _, ...told } = news
+    this.#tell({ kind: 'interfaces', ...told })
   }
 
   #readHeartbeats(link: Link, family: Family): void {
