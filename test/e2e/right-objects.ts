@@ -100,6 +100,16 @@ export const rightSpeaker = {
     foreign: [
       { address: '10.9.0.3', mac: '02:00:00:00:00:03', interface: 'eth0', seen: moment, withheld: false },
     ],
+    selfTest: [
+      {
+        address: '10.9.0.4',
+        node: 'node-2',
+        interface: 'eth0',
+        result: 'AnsweredElsewhere',
+        others: [{ mac: '02:00:00:00:00:03', node: 'node-3' }],
+        since: moment,
+      },
+    ],
     count: 1,
     peerCount: 1,
     summary: '10.9.0.2',

@@ -81,15 +81,25 @@ const announced = 'status.announcing[0]'
 const peer = 'status.peers[0]'
 const conflict = 'status.conflicts[0]'
 const foreign = 'status.foreign[0]'
+const finding = 'status.selfTest[0]'
+const answerer = `${finding}.others[0]`
 const numbers = of('status', 'count', 'peerCount')
 
 /** What is wrong with one field of a Speaker's status. */
 export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
-  ...ofOtherTypes('map', 'status', reported, unused, announced, peer, conflict, foreign),
+  ...ofOtherTypes('map', 'status', reported, unused, announced, peer, conflict, foreign, finding, answerer),
   ...ofOtherTypes(
     'list',
     ...of('status', 'interfaces', 'unusedInterfaces', 'announcing', 'peers', 'conflicts', 'foreign'),
   ),
+  ...ofOtherTypes('list', 'status.selfTest', `${finding}.others`),
+  ...ofOtherTypes('text', ...of(finding, 'address', 'node', 'interface', 'result')),
+  ...ofOtherTypes('text', ...of(answerer, 'mac', 'node')),
+  ...ofOtherTypes('moment', `${finding}.since`),
+  ...missing(...of(finding, 'address', 'node', 'interface', 'result', 'others', 'since'), `${answerer}.mac`),
+  ...notOneOf(`${finding}.result`, ['Unanswered', 'AnsweredElsewhere', 'AnsweredTwice'], 'Answered', ''),
+  tooMany('status.selfTest', 256, rightSpeaker.status.selfTest[0]),
+  tooMany(`${finding}.others`, 8, rightSpeaker.status.selfTest[0]?.others[0]),
   ...ofOtherTypes('flag', `${conflict}.insists`, `${foreign}.withheld`),
   ...ofOtherTypes('text', ...of(foreign, 'address', 'mac', 'interface')),
   ...ofOtherTypes('moment', `${foreign}.seen`),
@@ -121,7 +131,7 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
     ...of(peer, 'node', 'interface', 'since'),
     ...of(conflict, 'address', 'mac', 'interface', 'since'),
   ),
-  ...nullEntries('object', reported, unused, announced, peer, conflict, foreign),
+  ...nullEntries('object', reported, unused, announced, peer, conflict, foreign, finding, answerer),
   ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`, `${unused}.addresses[0]`),
   ...numbers.map((path) => below(path, 0)),
   ['status.count', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32 in count'],

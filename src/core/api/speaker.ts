@@ -22,6 +22,12 @@ export const manyConflicts = 1024
  */
 export const manyForeign = 1024
 
+/** As many findings of its tests as a Speaker's status has room for. */
+export const manyFindings = 256
+
+/** As many who answer for one address as a finding names. */
+export const manyAnswerers = 8
+
 /** As many routers of one interface as its status has room for. */
 export const manyGateways = 16
 
@@ -143,6 +149,29 @@ const foreignAddress = z.object({
     ),
 })
 
+const answerer = z.object({
+  mac: mac.describe('The MAC address.'),
+  node: nodeName
+    .optional()
+    .describe('The node that the MAC address belongs to, if a speaker says that it is its own.'),
+})
+
+const finding = z.object({
+  address: address.describe('The address.'),
+  node: nodeName.describe('The node that announces it.'),
+  interface: interfaceName.describe('The interface of this node on which it was asked for.'),
+  result: z
+    .enum(['Unanswered', 'AnsweredElsewhere', 'AnsweredTwice'])
+    .describe(
+      'Unanswered: nobody answers for it, though others answer this node. AnsweredElsewhere: the node that announces it does not, and somebody else does. AnsweredTwice: both do.',
+    ),
+  others: z
+    .array(answerer)
+    .max(manyAnswerers)
+    .describe('Who answers for it and is not the node that announces it.'),
+  since: moment.describe('Since when.'),
+})
+
 /** What a node's speaker says about itself. */
 export const speakerStatus = z
   .object({
@@ -172,6 +201,13 @@ export const speakerStatus = z
       .optional()
       .describe(
         'Who answers for addresses that nobody announces yet: those that would be given out next, and those that are quarantined.',
+      ),
+    selfTest: z
+      .array(finding)
+      .max(manyFindings)
+      .optional()
+      .describe(
+        'What is amiss with addresses that other nodes announce, as this node finds when it asks for them on the LAN; the latest first. Empty when all is well.',
       ),
     count: z.int32().min(0).optional().describe('How many addresses this node announces.'),
     peerCount: z.int32().min(0).optional().describe('How many other speakers this one hears.'),

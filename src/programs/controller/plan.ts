@@ -17,6 +17,7 @@ import type { Address } from '../../core/ip/address.ts'
 import type { Pool } from '../../core/pool/pool.ts'
 import type { Change } from '../../platform/kubernetes/reflector.ts'
 import type { Cluster } from './cluster.ts'
+import type { Doubts } from './doubts.ts'
 import { LanView } from './lan-view.ts'
 import { Placing } from './placing.ts'
 import { PoolReview } from './pool-review.ts'
@@ -149,6 +150,11 @@ export class Plan {
     return this.#touched.has(service) ? undefined : this.#leasing.decisionOf(service)
   }
 
+  /** What speakers doubt of each other's addresses. */
+  get doubts(): Doubts {
+    return this.#placing.doubts
+  }
+
   specFor(node: string): SpeakerSpec {
     return this.#placing.specFor(node)
   }
@@ -180,6 +186,7 @@ export class Plan {
       obstacle: leased?.obstacle,
       isServed: leased?.isServed ?? false,
       wish: leased?.wish,
+      unheard: this.#placing.doubts.of(key),
       isWishPresent: leased?.wish !== undefined && this.#placing.isPresent(leased.wish.node),
     }
   }

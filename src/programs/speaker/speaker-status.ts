@@ -1,3 +1,4 @@
+import { manyAnswerers } from '../../core/api/speaker.ts'
 import type { SpeakerStatus } from '../../core/api/speaker.ts'
 import { readinessOf } from '../../core/election/readiness.ts'
 import type { Readiness, ReadinessFacts } from '../../core/election/readiness.ts'
@@ -6,7 +7,7 @@ import type { Address } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import { interfacesOf, unusedInterfacesOf } from './interface-status.ts'
 import type { ProxyHealth } from './kube-proxy.ts'
-import type { SeenConflict } from './messages.ts'
+import type { SeenConflict, SeenFinding } from './messages.ts'
 import type { Announcing, WireFacts } from './wire-facts.ts'
 
 const named = 3
@@ -21,6 +22,7 @@ export interface StatusFacts {
     | 'peers'
     | 'conflicts'
     | 'foreign'
+    | 'findings'
     | 'trouble'
     | 'isPermitted'
     | 'announcing'
@@ -62,6 +64,7 @@ export function statusOf(facts: StatusFacts): Status {
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
     conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
     foreign: wire.foreign.map((sighting) => foreignOf(sighting, isWithheld(sighting.address))),
+    selfTest: wire.findings.map((finding) => findingOf(finding, nodeOf)),
     count: addresses.length,
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,
     summary: summaryOf(addresses),
@@ -110,6 +113,24 @@ function foreignOf(
     interface: name,
     seen: moment(at),
     ...(withheld && { withheld }),
+  }
+}
+
+function findingOf(
+  { address, announcer, interface: name, result, macs, at }: SeenFinding,
+  nodeOf: StatusFacts['nodeOf'],
+): Complete['selfTest'][number] {
+  const others = macs.slice(0, manyAnswerers).map((mac) => {
+    const node = nodeOf(mac)
+    return { mac: formatMac(mac), ...(node !== undefined && { node }) }
+  })
+  return {
+    address: formatAddress(address),
+    node: announcer,
+    interface: name,
+    result,
+    others,
+    since: moment(at),
   }
 }
 

@@ -2,8 +2,16 @@ import type { Answering, HoldingChange, PeerSeen, TwinSeen } from '../../core/el
 import { formatAddress } from '../../core/ip/address.ts'
 import type { NetworkInterface, UnusedInterface } from '../../platform/network/interfaces.ts'
 import { Conflicts } from './conflicts.ts'
+import { Findings } from './findings.ts'
 import { ForeignAddresses } from './foreign-addresses.ts'
-import type { FromWire, SeenConflict } from './messages.ts'
+import type { FromWire, SeenConflict, SeenFinding } from './messages.ts'
+
+/** What other devices, or other nodes, do with an address. */
+type OfOthers = Extract<FromWire, { conflict: unknown } | { sighting: unknown } | { finding: unknown }>
+
+function isOfOthers(message: FromWire): message is OfOthers {
+  return 'conflict' in message || 'sighting' in message || 'finding' in message
+}
 
 /** An address that is answered for on one interface: since when (wall clock) and why. */
 export interface Announcing {
@@ -27,6 +35,7 @@ export class WireFacts {
   quiet = true
   readonly #conflicts = new Conflicts()
   readonly #foreign = new ForeignAddresses()
+  readonly #findings = new Findings()
   #announcing: ReadonlyMap<string, Announcing> = new Map()
 
   get announcing(): readonly Announcing[] {
@@ -55,8 +64,17 @@ export class WireFacts {
     return this.#conflicts.insistingCount
   }
 
+  /** What is amiss with addresses of others; as many as fit into a status. */
+  get findings(): readonly SeenFinding[] {
+    return this.#findings.told
+  }
+
+  get findingCount(): number {
+    return this.#findings.count
+  }
+
   note(message: FromWire): void {
-    if ('conflict' in message || 'sighting' in message) return this.#noteOthers(message)
+    if (isOfOthers(message)) return this.#noteOthers(message)
     switch (message.kind) {
       case 'holdings':
         return this.#noteHoldings(message)
@@ -83,7 +101,8 @@ export class WireFacts {
     }
   }
 
-  #noteOthers(message: Extract<FromWire, { conflict: unknown } | { sighting: unknown }>): void {
+  #noteOthers(message: OfOthers): void {
+    if ('finding' in message) return this.#findings.note(message)
     if (message.kind === 'foreign') this.#foreign.begin(message.sighting)
     if (message.kind === 'foreignOver') this.#foreign.end(message.sighting)
     if (message.kind === 'conflict') this.#conflicts.begin(message.conflict)

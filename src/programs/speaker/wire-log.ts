@@ -3,7 +3,7 @@ import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { LineLimit } from './line-limit.ts'
-import type { FromWire, SeenConflict } from './messages.ts'
+import type { FromWire, SeenConflict, SeenFinding } from './messages.ts'
 
 const said = {
   claim: {
@@ -28,6 +28,13 @@ const said = {
 } as const
 /** Put behind the last line of a kind for a while. */
 const andSoOn = '; more of the kind are not logged for ten seconds, the status of the Speaker has them'
+const found = {
+  Unanswered: 'nobody answers for an address that another node announces',
+  AnsweredElsewhere: 'not the node that announces an address answers for it, but another device',
+  AnsweredTwice: 'another device answers for an address that another node announces, too',
+} as const
+const foundNoMore =
+  'the address is answered by the node that announces it, and by nobody else, as far as this node can tell'
 
 /** Tells the log of what happens on the wire; the trouble with interfaces when it is another one than before. */
 export class WireLog {
@@ -46,6 +53,7 @@ export class WireLog {
     if (message.kind === 'interfaces') this.#noteTrouble(message.isPermitted ? message.trouble : notPermitted)
     if ('conflict' in message) this.#noteOther(message.kind, message.conflict)
     if ('sighting' in message) this.#noteOther(message.kind, message.sighting)
+    if ('finding' in message) this.#noteFinding(message.kind, message.finding)
     if (message.kind !== 'holdings') return
     for (const { address, interface: name, to, cause } of message.changed) {
       this.#log.info({ address: formatAddress(address), interface: name, reason: cause }, to)
@@ -57,6 +65,17 @@ export class WireLog {
     if (verdict === 'omit') return
     const { level, words } = said[kind]
     this.#log[level](this.#fieldsOf(seen), verdict === 'last' ? `${words}${andSoOn}` : words)
+  }
+
+  #noteFinding(kind: 'finding' | 'findingOver', finding: SeenFinding): void {
+    const verdict = this.#limit.verdictOn(kind)
+    if (verdict === 'omit') return
+    const more = verdict === 'last' ? andSoOn : ''
+    const { address, interface: name, announcer, result, macs } = finding
+    const fields = { address: formatAddress(address), interface: name, peer: announcer }
+    if (kind === 'findingOver') return this.#log.info(fields, `${foundNoMore}${more}`)
+    const others = macs.map((mac) => ({ mac: formatMac(mac), node: this.#nodeOf(mac) }))
+    this.#log.warn({ ...fields, others }, `${found[result]}${more}`)
   }
 
   #noteTrouble(trouble: string): void {

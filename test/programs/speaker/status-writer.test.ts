@@ -12,6 +12,7 @@ const wire = {
   peers: [],
   conflicts: [],
   foreign: [],
+  findings: [],
   trouble: '',
   isPermitted: true,
   announcing: [],
