@@ -129,7 +129,7 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   tooMany('status.announcing', 16_384, rightSpeaker.status.announcing[0]),
   tooMany('status.peers', 4096, rightSpeaker.status.peers[0]),
   tooMany('status.conflicts', 1024, rightSpeaker.status.conflicts[0]),
-  tooMany('status.foreign', 256, rightSpeaker.status.foreign[0]),
+  tooMany('status.foreign', 1024, rightSpeaker.status.foreign[0]),
   tooLong(`${foreign}.mac`, 17),
   tooLong(`${announced}.address`, 45, '1'),
   tooLong(`${announced}.interface`, 15),

@@ -3,6 +3,7 @@ import { admits } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
 import type { PassedOver, Refusal } from './decision.ts'
+import { mostQuarantined } from './memory.ts'
 import { quarantinedCount } from './shelf.ts'
 import type { Shelf } from './shelf.ts'
 import { freeTopic, poolTopic, quotaTopic, sharingTopic } from './topics.ts'
@@ -41,11 +42,19 @@ export function exhausted(claim: Claim, pool: Pool, family: Family, shelf: Shelf
   const { total } = shelf.line
   const kept = shelf.retained.size
   const conflicts = quarantinedCount(shelf)
+  if (shelf.quarantined.size >= mostQuarantined) return mostlyForeign(claim, pool, family, conflicts)
   const subject = total === 1n ? `its one ${family} address is` : `all ${total} ${family} addresses are`
   const uses = usesOf(shelf.held.size, kept, conflicts)
   const why = `${subject} in use${uses}`
   const also = kept > 0 ? ', or shorten its spec.retain' : ''
   const mend = (it: string): string => `add addresses to ${it} or delete a Service${also}`
+  return passed(pool, 'PoolExhausted', why, mend, [freeTopic(pool.name, family), ...sharing(claim, pool)])
+}
+
+/** Others have so many addresses of the pool that it gives out none of the rest. */
+function mostlyForeign(claim: Claim, pool: Pool, family: Family, conflicts: number): PassedOver {
+  const why = `other devices answer for ${conflicts} of its ${family} addresses, and may for the rest`
+  const mend = (it: string): string => `take these addresses off them (the status of ${it} has their MACs)`
   return passed(pool, 'PoolExhausted', why, mend, [freeTopic(pool.name, family), ...sharing(claim, pool)])
 }
 

@@ -6,6 +6,7 @@ import type { Claim } from './claim.ts'
 import type { PassedOver } from './decision.ts'
 import { keyOf, othersWith, sharedBy, shelfOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
+import { mostQuarantined } from './memory.ts'
 import { exhausted, familyUnavailable, overQuota } from './passed-over.ts'
 import { heldInNamespace, isHeldInNamespace } from './pool-usage.ts'
 import { obstacleTo } from './sharing.ts'
@@ -41,6 +42,8 @@ function pick(claim: Claim, pool: Pool, ledger: Ledger, family: Family): Address
   const shared = sharable(claim, pool, ledger, family)
   if (shared) return shared
   const shelf = shelfOf(ledger, pool.name, family)
+  // Where others have so many, the next one is likely theirs, too: a Service would be given one after the other.
+  if (shelf.quarantined.size >= mostQuarantined) return undefined
   const position = nextFree(shelf, claim.key)
   return position === undefined ? undefined : { family, value: valueAt(shelf.line, BigInt(position)) }
 }

@@ -16,8 +16,11 @@ const manyAddresses = 16384
 /** As many conflicts as a Speaker's status has room for; a cluster in which every node answers has one for each address. */
 export const manyConflicts = 1024
 
-/** As many addresses of others as a Speaker's status has room for. */
-export const manyForeign = 256
+/**
+ * As many addresses of others as a Speaker's status has room for: more than are asked for ahead, for what does not stand
+ * there is given out.
+ */
+export const manyForeign = 1024
 
 /** As many routers of one interface as its status has room for. */
 export const manyGateways = 16

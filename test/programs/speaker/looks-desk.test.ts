@@ -49,7 +49,7 @@ test('what the pools list is said once, with the MACs of the speakers', () => {
   list(['10.0.0.1'], ['10.0.0.9'])
   vi.advanceTimersByTime(1_000)
   expect(said).toHaveLength(1)
-  expect(texts(said[0]?.ahead)).toEqual(['10.0.0.1', '10.0.0.9'])
+  expect(texts(said[0]?.ahead)).toEqual(['10.0.0.9', '10.0.0.1'])
   expect(said[0]?.macs).toEqual([0x0200_0000_000an])
 })
 
