@@ -3,9 +3,9 @@ import { admits } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
 import type { PassedOver, Refusal } from './decision.ts'
-import { mostQuarantined } from './memory.ts'
 import { quarantinedCount } from './shelf.ts'
-import type { Shelf } from './shelf.ts'
+import { foreignCount, isMostlyForeign } from './shelves.ts'
+import type { Shelves } from './shelves.ts'
 import { freeTopic, poolTopic, quotaTopic, sharingTopic } from './topics.ts'
 import type { Topic } from './topics.ts'
 
@@ -38,11 +38,12 @@ export function familyUnavailable(pool: Pool, family: Family): PassedOver {
 }
 
 /** Why a pool has no address of the family for the claim. */
-export function exhausted(claim: Claim, pool: Pool, family: Family, shelf: Shelf): PassedOver {
+export function exhausted(claim: Claim, pool: Pool, family: Family, shelves: Shelves): PassedOver {
+  if (isMostlyForeign(shelves)) return mostlyForeign(claim, pool, family, foreignCount(shelves))
+  const shelf = shelves[family]
   const { total } = shelf.line
   const kept = shelf.retained.size
   const conflicts = quarantinedCount(shelf)
-  if (shelf.quarantined.size >= mostQuarantined) return mostlyForeign(claim, pool, family, conflicts)
   const subject = total === 1n ? `its one ${family} address is` : `all ${total} ${family} addresses are`
   const uses = usesOf(shelf.held.size, kept, conflicts)
   const why = `${subject} in use${uses}`
@@ -53,7 +54,7 @@ export function exhausted(claim: Claim, pool: Pool, family: Family, shelf: Shelf
 
 /** Others have so many addresses of the pool that it gives out none of the rest. */
 function mostlyForeign(claim: Claim, pool: Pool, family: Family, conflicts: number): PassedOver {
-  const why = `other devices answer for ${conflicts} of its ${family} addresses, and may for the rest`
+  const why = `other devices answer for ${conflicts} of its addresses, and may for the rest`
   const mend = (it: string): string => `take these addresses off them (the status of ${it} has their MACs)`
   return passed(pool, 'PoolExhausted', why, mend, [freeTopic(pool.name, family), ...sharing(claim, pool)])
 }

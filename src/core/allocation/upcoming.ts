@@ -1,11 +1,11 @@
 import type { Address, Family } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
-import { shelfOf } from './ledger.ts'
+import { shelfOf, shelvesOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
-import { mostQuarantined } from './memory.ts'
+import { mostQuarantined, mostUpcoming } from './memory.ts'
 import { isTouched } from './shelf.ts'
 import type { Shelf, Slot } from './shelf.ts'
-import { addressAt } from './shelves.ts'
+import { addressAt, families, foreignCount } from './shelves.ts'
 
 /**
  * The addresses of the family that Services which never had one would get next, in that order, `count` at most. Nothing
@@ -16,7 +16,8 @@ export function upcomingOf(ledger: Ledger, pool: Pool, family: Family, count: nu
   const { state, disabled, isLeaving, announce, name } = pool
   if (!state.ready || disabled || isLeaving || !announce.enabled) return []
   const shelf = shelfOf(ledger, name, family)
-  if (shelf.quarantined.size >= mostQuarantined) return []
+  // Were all of these foreign, too, they would still stand in the status of the pool.
+  if (foreignCount(shelvesOf(ledger, name)) > mostQuarantined - families.length * mostUpcoming) return []
   const found = new Set<Slot>()
   for (const position of positionsInTurn(shelf)) {
     if (found.size >= count) break
