@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { advertise, advertisementBytes } from '../../../src/core/announcement/advertise.ts'
+import { gratuitousRequest } from '../../../src/core/announcement/gratuitous.ts'
+import { formatMac } from '../../../src/core/wire/ethernet.ts'
 import { describeOnLinks, type Host, type Lan } from '../../support/namespaces.ts'
 import { rightened } from './mutation.ts'
 import { giveIpv6, Ndp6Asker } from './ndp-harness.ts'
-import { Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
+import { addressOf, Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterAll)
 
@@ -13,7 +16,7 @@ const malformed = {
   IPv4: { counted: 'arp malformed', at: 18, byte: 8 },
   IPv6: { counted: 'ndp malformed', at: 79, byte: 0 },
 } as const
-const others = '02:00:00:00:00:77'
+const strangers = '02:00:00:00:00:77'
 
 /** The frame with other bytes at a place; the checksum of NDP is right again. */
 function altered(frame: Uint8Array, at: number, ...bytes: readonly number[]): Uint8Array {
@@ -45,7 +48,7 @@ const forms: readonly (readonly [
   ['tagged with a VLAN', (question) => withTag(question, 0x81, 0, 0, 42), false],
   ['tagged with a VLAN of a provider', (question) => withTag(question, 0x88, 0xa8, 0, 42), false],
   ['tagged twice', (question) => withTag(question, 0x88, 0xa8, 0, 7, 0x81, 0, 0, 42), false],
-  ['to another MAC', (question) => altered(question, 0, ...bytesOf(others)), false],
+  ['to another MAC', (question) => altered(question, 0, ...bytesOf(strangers)), false],
   ['from the announcer itself', fromAnnouncer, false],
   ['as a reply to nobody', asReply, false],
 ]
@@ -127,9 +130,42 @@ describeOnLinks('a question for an announced address', () => {
 
   test('from far away (hop limit 64), or with a wrong checksum, is not answered in IPv6', async () => {
     const question = askers.IPv6.question(addresses.IPv6)
-    const damaged = question.slice()
-    damaged[57] = (damaged[57] ?? 0) ^ 1
-    expect(await answersTo('IPv6', altered(question, 21, 64), damaged)).toBe(0)
+    expect(await answersTo('IPv6', altered(question, 21, 64), damaged(question))).toBe(0)
     expect(ask('IPv6')).toBe(one.mac)
   })
+
+  /** Who claimed the address, by the speaker's first word of it. */
+  const claimantOf = (family: Family): bigint | undefined =>
+    speaker.told
+      .flatMap((each) => (each.kind === 'claim' ? [each.conflict] : []))
+      .find(({ address }) => address.family === family)?.mac
+
+  test.each(families)('%s, a claim that nobody may believe is none', async (family) => {
+    const sound = claimBy(family, lan.hosts[0]?.mac ?? '')
+    const claim = claimBy(family, strangers)
+    const cut = Array.from({ length: wholeOf(family) - 14 }, (_, at) => claim.slice(0, 14 + at))
+    const afar = family === 'IPv6' ? [altered(claim, 21, 64), damaged(claim)] : []
+    const tagged = withTag(claim, 0x81, 0, 0, 42)
+    const others = [altered(claim, 0, ...bytesOf(strangers)), tagged, claimBy(family, one.mac)]
+    for (const each of [...others, ...cut, ...afar]) askers[family].socket.send(each)
+    await allRead(family)
+    askers[family].socket.send(sound)
+    await until('the sound one is heard', () => claimantOf(family) !== undefined)
+    expect(formatMac(claimantOf(family) ?? 0n)).toBe(lan.hosts[0]?.mac)
+  })
 })
+
+/** A frame that says that the address is at this MAC: gratuitous ARP, or an unsolicited advertisement. */
+function claimBy(family: Family, mac: string): Uint8Array {
+  const { value } = addressOf(addresses[family])
+  const frame = new Uint8Array(family === 'IPv4' ? 60 : advertisementBytes)
+  if (family === 'IPv4') gratuitousRequest(Uint8Array.from(bytesOf(mac)), Number(value), frame)
+  else advertise(Uint8Array.from(bytesOf(mac)), value, frame)
+  return frame
+}
+
+function damaged(frame: Uint8Array): Uint8Array {
+  const copy = frame.slice()
+  copy[57] = (copy[57] ?? 0) ^ 1
+  return copy
+}
