@@ -172,3 +172,14 @@ test('where others answer for 256 addresses of a pool nobody is given one after 
   quarantine(world, entriesOf(upTo(99)), start)
   expect(outcome(world, 'a/a')).toContain('10.0.0.100')
 })
+
+test('who waits because others have so many addresses of one family waits no more once they have fewer of it', () => {
+  const wide = pool('wide', '10.0.0.0/16,fd00::/112')
+  const world = cluster([wide])
+  const foreign = Array.from({ length: 256 }, (_, at) => `fd00::${(at + 1).toString(16)}`)
+  quarantine(world, entriesOf(foreign.join()), start)
+  put(world, claim('a/a'))
+  expect(outcome(world, 'a/a')).toContain('PoolExhausted')
+  quarantine(world, entriesOf(foreign.slice(1).join()), start)
+  expect(outcome(world, 'a/a')).toContain('10.0.0.0')
+})
