@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { describeOnLinks, ip, type Host } from '../../support/namespaces.ts'
+import { describeOnLinks, execOn, ip, type Host } from '../../support/namespaces.ts'
 import { formatAddress } from '../../../src/core/ip/address.ts'
 import { advertise, advertisementBytes } from '../../../src/core/announcement/advertise.ts'
 import { gratuitousRequest } from '../../../src/core/announcement/gratuitous.ts'
@@ -169,6 +169,31 @@ describeOnLinks('a speaker that looks after addresses which nobody announces', (
       expect([foreign(speaker), speaker.counted('foreign claim')]).toEqual([[], 0])
     },
   )
+
+  test('finds one MAC everywhere where a device answers for whatever it is asked', async () => {
+    const { client, one } = lanOfThree()
+    ip('-n', client.namespace, 'route', 'add', 'local', '10.99.0.0/24', 'dev', 'lo')
+    const speaker = open(new TestSpeaker('one', one))
+    const asked = Array.from({ length: 8 }, (_, at) => `10.99.0.${200 + at}`)
+    speaker.say({ kind: 'looks', ahead: asked.map((text) => dutyOf(text, ['one'])), first: [], macs: [] })
+    await until('all are told', () => foreign(speaker).length === 8)
+    expect(foreign(speaker).toSorted()).toEqual(asked.map((text) => `${text} ${client.mac}`))
+  })
+
+  test('finds nothing of a Linux router with proxy_arp: that does not answer probes', async () => {
+    const { client, one } = lanOfThree()
+    ip('-n', client.namespace, 'link', 'add', 'behind0', 'type', 'bridge')
+    ip('-n', client.namespace, 'link', 'set', 'behind0', 'up')
+    ip('-n', client.namespace, 'addr', 'add', '10.99.0.1/24', 'dev', 'behind0')
+    for (const setting of ['ip_forward=1', 'conf.eth0.proxy_arp=1', 'neigh.eth0.proxy_delay=0'])
+      execOn(client, ['sysctl', '-qw', `net.ipv4.${setting}`])
+    const speaker = open(new TestSpeaker('one', one))
+    speaker.say({ kind: 'looks', ahead: [dutyOf('10.99.0.200', ['one'])], first: [], macs: [] })
+    await until('it has asked', () => speaker.counted('sent probe') >= 3)
+    using asker = new Asker(one)
+    expect(asker.ask('10.99.0.200')).toBe(client.mac)
+    expect(foreign(speaker)).toEqual([])
+  })
 
   test.each(families)('finds the virtual router (VRRP) that has an address: $family', async ({ address }) => {
     const { client, one, two } = lanOfThree()
