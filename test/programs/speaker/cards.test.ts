@@ -91,12 +91,13 @@ describeOnLinks('a speaker whose cards change', () => {
   test('tells of what it does not use and why, and of nothing that comes and goes with Pods', async () => {
     const { one, speaker } = await announcer()
     const on = (...words: readonly string[]): string => ip('-n', one.namespace, ...words)
-    on('link', 'add', 'docker0', 'type', 'bridge')
+    on('link', 'add', 'docker0', 'address', second, 'type', 'bridge')
     await until('that is known', () => speaker.facts.unused.length === 1)
     const told = speaker.told.length
     on('link', 'add', 'veth1', 'type', 'veth', 'peer', 'name', 'cali2')
-    on('link', 'add', 'vnet3', 'master', 'docker0', 'type', 'veth', 'peer', 'name', 'veth4')
-    on('link', 'add', 'noarp1', 'arp', 'off', 'type', 'veth', 'peer', 'name', 'veth5')
+    on('link', 'set', 'veth1', 'master', 'docker0')
+    on('link', 'set', 'cali2', 'arp', 'off')
+    on('link', 'set', 'cali2', 'name', 'noarp1')
     await until('that is known', () => speaker.facts.unused.length > 1)
     expect(unusedOf(speaker)).toEqual(['docker0 MadeByPlugin undefined', 'noarp1 NoArp undefined'])
     expect(speaker.told.slice(told).filter(({ kind }) => kind === 'interfaces')).toHaveLength(1)

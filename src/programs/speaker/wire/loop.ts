@@ -10,7 +10,7 @@ import { keyOf, type Key } from '../../../core/election/key.ts'
 import { isUndisputed } from '../../../core/election/undisputed.ts'
 import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
-import { acknowledgeWake } from '../../../platform/network/libc.ts'
+import { acknowledgeWake, closeDescriptor } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
 import type { FromWire, Looks, Retired, Tests, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
@@ -53,6 +53,11 @@ export class WireLoop implements Disposable {
   }
   readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
+  /** Not here while there is something to answer: it takes too long. */
+  readonly #closePacketSocket = (descriptor: number): void => {
+    if (this.#left) closeDescriptor(descriptor)
+    else this.#port.postMessage({ kind: 'retired', descriptor } satisfies Retired)
+  }
   readonly #asking: Asking
   readonly #looking: Looking
   readonly #testing: Testing
@@ -73,9 +78,7 @@ export class WireLoop implements Disposable {
     this.#wakeDescriptor = options.wakeDescriptor
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
-    this.#links = new Links(options.interfaces, options.wakeDescriptor, (descriptor) =>
-      port.postMessage({ kind: 'retired', descriptor } satisfies Retired),
-    )
+    this.#links = new Links(options.interfaces, options.wakeDescriptor, this.#closePacketSocket)
     this.#state = start(config, performance.now())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
