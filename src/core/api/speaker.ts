@@ -16,8 +16,11 @@ const manyAddresses = 16384
 /** As many conflicts as a Speaker's status has room for; a cluster in which every node answers has one for each address. */
 export const manyConflicts = 1024
 
-/** As many addresses of others as a Speaker's status has room for. */
-export const manyForeign = 256
+/**
+ * As many addresses of others as a Speaker's status has room for: more than are asked for ahead, for what does not stand
+ * there is given out.
+ */
+export const manyForeign = 1024
 
 /** As many findings of its tests as a Speaker's status has room for. */
 export const manyFindings = 256
@@ -61,10 +64,23 @@ export const speakerSpec = z
   })
   .describe('What this node should announce. Written by the controller.')
 
+/** As many interfaces that are not used as a Speaker's status has room for. */
+export const manyUnused = 64
+
+const linkState = z
+  .enum(['Up', 'Down'])
+  .describe('Up: it is switched on and has a carrier. Down: it is switched off, or the cable is out.')
+
+const ownAddresses = z
+  .array(z.string().max(49))
+  .max(256)
+  .describe('Its own addresses with their prefix lengths.')
+
 const interfaceStatus = z.object({
   name: interfaceName.describe('The name of the interface.'),
   mac: mac.describe('Its MAC address, which answers carry.'),
-  addresses: z.array(z.string().max(49)).max(256).describe('Its own addresses with their prefix lengths.'),
+  link: linkState.optional(),
+  addresses: ownAddresses,
   gateways: z
     .array(address)
     .max(manyGateways)
@@ -76,7 +92,18 @@ const interfaceStatus = z.object({
     .string()
     .max(253)
     .optional()
-    .describe('The LAN segment it is on. Interfaces that hear the same speakers are on the same one.'),
+    .describe(
+      'The LAN segment it is on, by the name of the interface of this node that speaks there. Where that is another one, both are on one segment, and nothing is announced on this one.',
+    ),
+})
+
+const unusedInterface = z.object({
+  name: interfaceName.describe('The name of the interface.'),
+  mac: mac.optional().describe('Its MAC address, if it has one.'),
+  link: linkState,
+  addresses: ownAddresses,
+  reason: z.string().max(64).describe('Why nothing is announced on it, as one word from a closed list.'),
+  message: z.string().max(1024).describe('Why, with the values and with what would mend it, for people.'),
 })
 
 const announcedAddress = z.object({
@@ -150,6 +177,13 @@ export const speakerStatus = z
   .object({
     node: nodeName.optional().describe('The node.'),
     interfaces: z.array(interfaceStatus).max(256).optional().describe('The interfaces that can announce.'),
+    unusedInterfaces: z
+      .array(unusedInterface)
+      .max(manyUnused)
+      .optional()
+      .describe(
+        'The interfaces that nothing is announced on, and why. Without the loopback, and without those of Pods.',
+      ),
     announcing: z
       .array(announcedAddress)
       .max(manyAddresses)

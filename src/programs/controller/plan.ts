@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Allocation, Decided } from '../../core/allocation/allocation.ts'
 import { heldAfter } from '../../core/allocation/decision.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
+import { answersAll } from '../../core/allocation/answers-all.ts'
 import { Leasing } from '../../core/allocation/leasing.ts'
 import { leftBehind } from '../../core/allocation/left-behind.ts'
 import type { Remembered } from '../../core/allocation/memory.ts'
@@ -111,6 +112,7 @@ export class Plan {
   node(change: Change<NodeRecord>): void {
     if (change.kind === 'changed' && isDeepStrictEqual(change.object.facts, change.before.facts)) return
     this.#lan.nodesChanged()
+    this.#review.networkChanged()
   }
 
   speaker(change: Change<SpeakerRecord>): void {
@@ -159,7 +161,7 @@ export class Plan {
 
   /** What is legal about the pool and surely unmeant. */
   remarksOn(pool: Pool): readonly Remark[] {
-    return this.#review.remarksOn(pool)
+    return [...this.#review.remarksOn(pool), ...answersAll(this.allocation.ledger, pool)]
   }
 
   /** The condition Announced for what the decision gives. */

@@ -1,10 +1,10 @@
 import type { Finding, FindingNews } from '../../core/announcement/check.ts'
 import type { ConflictNews, Sighting } from '../../core/announcement/question.ts'
-import type { HoldingChange, Answering, PeerSeen } from '../../core/election/effect.ts'
+import type { HoldingChange, Answering, PeerSeen, TwinSeen } from '../../core/election/effect.ts'
 import type { Duty } from '../../core/election/event.ts'
 import type { Address } from '../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
-import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { NetworkInterface, UnusedInterface } from '../../platform/network/interfaces.ts'
 
 /** What the worker that speaks on the wire is given at its start. */
 export interface WireOptions {
@@ -70,14 +70,24 @@ export type FromWire =
   | {
       readonly kind: 'interfaces'
       readonly interfaces: readonly NetworkInterface[]
+      /** Others that a person may ask about, and why nothing is announced on them. */
+      readonly unused: readonly UnusedInterface[]
       /** Which of them cannot be used and why, in words; empty when all is well. */
       readonly trouble: string
       /** False when the kernel refuses packet sockets, whatever the interface. */
       readonly isPermitted: boolean
     }
+  /** Which interfaces are silent because another one on their segment speaks. */
+  | { readonly kind: 'twins'; readonly twins: readonly TwinSeen[] }
   /** Whether this speaker only listens, on some segment at least. */
   | { readonly kind: 'quiet'; readonly quiet: boolean }
   | { readonly kind: 'left' }
+
+/** A socket that the worker is done with. To close it takes so long that a speaker which waited would look dead. */
+export interface Retired {
+  readonly kind: 'retired'
+  readonly descriptor: number
+}
 
 /** Somebody else answers for an address that is announced here, or claims it; `at` is when that was told. */
 export interface SeenConflict extends Sighting {

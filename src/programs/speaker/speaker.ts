@@ -251,9 +251,10 @@ export class Speaker {
   }
 
   #status(): ReturnType<typeof statusOf> {
-    const { node } = this.#options
+    const { node, interfaces } = this.#options
     return statusOf({
       node,
+      globs: interfaces,
       wire: this.wire,
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,

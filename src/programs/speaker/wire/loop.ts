@@ -10,9 +10,9 @@ import { keyOf, type Key } from '../../../core/election/key.ts'
 import { isUndisputed } from '../../../core/election/undisputed.ts'
 import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
-import { acknowledgeWake } from '../../../platform/network/libc.ts'
+import { acknowledgeWake, closeDescriptor } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
-import type { FromWire, Looks, Tests, ToWire, WireOptions } from '../messages.ts'
+import type { FromWire, Looks, Retired, Tests, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
 import { answerNdp } from './answer-solicitations.ts'
 import { announce } from './announce.ts'
@@ -53,6 +53,11 @@ export class WireLoop implements Disposable {
   }
   readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
+  /** Not here while there is something to answer: it takes too long. */
+  readonly #closePacketSocket = (descriptor: number): void => {
+    if (this.#left) closeDescriptor(descriptor)
+    else this.#port.postMessage({ kind: 'retired', descriptor } satisfies Retired)
+  }
   readonly #asking: Asking
   readonly #looking: Looking
   readonly #testing: Testing
@@ -73,7 +78,7 @@ export class WireLoop implements Disposable {
     this.#wakeDescriptor = options.wakeDescriptor
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
-    this.#links = new Links(options.interfaces, options.wakeDescriptor)
+    this.#links = new Links(options.interfaces, options.wakeDescriptor, this.#closePacketSocket)
     this.#state = start(config, performance.now())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
@@ -160,8 +165,8 @@ export class WireLoop implements Disposable {
     this.#take({ kind: 'segments', segments: news.segments })
     this.#looking.followLinks()
     this.#testing.followLinks()
-    const { interfaces, trouble, isPermitted } = news
-    this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
+    const { segments: _, ...told } = news
+    this.#tell({ kind: 'interfaces', ...told })
   }
 
   #readHeartbeats(link: Link, family: Family): void {
@@ -185,13 +190,13 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = true
   }
 
-  #takeClaim(link: Link, { address, mac, isAnswer }: Claim): void {
+  #takeClaim(link: Link, { address, mac, kind }: Claim): void {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
-    this.#looking.hear(sighting)
-    this.#testing.hear(sighting, isAnswer)
-    if (!isAnswer) return this.#take({ kind: 'claim', ...sighting })
-    this.#asking.hearAnswer(sighting)
+    this.#looking.hear(sighting, kind === 'probe')
+    if (kind !== 'probe') this.#testing.hear(sighting, kind === 'answer')
+    if (kind === 'claim') this.#take({ kind, ...sighting })
+    if (kind === 'answer') this.#asking.hearAnswer(sighting)
   }
 
   #readMessages(): void {
