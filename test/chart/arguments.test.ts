@@ -50,7 +50,7 @@ it.each<[object, boolean]>([
   [{ speaker: { selfTest: null } }, true],
 ])('with the values %j the speaker tests others: %s', (values, isOn) => {
   const { args } = containerOf(find(render(values), 'DaemonSet'))
-  expect(args.includes('--no-self-test')).toBe(!isOn)
+  expect(args.includes('--self-test=off')).toBe(!isOn)
 })
 
 it.each<[object, string | undefined]>([

@@ -26,7 +26,7 @@ interface Flags {
   readonly http: string
   readonly interfaces?: string
   readonly kubeProxyHealth: string
-  readonly selfTest: boolean
+  readonly selfTest: string
   readonly logLevel?: string
 }
 
@@ -60,7 +60,7 @@ const flags = new Command('speaker')
     'where the kube-proxy of this node tells of its health, or off',
     'http://127.0.0.1:10256/healthz',
   )
-  .option('--no-self-test', 'never ask whether what other nodes announce is answered for')
+  .option('--self-test <on|off>', 'whether to ask if what other nodes announce is answered for', 'on')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
   .parse()
@@ -76,10 +76,11 @@ async function run(log: Log): Promise<void> {
       `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
     )
   const kubeProxy = kubeProxyIn(flags.kubeProxyHealth)
+  const selfTest = isSelfTestOn(flags.selfTest)
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, kubeProxy, selfTest: flags.selfTest, log })
+  const speaker = new Speaker({ api, node, interfaces, kubeProxy, selfTest, log })
   await using http = serveOn(listen, speaker, log)
   void http
   speaker.start()
@@ -93,6 +94,11 @@ async function run(log: Log): Promise<void> {
   void keys
   await Promise.race([firstSignal(), speaker.ended])
   await speaker.leave()
+}
+
+function isSelfTestOn(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new UsageError(`--self-test: "${text}" is neither on nor off`)
 }
 
 function kubeProxyIn(text: string): string | undefined {
