@@ -1,0 +1,99 @@
+import { addressOf } from '../../src/core/election/key.ts'
+import type { Key } from '../../src/core/election/key.ts'
+import { formatAddress } from '../../src/core/ip/address.ts'
+import type { Client, Neighbour } from './client.ts'
+import { reachedBy, usesEveryMs, useTable } from './client.ts'
+import { isSound, reach } from './lan.ts'
+import type { Machine } from './machine.ts'
+import { answerersFor } from './truth.ts'
+import type { World } from './world.ts'
+
+/** Whom the clients send to, and for how long they reached nobody. */
+export interface Followers {
+  usedAt: number
+  soundSince: number
+  /** By client and address. */
+  readonly lines: Map<string, Line>
+}
+
+interface Line {
+  who: Machine | undefined
+  since: number
+  /** Whether the client could hear how this one came to be the only one that answers. */
+  isTold: boolean
+  lostSince: number | undefined
+  /** When the gaps were asked for last: what was out of reach before any fault says nothing about it. */
+  wasInReach: boolean
+  longestMs: number
+}
+
+/** Every repetition but the last has been sent by then. */
+const followedMs = 1_500
+
+export function followersOf(): Followers {
+  return { usedAt: -Infinity, soundSince: 0, lines: new Map() }
+}
+
+/** Lets the clients use their tables now and then; answers what is wrong with what stands in them. */
+export function followUp(followers: Followers, world: World): readonly string[] {
+  if (world.now < followers.usedAt + usesEveryMs / 5) return []
+  followers.usedAt = world.now
+  if (!isSound(world.lan)) followers.soundSince = world.now
+  return world.clients.flatMap((client) => {
+    useTable(world, client)
+    return [...client.neighbours].flatMap(([key, neighbour]) => judge(followers, world, client, key, neighbour))
+  })
+}
+
+/** The longest time for which each address was out of the first client's reach, since this was asked last. */
+export function takeGaps({ lines }: Followers, { clients }: World): readonly number[] {
+  const [first] = clients
+  const gaps: number[] = []
+  for (const [name, line] of lines) {
+    if (name.startsWith(`${first?.name} `) && line.wasInReach) gaps.push(line.longestMs)
+    Object.assign(line, { longestMs: 0, wasInReach: line.lostSince === undefined })
+  }
+  return gaps
+}
+
+function judge(
+  followers: Followers,
+  world: World,
+  client: Client,
+  key: Key,
+  neighbour: Neighbour,
+): readonly string[] {
+  const line = lineOf(followers, client, key, world.now)
+  const answerers = answerersFor(world, client.end, key)
+  const who = answerers.length === 1 ? answerers[0] : undefined
+  measure(world, client, key, line)
+  if (who !== line.who) {
+    const wasInReach = line.who === undefined || reach(world.lan, client.end, line.who.end)
+    Object.assign(line, { who, since: world.now, isTold: wasInReach })
+  }
+  if (who === undefined || neighbour.state === 'failed' || neighbour.state === 'incomplete') return []
+  const address = addressOf(key)
+  if ((world.foreignUntil.get(address.value) ?? -Infinity) > world.now - 60_000) return []
+  if (!line.isTold || neighbour.mac === who.mac) return []
+  const since = Math.max(line.since, followers.soundSince)
+  if (world.now - since < followedMs || followers.soundSince > line.since - 200) return []
+  return [`${client.name} sends for ${formatAddress(address)} to another node than ${who.name}, which alone answers`]
+}
+
+function lineOf({ lines }: Followers, client: Client, key: Key, now: number): Line {
+  const name = `${client.name} ${key}`
+  const known = lines.get(name)
+  if (known !== undefined) return known
+  const line: Line = { who: undefined, since: now, isTold: false, lostSince: undefined, wasInReach: false, longestMs: 0 }
+  lines.set(name, line)
+  return line
+}
+
+function measure(world: World, client: Client, key: Key, line: Line): void {
+  if (reachedBy(world, client, key) !== undefined) {
+    line.lostSince = undefined
+    return
+  }
+  line.lostSince ??= world.now
+  line.longestMs = Math.max(line.longestMs, world.now - line.lostSince)
+}

@@ -1,0 +1,171 @@
+import type { Key } from '../../src/core/election/key.ts'
+import { addClient } from './client.ts'
+import { chanceOf } from './chance.ts'
+import { placeAtFirst, startController, stopController } from './controller.ts'
+import type { Expectation } from './expectation.ts'
+import { expect, isWhole, judgeAnswers, judgeStep } from './expectation.ts'
+import { befall, endFaults } from './faults.ts'
+import { followersOf, followUp, takeGaps } from './followers.ts'
+import type { Act, History } from './history.ts'
+import { strangerMac } from './intruder.ts'
+import type { Machine } from './machine.ts'
+import { contested, unsettled, wronglyWon } from './outcome.ts'
+import { misdeedsOf } from './rules.ts'
+import { addMachine, boot } from './speaker.ts'
+import type { Tally } from './tally.ts'
+import { emptyTally, faultTallyOf } from './tally.ts'
+import type { Trace } from './trace.ts'
+import { announcersOf } from './truth.ts'
+import type { Bounds } from './watch.ts'
+import { look, usualBounds, watchOf } from './watch.ts'
+import type { World } from './world.ts'
+import { runUntil, worldOf } from './world.ts'
+
+export const addressCount = 6
+
+/** What became of a history. */
+export interface Outcome {
+  readonly violations: readonly string[]
+  readonly tally: Tally
+}
+
+/** Plays a history, then lets all faults end and looks whether everything settles. Stops at the first thing that is wrong. */
+export function play(history: History, bounds: Bounds = usualBounds, trace?: Trace): Outcome {
+  const run = beginRun(history, bounds, trace)
+  const { world, watch, tally } = run
+  rest(run, 1_800)
+  world.lan.loss = history.loss
+  for (const act of history.acts) {
+    if (watch.violations.length > 0) break
+    playAct(run, history, act)
+  }
+  if (watch.violations.length === 0) settle(run)
+  trace?.end(world, watch.violations)
+  noteCounts(tally, world)
+  Object.assign(tally.longest, watch.longest)
+  return { violations: watch.violations, tally }
+}
+
+interface Run {
+  readonly world: World
+  readonly watch: ReturnType<typeof watchOf>
+  readonly followers: ReturnType<typeof followersOf>
+  readonly tally: Tally
+  readonly trace: Trace | undefined
+  expectation: Expectation | undefined
+}
+
+function beginRun(history: History, bounds: Bounds, trace: Trace | undefined): Run {
+  const chance = chanceOf(history.seed ^ 0x5eed)
+  const watch = watchOf(bounds)
+  const world: World = worldOf(chance, history.nodes, addressCount, {
+    sees: (machine, step) => {
+      trace?.sees(world, machine, step)
+      watch.violations.push(...misdeedsOf(world, machine, step))
+      if (run.expectation) watch.violations.push(...judgeStep(run.expectation, machine, step))
+    },
+    hearsOf: (machine, { mac, kind }) => {
+      trace?.say(world, `${machine.name} reports a ${kind}`)
+      if (!isExplained(world, mac)) watch.violations.push(`${machine.name} reports a conflict, and there is none`)
+    },
+  })
+  const run: Run = { world, watch, followers: followersOf(), tally: emptyTally(), trace, expectation: undefined }
+  build(world, history)
+  return run
+}
+
+function build(world: World, { nodes, hasController }: History): void {
+  for (let at = 0; at < nodes; at++) addMachine(world, `node-${at + 1}`)
+  const keys = world.api.leases.map(({ key }) => key)
+  addClient(world, 'client-1', keys)
+  addClient(world, 'client-2', keys)
+  placeAtFirst(world)
+  world.hasController = hasController
+  if (!hasController) stopController(world)
+  for (const machine of world.machines) boot(world, machine)
+}
+
+/** Somebody who is none of ours answers, or speakers that could not hear one another. */
+function isExplained(world: World, mac: bigint): boolean {
+  return mac === strangerMac || world.deafAt > world.now - 15_000
+}
+
+function rest({ world, watch, followers, expectation }: Run, ms: number): void {
+  runUntil(world, world.now + ms, () => {
+    if (world.lan.filtered.size > 0) world.deafAt = world.now
+    look(watch, world)
+    watch.violations.push(...followUp(followers, world))
+    if (expectation) watch.violations.push(...judgeAnswers(expectation, world))
+  })
+}
+
+function playAct(run: Run, history: History, { kind, seed, restMs }: Act): void {
+  const { world, watch, tally, followers } = run
+  const chance = chanceOf(seed)
+  const one = chance.pick(world.machines)
+  const isJudged = isWhole(world)
+  run.expectation = isJudged ? expect(world, kind, one) : undefined
+  const before = holdersOf(world)
+  const winners = kind === 'heal' && !history.hasController && restMs > 700 ? contested(world) : new Map<Key, Machine>()
+  run.trace?.act(world, kind, one, isJudged)
+  takeGaps(followers, world)
+  if (kind === 'rotateKey' || kind === 'replaceKey') world.deafAt = world.now
+  befall(world, kind, one, chance)
+  rest(run, restMs)
+  if (history.loss === 0) watch.violations.push(...wronglyWon(winners))
+  run.expectation = undefined
+  const fault = faultTallyOf(tally, kind)
+  fault.count++
+  if (!isJudged) return
+  fault.judged++
+  fault.gaps.push(...takeGaps(followers, world))
+  noteMoves(world, before, fault)
+}
+
+function holdersOf(world: World): ReadonlyMap<Key, Machine> {
+  return new Map(
+    world.api.leases.flatMap(({ key }) => {
+      const [holder] = announcersOf(world, key)
+      return holder ? [[key, holder]] : []
+    }),
+  )
+}
+
+/** A move was needed when who had the address cannot have it any more, or is not to have it. */
+function noteMoves(world: World, before: ReadonlyMap<Key, Machine>, fault: { moves: number; leastMoves: number }): void {
+  const placements = new Map(world.api.versions.at(-1)?.map(({ address, placement }) => [address.value, placement?.node]))
+  for (const { key, address, isHeld } of world.api.leases) {
+    const former = before.get(key)
+    const [now] = announcersOf(world, key).filter((one) => one !== former)
+    if (former === undefined || now === undefined || !isHeld) continue
+    fault.moves++
+    const canStay = former.isUp && former.stopped === 'no' && former.end.linkUp && former.process.bootedAt <= world.now - 5_000
+    const isPlacedThere = placements.get(address.value) === former.name
+    if (!canStay || !isPlacedThere) fault.leastMoves++
+  }
+}
+
+/** Ends all faults, and notes what does not settle then. */
+function settle(run: Run): void {
+  const { world, watch } = run
+  run.trace?.say(world, 'all faults end')
+  endFaults(world)
+  // Long enough for one that was leaving to have left, and to be started again.
+  rest(run, 2_500)
+  endFaults(world)
+  if (!world.hasController) startController(world)
+  world.hasController = true
+  rest(run, 4_500)
+  if (watch.violations.length > 0) return
+  watch.violations.push(...unsettled(world))
+  const { changedAt } = world
+  rest(run, 600)
+  if (world.changedAt !== changedAt) watch.violations.push('addresses go on changing hands after the end')
+}
+
+function noteCounts(tally: Tally, { now, counts, lan }: World): void {
+  Object.assign(tally, { histories: 1, simulatedMs: now, steps: counts.steps })
+  Object.assign(tally.frames, lan.hidden)
+  const { heartbeats, heartbeatBytes, refused, unbelieved, probes } = counts
+  Object.assign(tally, { heartbeats, heartbeatBytes, refused, unbelieved, probes })
+}
