@@ -23,7 +23,6 @@ export function carryOut(world: World, machine: Machine, effect: Effect): void {
   if (effect.kind === 'holdings') answerFor(world, machine, effect)
   if (effect.kind === 'conflict') noteClaimOf(world, machine, effect)
   if (effect.kind === 'refused') world.counts.refused++
-  if (effect.kind === 'peers') machine.process.known.peers = new Set(effect.peers.map(({ node }) => node))
 }
 
 function beat(world: World, machine: Machine, heartbeat: Heartbeat): void {

@@ -18,6 +18,8 @@ import type { Step, World } from './world.ts'
 /** What is expected until the next fault. */
 export interface Expectation {
   readonly kind: FaultKind
+  /** The machine that it befell: cut off from the others, it stands in for them on its own side. */
+  readonly victim: Machine
   /** Who announced each address before. */
   readonly holders: ReadonlyMap<Key, Machine>
   /** Addresses that may move, each with how long it may be without an answer from the fault on. */
@@ -41,7 +43,6 @@ const sudden: ReadonlySet<FaultKind> = new Set([
 const changesNothing: ReadonlySet<FaultKind> = new Set([
   'late',
   'doubled',
-  'hiccup',
   'drift',
   'outage',
   'noApi',
@@ -93,7 +94,7 @@ export function expect(world: World, kind: FaultKind, one: Machine): Expectation
     if (isHeld && holder !== undefined) holders.set(key, holder)
   }
   const mayMove = movesOf(world, kind, one, holders)
-  return mayMove === undefined ? undefined : { kind, holders, mayMove, unansweredSince: new Map() }
+  return mayMove === undefined ? undefined : { kind, victim: one, holders, mayMove, unansweredSince: new Map() }
 }
 
 function movesOf(
@@ -106,15 +107,23 @@ function movesOf(
   const its = [...holders].filter(([, holder]) => holder === one).map(([key]) => key)
   if (changesNothing.has(kind)) return new Map()
   if (sudden.has(kind)) return ofAll(its, missed * intervalMs + lateMs - (world.now - one.process.beatAt))
-  // It only believes that it was away: the others hear it all the while, and leave it a dead interval to come back.
-  if (kind === 'clockJump') return ofAll(its, 2 * missed * intervalMs + lateMs)
+  // It only believes that it was away: the others hear it all the while, and leave it as long as it now
+  // promises to take, which is four times as long as usual.
+  if (kind === 'clockJump') return ofAll(its, 4 * missed * intervalMs + lateMs)
+  // Who does not run does not answer, as short as it may be.
+  if (kind === 'hiccup') return ofAll(its, 70)
   if (kind === 'leave' || kind === 'cordon') return ofAll(its, planMs)
   if (kind === 'rolling' || kind === 'move' || kind === 'endpoints') return ofAll(holders.keys(), planMs)
   return undefined
 }
 
 /** Holds what the speaker does against it. */
-export function judgeStep({ kind, holders, mayMove }: Expectation, machine: Machine, { effects }: Step): readonly string[] {
+export function judgeStep(
+  { kind, victim, holders, mayMove }: Expectation,
+  machine: Machine,
+  { effects }: Step,
+): readonly string[] {
+  if (kind === 'isolate' && machine === victim) return []
   return effects.flatMap((effect) => {
     if (effect.kind !== 'holdings') return []
     return effect.changed.flatMap(({ to, address, cause }) => {
@@ -138,7 +147,7 @@ export function judgeAnswers({ kind, holders, mayMove, unansweredSince }: Expect
   if (host === undefined) return []
   return [...holders.keys()].flatMap((key) => {
     const isAnswered = answerersFor(world, host, key).length > 0
-    const isPossible = world.machines.some((one) => isAwake(one) && one.end.linkUp && canHold(one, key))
+    const isPossible = world.machines.some((one) => isWanted(world, key, one) && isAwake(one) && canHold(one, key))
     if (isAnswered || !isPossible) unansweredSince.delete(key)
     else if (!unansweredSince.has(key)) unansweredSince.set(key, world.now)
     const forMs = world.now - (unansweredSince.get(key) ?? world.now)
@@ -146,4 +155,10 @@ export function judgeAnswers({ kind, holders, mayMove, unansweredSince }: Expect
     if (forMs <= boundMs) return []
     return [`${formatAddress(addressOf(key))} is without an answer for more than ${Math.round(boundMs)} ms upon ${kind}`]
   })
+}
+
+/** Whether the API server says so, which not everyone has heard yet. */
+function isWanted({ api }: World, key: Key, { name, end }: Machine): boolean {
+  const lease = api.leases.find((each) => each.key === key)
+  return end.linkUp && lease?.isHeld === true && lease.candidates.some(({ node }) => node === name)
 }

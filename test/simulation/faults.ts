@@ -97,7 +97,7 @@ export function befall(world: World, kind: FaultKind, one: Machine, chance: Chan
 export function endFaults(world: World): void {
   mendLan(world.lan)
   giveApi(world)
-  world.foreignUntil.clear()
+  for (const [address, until] of world.foreignUntil) world.foreignUntil.set(address, Math.min(until, world.now))
   for (const one of world.machines) {
     resume(world, one)
     Object.assign(one, { starvedUntil: 0 })
@@ -197,6 +197,8 @@ export const rollEveryMs = 1_600
 
 /** An update: one speaker after the other leaves, and another one comes in its place. */
 function roll(world: World): void {
+  // Who leaves and finds no successor goes after two seconds.
+  world.busyUntil = world.now + world.machines.length * rollEveryMs + 2_500
   world.machines.forEach((one, at) => {
     note(world.agenda, world.now + at * rollEveryMs, () => tell(world, one, { kind: 'leave' }))
     note(world.agenda, world.now + at * rollEveryMs + 700, () => {

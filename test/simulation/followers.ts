@@ -27,8 +27,8 @@ interface Line {
   longestMs: number
 }
 
-/** Every repetition but the last has been sent by then. */
-const followedMs = 1_500
+/** Whoever gives way to another has been heard to do so by then, and the other one has spoken anew. */
+const followedMs = 400
 
 export function followersOf(): Followers {
   return { usedAt: -Infinity, soundSince: 0, lines: new Map() }
@@ -75,7 +75,7 @@ function judge(
   const address = addressOf(key)
   if ((world.foreignUntil.get(address.value) ?? -Infinity) > world.now - 60_000) return []
   if (!line.isTold || neighbour.mac === who.mac) return []
-  const since = Math.max(line.since, followers.soundSince)
+  const since = Math.max(line.since, neighbour.updatedAt, followers.soundSince)
   if (world.now - since < followedMs || followers.soundSince > line.since - 200) return []
   return [`${client.name} sends for ${formatAddress(address)} to another node than ${who.name}, which alone answers`]
 }

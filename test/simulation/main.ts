@@ -20,6 +20,7 @@ interface Options {
   readonly hours?: number
   readonly history?: string
   readonly trace?: boolean
+  readonly all?: boolean
 }
 
 const program = new Command('simulate')
@@ -28,6 +29,7 @@ const program = new Command('simulate')
   .option('--seeds <number>', 'how many histories; 1,000 unless told otherwise', numberOf)
   .option('--hours <number>', 'go on for so long instead', numberOf)
   .option('--history <json>', 'play this one, as a failure prints it')
+  .option('--all', 'do not stop at the first history that goes wrong: name them all')
   .option('--trace', 'say what happens in one history')
 program.parse()
 run(program.opts<Options>())
@@ -38,13 +40,16 @@ function run(options: Options): void {
   const { seeds = 1_000, hours } = options
   const start = performance.now()
   const until = hours === undefined ? Infinity : start + hours * 3_600_000
-  const { tally, failure } = runSeeds(seed, (played) => {
+  const goesOn = (played: number): boolean => {
     if (played > 0 && played % 1_000 === 0) process.stderr.write(`${played} histories\n`)
     return hours === undefined ? played < seeds : performance.now() < until
-  })
+  }
+  const { tally, failures } = runSeeds(seed, goesOn, options.all ? Infinity : 1)
   console.log(linesOf(tally).join('\n'))
-  console.log(`\n${((performance.now() - start) / 1_000).toFixed(0)} s; violations: ${failure ? 1 : 0}`)
-  if (failure) report(failure)
+  console.log(`\n${((performance.now() - start) / 1_000).toFixed(0)} s; violations: ${failures.length}`)
+  for (const each of failures.slice(1)) console.log(`seed ${each.seed}: ${each.violations[0]}`)
+  const [first] = failures
+  if (first) report(first)
 }
 
 function report({ seed, history, violations }: Failure): void {

@@ -40,10 +40,11 @@ export function play(history: History, bounds: Bounds = usualBounds, trace?: Tra
     playAct(run, history, act)
   }
   if (watch.violations.length === 0) settle(run)
-  trace?.end(world, watch.violations)
+  const violations = [...new Set(watch.violations)]
+  trace?.end(world, violations)
   noteCounts(tally, world)
   Object.assign(tally.longest, watch.longest)
-  return { violations: watch.violations, tally }
+  return { violations, tally }
 }
 
 interface Run {
@@ -151,7 +152,7 @@ function settle(run: Run): void {
   run.trace?.say(world, 'all faults end')
   endFaults(world)
   // Long enough for one that was leaving to have left, and to be started again.
-  rest(run, 2_500)
+  rest(run, Math.max(2_500, world.busyUntil - world.now))
   endFaults(world)
   if (!world.hasController) startController(world)
   world.hasController = true

@@ -20,7 +20,10 @@ export function misdeedsOf(world: World, machine: Machine, step: Step): readonly
   const wrong: string[] = []
   if (event.kind === 'heartbeat') wrong.push(...hear(world, machine, event.heartbeat, step))
   for (const effect of effects) {
-    if (effect.kind === 'peers') wrong.push(...lose(world, machine, effect, before))
+    if (effect.kind === 'peers') {
+      wrong.push(...lose(world, machine, effect, before))
+      machine.process.known.peers = new Set(effect.peers.map(({ node }) => node))
+    }
     if (effect.kind === 'holdings') wrong.push(...hold(world, machine, effect))
   }
   return [...wrong, ...boast(world, machine)].map((words) => `${machine.name} ${words}`)

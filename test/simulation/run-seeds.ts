@@ -11,19 +11,21 @@ export interface Failure {
   readonly violations: readonly string[]
 }
 
-/** Plays the histories of the seeds from `first` on, until one goes wrong, or `goesOn` says that it is enough. */
+/** Plays the histories of the seeds from `first` on, until so many went wrong, or `goesOn` says that it is enough. */
 export function runSeeds(
   first: number,
   goesOn: (played: number) => boolean,
-): { readonly tally: Tally; readonly failure: Failure | undefined } {
+  mostFailures = 1,
+): { readonly tally: Tally; readonly failures: readonly Failure[] } {
   const tally = emptyTally()
-  for (let played = 0; goesOn(played); played++) {
+  const failures: Failure[] = []
+  for (let played = 0; goesOn(played) && failures.length < mostFailures; played++) {
     const seed = first + played
     const history = historyOf(seed)
     const outcome = play(history)
     add(tally, outcome.tally)
     const { violations } = outcome
-    if (violations.length > 0) return { tally, failure: { seed, history, violations } }
+    if (violations.length > 0) failures.push({ seed, history, violations })
   }
-  return { tally, failure: undefined }
+  return { tally, failures }
 }

@@ -33,6 +33,8 @@ export interface World {
   readonly recorded: HeartbeatFrame[]
   /** Until when a host that is none of ours says that it has an address. */
   readonly foreignUntil: Map<bigint, number>
+  /** Until when what was begun goes on: an update of all speakers takes a while. */
+  busyUntil: number
   /** When speakers were last deaf to one another while the rest of the LAN was not. */
   deafAt: number
   /** When what some machine answers for last changed. */
@@ -85,6 +87,7 @@ export function worldOf(chance: Chance, nodes: number, addresses: number, witnes
     key: 1,
     recorded: [],
     foreignUntil: new Map(),
+    busyUntil: 0,
     deafAt: -Infinity,
     changedAt: 0,
     oddities: [],
