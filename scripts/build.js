@@ -18,6 +18,7 @@ const programs = {
   generate: 'src/programs/generate/main.ts',
   bench: 'bench/main.ts',
   simulate: 'test/simulation/main.ts',
+  planted: 'test/simulation/planted/main.ts',
 }
 
 const wanted = process.argv.slice(2)

@@ -29,7 +29,7 @@ function beat(world: World, machine: Machine, heartbeat: Heartbeat): void {
   const bytes = heartbeatBytes(heartbeat)
   if (bytes + mostTagBytes > maxHeartbeatBytes)
     world.oddities.push(`${machine.name} sends a heartbeat of ${bytes} bytes`)
-  const frame = heartbeatFrame(machine.mac, heartbeat, machine.keys.keys)
+  const frame = { ...heartbeatFrame(machine.mac, heartbeat, machine.keys.keys), isGenuine: true }
   machine.process.beatAt = world.now
   world.counts.heartbeats++
   world.counts.heartbeatBytes += frame.bytes.length

@@ -12,8 +12,7 @@ import type { World } from './world.ts'
 export interface Followers {
   usedAt: number
   soundSince: number
-  /** By client and address. */
-  readonly lines: Map<string, Line>
+  readonly lines: Map<Neighbour, Line>
 }
 
 interface Line {
@@ -49,8 +48,9 @@ export function followUp(followers: Followers, world: World): readonly string[] 
 export function takeGaps({ lines }: Followers, { clients }: World): readonly number[] {
   const [first] = clients
   const gaps: number[] = []
-  for (const [name, line] of lines) {
-    if (name.startsWith(`${first?.name} `) && line.wasInReach) gaps.push(line.longestMs)
+  const its = new Set(first?.neighbours.values())
+  for (const [neighbour, line] of lines) {
+    if (its.has(neighbour) && line.wasInReach) gaps.push(line.longestMs)
     Object.assign(line, { longestMs: 0, wasInReach: line.lostSince === undefined })
   }
   return gaps
@@ -63,7 +63,7 @@ function judge(
   key: Key,
   neighbour: Neighbour,
 ): readonly string[] {
-  const line = lineOf(followers, client, key, world.now)
+  const line = lineOf(followers, neighbour, world.now)
   const answerers = answerersFor(world, client.end, key)
   const who = answerers.length === 1 ? answerers[0] : undefined
   measure(world, client, key, line)
@@ -80,12 +80,18 @@ function judge(
   return [`${client.name} sends for ${formatAddress(address)} to another node than ${who.name}, which alone answers`]
 }
 
-function lineOf({ lines }: Followers, client: Client, key: Key, now: number): Line {
-  const name = `${client.name} ${key}`
-  const known = lines.get(name)
+function lineOf({ lines }: Followers, neighbour: Neighbour, now: number): Line {
+  const known = lines.get(neighbour)
   if (known !== undefined) return known
-  const line: Line = { who: undefined, since: now, isTold: false, lostSince: undefined, wasInReach: false, longestMs: 0 }
-  lines.set(name, line)
+  const line: Line = {
+    who: undefined,
+    since: now,
+    isTold: false,
+    lostSince: undefined,
+    wasInReach: false,
+    longestMs: 0,
+  }
+  lines.set(neighbour, line)
   return line
 }
 

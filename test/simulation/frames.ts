@@ -24,6 +24,8 @@ const ports = { sourcePort: heartbeatPort, destinationPort: heartbeatPort }
 /** A heartbeat with what each ring of keys makes of it: that is worked out once, however many hear it. */
 export interface HeartbeatFrame extends Frame {
   readonly kind: 'heartbeat'
+  /** A speaker sent it so, whoever sends it now. */
+  readonly isGenuine: boolean
   readonly readings: Map<string, Heartbeat | HeartbeatDrop>
 }
 
@@ -42,7 +44,7 @@ export function datagramFrame(mac: bigint, payload: Uint8Array, ttl: number): He
     ttl,
     payload,
   })
-  return { kind: 'heartbeat', bytes, readings: new Map() }
+  return { kind: 'heartbeat', isGenuine: false, bytes, readings: new Map() }
 }
 
 /** What a speaker with these keys reads in it. */

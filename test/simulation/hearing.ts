@@ -30,15 +30,13 @@ export function hearHeartbeat(
   world: World,
   machine: Machine,
   frame: HeartbeatFrame,
-  from: End,
 ): SpeakerEvent | undefined {
   const heartbeat = readHeartbeat(frame, machine.keys.keys)
   if (typeof heartbeat !== 'object') {
     world.counts.unbelieved++
     return undefined
   }
-  const isForged = from.name === 'intruder' && !world.recorded.includes(frame)
-  if (isForged)
+  if (!frame.isGenuine)
     world.oddities.push(`${machine.name} believes a heartbeat that no speaker made`)
   return { kind: 'heartbeat', interface: nic, heartbeat }
 }

@@ -3,6 +3,7 @@ import type { Address } from '../../src/core/ip/address.ts'
 import { macBytes } from '../../src/core/wire/ethernet.ts'
 import type { Heartbeat } from '../../src/core/wire/heartbeat.ts'
 import { decodeUdpFrame } from '../../src/core/wire/ipv4-udp.ts'
+import { mostTagBytes } from '../../src/core/wire/signed.ts'
 import { note } from './agenda.ts'
 import type { Chance } from './chance.ts'
 import { announcementFrames, datagramFrame, heartbeatFrame } from './frames.ts'
@@ -55,7 +56,8 @@ export function speakFromAfar(world: World): void {
 function forgedFrom({ bytes }: HeartbeatFrame, chance: Chance, world: World): HeartbeatFrame {
   const payload = payloadOf(bytes).slice()
   const how = chance.below(4)
-  if (how === 0) payload[chance.below(payload.length)]! ^= 1 << chance.below(8)
+  // The tags are behind: of two, one is enough, and to spoil the other changes nothing.
+  if (how === 0) payload[chance.below(payload.length - mostTagBytes)]! ^= 1 << chance.below(8)
   if (how === 1) return datagramFrame(intruderMac, payload.subarray(0, chance.below(payload.length)), 255)
   if (how === 2) return heartbeatFrame(intruderMac, madeUp(world, chance), { current: keyBytes(99) })
   if (how === 3) payload.fill(chance.below(256), 4)

@@ -47,9 +47,9 @@ export interface Machine {
 
 /** What waits in the sockets, and from the main thread. */
 export interface Inbox {
-  heartbeats: { readonly frame: HeartbeatFrame; readonly from: End }[]
+  readonly heartbeats: HeartbeatFrame[]
   readonly messages: SpeakerEvent[]
-  frames: { readonly frame: Frame; readonly from: End }[]
+  readonly frames: { readonly frame: Frame; readonly from: End }[]
 }
 
 /** What ends with the speaker's process. */

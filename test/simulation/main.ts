@@ -21,6 +21,7 @@ interface Options {
   readonly history?: string
   readonly trace?: boolean
   readonly all?: boolean
+  readonly shrink: boolean
 }
 
 const program = new Command('simulate')
@@ -30,6 +31,7 @@ const program = new Command('simulate')
   .option('--hours <number>', 'go on for so long instead', numberOf)
   .option('--history <json>', 'play this one, as a failure prints it')
   .option('--all', 'do not stop at the first history that goes wrong: name them all')
+  .option('--no-shrink', 'do not look for a smaller history that goes wrong, too')
   .option('--trace', 'say what happens in one history')
 program.parse()
 run(program.opts<Options>())
@@ -49,11 +51,13 @@ function run(options: Options): void {
   console.log(`\n${((performance.now() - start) / 1_000).toFixed(0)} s; violations: ${failures.length}`)
   for (const each of failures.slice(1)) console.log(`seed ${each.seed}: ${each.violations[0]}`)
   const [first] = failures
-  if (first) report(first)
+  if (first) report(first, options)
 }
 
-function report({ seed, history, violations }: Failure): void {
+function report({ seed, history, violations }: Failure, options: Options): void {
   console.log(`\nseed ${seed}: ${violations[0]}`)
+  process.exitCode = 1
+  if (!options.shrink) return
   const smallest = shrink(history)
   console.log(`smallest history found that goes wrong:\n${JSON.stringify(smallest)}\n`)
   tell(smallest)

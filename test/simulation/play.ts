@@ -33,7 +33,7 @@ export interface Outcome {
 export function play(history: History, bounds: Bounds = usualBounds, trace?: Trace): Outcome {
   const run = beginRun(history, bounds, trace)
   const { world, watch, tally } = run
-  rest(run, 1_800)
+  rest(run, 1_300)
   world.lan.loss = history.loss
   for (const act of history.acts) {
     if (watch.violations.length > 0) break
@@ -94,7 +94,7 @@ function isExplained(world: World, mac: bigint): boolean {
 function rest({ world, watch, followers, expectation }: Run, ms: number): void {
   runUntil(world, world.now + ms, () => {
     if (world.lan.filtered.size > 0) world.deafAt = world.now
-    look(watch, world)
+    if (!look(watch, world)) return
     watch.violations.push(...followUp(followers, world))
     if (expectation) watch.violations.push(...judgeAnswers(expectation, world))
   })
@@ -152,15 +152,15 @@ function settle(run: Run): void {
   run.trace?.say(world, 'all faults end')
   endFaults(world)
   // Long enough for one that was leaving to have left, and to be started again.
-  rest(run, Math.max(2_500, world.busyUntil - world.now))
+  rest(run, Math.max(2_300, world.busyUntil - world.now))
   endFaults(world)
   if (!world.hasController) startController(world)
   world.hasController = true
-  rest(run, 4_500)
+  rest(run, 3_200)
   if (watch.violations.length > 0) return
   watch.violations.push(...unsettled(world))
   const { changedAt } = world
-  rest(run, 600)
+  rest(run, 300)
   if (world.changedAt !== changedAt) watch.violations.push('addresses go on changing hands after the end')
 }
 

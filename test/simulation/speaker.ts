@@ -103,7 +103,7 @@ function receive(world: World, machine: Machine, frame: Frame, from: End): void 
   if (frame.kind !== 'heartbeat') {
     if (inbox.frames.length < socketFrames) inbox.frames.push({ frame, from })
   } else if (inbox.heartbeats.length < socketFrames) {
-    inbox.heartbeats.push({ frame: frame as HeartbeatFrame, from })
+    inbox.heartbeats.push(frame as HeartbeatFrame)
   }
   turn(world, machine)
 }
@@ -118,8 +118,8 @@ function emptyInbox({ inbox }: Machine): void {
 function turn(world: World, machine: Machine): void {
   if (!isAwake(machine) || isStalled(world, machine)) return
   const { inbox } = machine
-  for (const { frame, from } of inbox.heartbeats.splice(0)) {
-    const event = hearHeartbeat(world, machine, frame, from)
+  for (const frame of inbox.heartbeats.splice(0)) {
+    const event = hearHeartbeat(world, machine, frame)
     if (event !== undefined) take(world, machine, event)
   }
   for (const event of inbox.messages.splice(0)) take(world, machine, event)

@@ -28,7 +28,7 @@ export interface Watch {
   readonly leasedAt: Map<Key, number>
 }
 
-const lookEveryMs = 2
+const lookEveryMs = 4
 const deadMemoryMs = 3_000
 const firstBidMs = 1_000
 const staleMs = 1_500
@@ -39,10 +39,10 @@ export function watchOf(bounds: Bounds): Watch {
   return { bounds, since: new Map(), violations: [], longest, lookedAt: -Infinity, dead, leasedAt: new Map() }
 }
 
-/** Looks at the whole world, every other millisecond at most. */
-export function look(watch: Watch, world: World): void {
-  watch.violations.push(...world.oddities.splice(0))
-  if (world.now < watch.lookedAt + lookEveryMs) return
+/** Looks at the whole world, every few milliseconds; answers whether it was time to. */
+export function look(watch: Watch, world: World): boolean {
+  if (world.oddities.length > 0) watch.violations.push(...world.oddities.splice(0))
+  if (world.now < watch.lookedAt + lookEveryMs) return false
   watch.lookedAt = world.now
   noteDeadInterval(watch, world)
   const islands = islandsOf(world)
@@ -55,6 +55,7 @@ export function look(watch: Watch, world: World): void {
   }
   for (const machine of world.machines) lookForDeaf(watch, world, machine, wrong)
   watch.since = wrong
+  return true
 }
 
 function noteDeadInterval({ dead }: Watch, { machines, now }: World): void {
