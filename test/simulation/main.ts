@@ -4,6 +4,7 @@ import type { History } from './history.ts'
 import { play } from './play.ts'
 import type { Failure } from './run-seeds.ts'
 import { runSeeds } from './run-seeds.ts'
+import { measureScale } from './scale.ts'
 import { shrink } from './shrink.ts'
 import { linesOf } from './tally.ts'
 import { traceTo } from './trace.ts'
@@ -22,6 +23,7 @@ interface Options {
   readonly trace?: boolean
   readonly all?: boolean
   readonly shrink: boolean
+  readonly scale?: string
 }
 
 const program = new Command('simulate')
@@ -32,12 +34,17 @@ const program = new Command('simulate')
   .option('--history <json>', 'play this one, as a failure prints it')
   .option('--all', 'do not stop at the first history that goes wrong: name them all')
   .option('--no-shrink', 'do not look for a smaller history that goes wrong, too')
+  .option('--scale <nodes,addresses>', 'say what so many send instead: 100,5000')
   .option('--trace', 'say what happens in one history')
 program.parse()
 run(program.opts<Options>())
 
 function run(options: Options): void {
-  const { seed, history } = options
+  const { seed, history, scale } = options
+  if (scale !== undefined) {
+    const [nodes = 100, addresses = 5_000] = scale.split(',').map(Number)
+    return measureScale(nodes, addresses, seed)
+  }
   if (options.trace || history !== undefined) return tell(history ? (JSON.parse(history) as History) : historyOf(seed))
   const { seeds = 1_000, hours } = options
   const start = performance.now()

@@ -3,6 +3,7 @@ import type { Holding } from '../../src/core/election/state.ts'
 import { dutiesOf } from './api-server.ts'
 import type { Machine } from './machine.ts'
 import { announces, answers, isAwake, segmentStateOf } from './machine.ts'
+import { strengthOfBid } from './strength.ts'
 import { announcersOf } from './truth.ts'
 import type { World } from './world.ts'
 
@@ -28,12 +29,9 @@ export function wronglyWon(winners: ReadonlyMap<Key, Machine>): readonly string[
     .map(([key, winner]) => `${key} did not end with ${winner.name}, whose bid was the greatest`)
 }
 
-/** How strong a bid is, told apart from the code that decides: compared as text, field by field. */
 function strengthOf(machine: Machine, key: Key): string {
-  const holding = segmentStateOf(machine)?.holdings.get(key) as Holding
-  const { revision, support, contact, term, leaving } = holding.bid
-  const fields = [leaving ? 0 : 1, revision, support, contact ? 1 : 0, 1_000_000 - term]
-  return fields.map((field) => String(field).padStart(9, '0')).join(' ')
+  const { bid } = segmentStateOf(machine)?.holdings.get(key) as Holding
+  return `${bid.leaving ? 0 : 1} ${strengthOfBid(bid)}`
 }
 
 /** What has not settled long after the last fault. */

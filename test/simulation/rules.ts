@@ -6,6 +6,7 @@ import { formatAddress } from '../../src/core/ip/address.ts'
 import type { Heartbeat } from '../../src/core/wire/heartbeat.ts'
 import { clockOf, intervalMs, missed, nic, segmentStateOf } from './machine.ts'
 import type { Machine } from './machine.ts'
+import { strengthOfBid } from './strength.ts'
 import type { Step, World } from './world.ts'
 
 /*
@@ -103,11 +104,26 @@ function hold(
     const isTaken = to === 'announcing' && (cause === 'elected' || cause === 'stoodIn')
     return isTaken && now < (givenUpAt.get(keyOf(address)) ?? -Infinity) + missed * intervalMs - 1
   })
+  const conceded = changed.filter(({ to, cause }) => to === 'yielding' && cause === 'outbid')
+  const needless = conceded.filter(({ address }) => !isOutbid(machine, keyOf(address)))
   return [
+    ...needless.map(({ address }) => `gives way about ${formatAddress(address)} to a lesser bid`),
     ...notHeld.map(({ address }) => `answers for ${formatAddress(address)} and does not bid for it`),
     ...unwanted.map(({ address }) => `answers for ${formatAddress(address)}, which nobody wants announced`),
     ...hasty.map(({ address }) => `takes ${formatAddress(address)}, which a peer gave up to somebody else a moment ago`),
   ]
+}
+
+/** True when a live peer's bid is as great as our own, or greater. */
+function isOutbid(machine: Machine, key: Key): boolean {
+  const segment = segmentStateOf(machine)
+  const own = segment?.holdings.get(key)?.bid
+  if (segment === undefined || own === undefined) return false
+  return [...segment.sessions.values()].some(({ liveSince, quiet, leaving, bids }) => {
+    const bid = bids.get(key)
+    if (liveSince === undefined || quiet || leaving || bid === undefined || bid.leaving) return false
+    return strengthOfBid(bid) >= strengthOfBid(own)
+  })
 }
 
 /** Nobody says more for itself than it hears, or speaks before it has listened. */

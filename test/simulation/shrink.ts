@@ -1,14 +1,15 @@
 import type { Act, History } from './history.ts'
 import { play } from './play.ts'
+import type { Bounds } from './watch.ts'
 
 const mostTries = 400
 
 /** The same history with as little as possible befalling, in as short a time as possible, that still goes wrong. */
-export function shrink(history: History): History {
+export function shrink(history: History, bounds?: Bounds): History {
   let smallest = history
   let tries = 0
   const takesOver = (smaller: History): boolean => {
-    if (++tries > mostTries || play(smaller).violations.length === 0) return false
+    if (++tries > mostTries || play(smaller, bounds).violations.length === 0) return false
     smallest = smaller
     return true
   }

@@ -113,6 +113,30 @@ export const bugs: readonly Bug[] = [
     to: 'if (former) return newRing(files)',
   },
   {
+    name: 'who was away for long promises too much for long',
+    file: `${election}/timing.ts`,
+    from: 'Math.min(now - pulse.beatAt, intervalMs * mostPromisedTimes)',
+    to: 'now - pulse.beatAt',
+  },
+  {
+    name: 'a claim is foreign while bids of a peer are on their way',
+    file: `${election}/judge.ts`,
+    from: 'isForeign ? bench.completeAt : -Infinity',
+    to: '-Infinity',
+  },
+  {
+    name: 'it is forgotten that an address is held when the API says nothing of it for a moment',
+    file: `${election}/segments.ts`,
+    from: 'interests.has(key) || [...sessions.values()].some(({ bids }) => bids.has(key))',
+    to: 'interests.has(key) || sessions.size > 1000',
+  },
+  {
+    name: 'a cordoned node keeps what it took for a moment',
+    file: 'src/programs/controller/placing.ts',
+    from: '!isAway || !each.lastResort',
+    to: '!each.lastResort',
+  },
+  {
     name: 'an address that was never held is taken at once by anyone',
     file: `${election}/unheld.ts`,
     from: 'const grace = isOurs || segment.terms.has(key) ? 0 : firstBidGraceMs',
