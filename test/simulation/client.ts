@@ -1,4 +1,5 @@
 import { hasFlag, isSolicitation, linkLayerAt, ndpAt, ndpDropOf } from '../../src/core/wire/ndp.ts'
+import type { ArpPacket } from '../../src/core/wire/arp.ts'
 import { decodeArp } from '../../src/core/wire/arp.ts'
 import { ethernetHeaderBytes, isGroupMac, readMac } from '../../src/core/wire/ethernet.ts'
 import { readIpv6 } from '../../src/core/wire/ipv6.ts'
@@ -75,14 +76,11 @@ export function useTable(world: World, client: Client): void {
 function useEntry(world: World, client: Client, key: Key, neighbour: Neighbour): void {
   const { now } = world
   // What comes back over the connections that there are tells the kernel that the entry is right.
-  if (reachedBy(world, client, key) !== undefined && neighbour.state === 'reachable') neighbour.confirmedAt = now
-  const restsMs = neighbour.state === 'reachable' ? reachableMs : delayMs
-  if (neighbour.state === 'reachable' || neighbour.state === 'stale') {
-    const since = Math.max(neighbour.confirmedAt, neighbour.state === 'stale' ? neighbour.updatedAt : 0)
-    if (now - since < restsMs) return
-    Object.assign(neighbour, { state: 'probe', asked: 0, askedAt: -Infinity })
-  }
-  if (neighbour.state === 'failed') Object.assign(neighbour, { state: 'incomplete', asked: 0, askedAt: -Infinity })
+  if (neighbour.state === 'reachable' && reachedBy(world, client, key) !== undefined)
+    neighbour.confirmedAt = now
+  if (isFresh(neighbour, now)) return
+  if (neighbour.state === 'reachable' || neighbour.state === 'stale') askAnew(neighbour, 'probe')
+  if (neighbour.state === 'failed') askAnew(neighbour, 'incomplete')
   if (now - neighbour.askedAt < retransMs) return
   if (neighbour.asked === mostAsked) return void (neighbour.state = 'failed')
   neighbour.asked++
@@ -90,12 +88,23 @@ function useEntry(world: World, client: Client, key: Key, neighbour: Neighbour):
   ask(world, client, key, neighbour)
 }
 
+/** True while the entry may be used without asking. */
+function isFresh({ state, confirmedAt, updatedAt }: Neighbour, now: number): boolean {
+  if (state === 'reachable') return now - confirmedAt < reachableMs
+  return state === 'stale' && now - Math.max(confirmedAt, updatedAt) < delayMs
+}
+
+function askAnew(neighbour: Neighbour, state: 'probe' | 'incomplete'): void {
+  Object.assign(neighbour, { state, asked: 0, askedAt: -Infinity })
+}
+
 function ask(world: World, client: Client, key: Key, { state, mac }: Neighbour): void {
   world.counts.questions++
   const address = addressOf(key)
   if (state !== 'probe') return send(world.lan, world, client.end, questionFrame(client.mac, address))
   const only = world.machines.find((one) => one.mac === mac)?.end
-  const frame = address.family === 'IPv4' ? questionFrame(client.mac, address, mac) : questionFrame(client.mac, address)
+  const frame =
+    address.family === 'IPv4' ? questionFrame(client.mac, address, mac) : questionFrame(client.mac, address)
   if (only !== undefined) send(world.lan, world, client.end, frame, only)
 }
 
@@ -107,15 +116,17 @@ function receive(world: World, client: Client, { kind, bytes }: Frame): void {
 function receiveArp({ now }: World, client: Client, bytes: Uint8Array): void {
   const packet = decodeArp(bytes, ethernetHeaderBytes)
   if (typeof packet !== 'object') return
-  const { operation, senderIp, senderMac, targetIp, targetMac } = packet
+  const { operation, senderIp, senderMac } = packet
   const neighbour = client.neighbours.get(senderIp)
   if (neighbour === undefined) return
-  const isGratuitous = senderIp === targetIp && (operation === 'request' || targetMac === senderMac)
-  const isToUs = operation === 'reply' && !isGroupMac(bytes, 0)
-  if (isGratuitous) return believe(neighbour, senderMac, 'stale', now)
-  const isLocked = neighbour.mac !== senderMac && now - neighbour.updatedAt < locktimeMs
-  if (isKnown(neighbour) && isLocked) return
-  if (isToUs || isKnown(neighbour)) believe(neighbour, senderMac, isToUs ? 'reachable' : 'stale', now)
+  if (isGratuitous(packet)) return believe(neighbour, senderMac, 'stale', now)
+  if (isKnown(neighbour) && neighbour.mac !== senderMac && now - neighbour.updatedAt < locktimeMs) return
+  if (operation === 'reply' && !isGroupMac(bytes, 0)) believe(neighbour, senderMac, 'reachable', now)
+  else if (isKnown(neighbour)) believe(neighbour, senderMac, 'stale', now)
+}
+
+function isGratuitous({ operation, senderIp, senderMac, targetIp, targetMac }: ArpPacket): boolean {
+  return senderIp === targetIp && (operation === 'request' || targetMac === senderMac)
 }
 
 function receiveNdp({ now }: World, client: Client, bytes: Uint8Array): void {

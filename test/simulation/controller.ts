@@ -33,13 +33,27 @@ const readsAfterMs = [5, 60] as const
 const writesAfterMs = [2, 40] as const
 
 export function controllerOf(): Controller {
-  return { isUp: false, run: 0, placing: undefined, records: new Map(), leased: new Map(), hasRead: false, dueAt: Infinity }
+  return {
+    isUp: false,
+    run: 0,
+    placing: undefined,
+    records: new Map(),
+    leased: new Map(),
+    hasRead: false,
+    dueAt: Infinity,
+  }
 }
 
 /** Starts the controller: it reads all there is, and takes up the placement that stands. */
 export function startController(around: Around): void {
   const { api, controller } = around
-  Object.assign(controller, { isUp: true, run: controller.run + 1, placing: undefined, hasRead: false, dueAt: Infinity })
+  Object.assign(controller, {
+    isUp: true,
+    run: controller.run + 1,
+    placing: undefined,
+    hasRead: false,
+    dueAt: Infinity,
+  })
   api.watchers.length = 0
   api.watchers.push(() => wakeController(around))
   wakeController(around)
@@ -47,7 +61,13 @@ export function startController(around: Around): void {
 
 /** Ends its process. */
 export function stopController({ api, controller }: Around): void {
-  Object.assign(controller, { isUp: false, run: controller.run + 1, placing: undefined, hasRead: false, dueAt: Infinity })
+  Object.assign(controller, {
+    isUp: false,
+    run: controller.run + 1,
+    placing: undefined,
+    hasRead: false,
+    dueAt: Infinity,
+  })
   api.watchers.length = 0
 }
 
@@ -140,7 +160,9 @@ function leasedChanges({ api, controller }: Around): Parameters<Placing['update'
   const isFresh = !controller.hasRead
   controller.hasRead = true
   const before = isFresh ? new Map<string, LeasedAddress>() : controller.leased
-  const after = new Map(api.leases.filter(({ isHeld }) => isHeld).map((lease) => [lease.text, leasedOf(lease)]))
+  const after = new Map(
+    api.leases.filter(({ isHeld }) => isHeld).map((lease) => [lease.text, leasedOf(lease)]),
+  )
   controller.leased = after
   const changed = [...after.values()].filter((each) => !isSame(each, before.get(each.key)))
   return { changed, gone: [...before.values()].filter(({ key }) => !after.has(key)) }
@@ -159,7 +181,8 @@ function leasedOf({ address, text, candidates, preferredNode }: Lease): LeasedAd
     candidates,
     obstacle: candidates.length === 0 ? 'nobody may' : undefined,
     isServed: candidates.length > 0,
-    wish: preferredNode === undefined ? undefined : { node: preferredNode, isName: true, obstacle: undefined },
+    wish:
+      preferredNode === undefined ? undefined : { node: preferredNode, isName: true, obstacle: undefined },
     preferredNode,
   }
 }

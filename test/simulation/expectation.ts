@@ -73,7 +73,8 @@ function isWell({ api, now, machines }: World, machine: Machine): boolean {
   const { end, hasApi, hasNews, viewAge, starvedUntil, process } = machine
   if (!isAwake(machine) || !end.linkUp || !hasApi || !hasNews || viewAge > 0) return false
   const segment = segmentStateOf(machine)
-  if (starvedUntil + 3_000 > now || segment === undefined || segment.pulse.promisedMs !== intervalMs) return false
+  if (starvedUntil + 3_000 > now || segment === undefined || segment.pulse.promisedMs !== intervalMs)
+    return false
   return process.toldDuties === dutiesOf(api, 0) && process.known.peers.size === machines.length - 1
 }
 
@@ -94,7 +95,9 @@ export function expect(world: World, kind: FaultKind, one: Machine): Expectation
     if (isHeld && holder !== undefined) holders.set(key, holder)
   }
   const mayMove = movesOf(world, kind, one, holders)
-  return mayMove === undefined ? undefined : { kind, victim: one, holders, mayMove, unansweredSince: new Map() }
+  return mayMove === undefined
+    ? undefined
+    : { kind, victim: one, holders, mayMove, unansweredSince: new Map() }
 }
 
 function movesOf(
@@ -103,7 +106,8 @@ function movesOf(
   one: Machine,
   holders: ReadonlyMap<Key, Machine>,
 ): ReadonlyMap<Key, number> | undefined {
-  const ofAll = (keys: Iterable<Key>, ms: number): ReadonlyMap<Key, number> => new Map([...keys].map((key) => [key, ms]))
+  const ofAll = (keys: Iterable<Key>, ms: number): ReadonlyMap<Key, number> =>
+    new Map([...keys].map((key) => [key, ms]))
   const its = [...holders].filter(([, holder]) => holder === one).map(([key]) => key)
   if (changesNothing.has(kind)) return new Map()
   if (sudden.has(kind)) return ofAll(its, missed * intervalMs + lateMs - (world.now - one.process.beatAt))
@@ -136,24 +140,34 @@ export function judgeStep(
   })
 }
 
-function keyIn(holders: ReadonlyMap<Key, Machine>, address: { readonly family: string; readonly value: bigint }): Key | undefined {
+function keyIn(
+  holders: ReadonlyMap<Key, Machine>,
+  address: { readonly family: string; readonly value: bigint },
+): Key | undefined {
   const key = address.family === 'IPv4' ? Number(address.value) : address.value
   return holders.has(key) ? key : undefined
 }
 
 /** Looks whether the first client is answered. */
-export function judgeAnswers({ kind, holders, mayMove, unansweredSince }: Expectation, world: World): readonly string[] {
+export function judgeAnswers(
+  { kind, holders, mayMove, unansweredSince }: Expectation,
+  world: World,
+): readonly string[] {
   const host = world.clients[0]?.end
   if (host === undefined) return []
   return [...holders.keys()].flatMap((key) => {
     const isAnswered = answerersFor(world, host, key).length > 0
-    const isPossible = world.machines.some((one) => isWanted(world, key, one) && isAwake(one) && canHold(one, key))
+    const isPossible = world.machines.some(
+      (one) => isWanted(world, key, one) && isAwake(one) && canHold(one, key),
+    )
     if (isAnswered || !isPossible) unansweredSince.delete(key)
     else if (!unansweredSince.has(key)) unansweredSince.set(key, world.now)
     const forMs = world.now - (unansweredSince.get(key) ?? world.now)
     const boundMs = mayMove.get(key) ?? planMs
     if (forMs <= boundMs) return []
-    return [`${formatAddress(addressOf(key))} is without an answer for more than ${Math.round(boundMs)} ms upon ${kind}`]
+    return [
+      `${formatAddress(addressOf(key))} is without an answer for more than ${Math.round(boundMs)} ms upon ${kind}`,
+    ]
   })
 }
 

@@ -97,7 +97,8 @@ export function befall(world: World, kind: FaultKind, one: Machine, chance: Chan
 export function endFaults(world: World): void {
   mendLan(world.lan)
   giveApi(world)
-  for (const [address, until] of world.foreignUntil) world.foreignUntil.set(address, Math.min(until, world.now))
+  for (const [address, until] of world.foreignUntil)
+    world.foreignUntil.set(address, Math.min(until, world.now))
   for (const one of world.machines) {
     resume(world, one)
     Object.assign(one, { starvedUntil: 0 })
@@ -220,4 +221,3 @@ function mark(world: World, one: Machine, lastResort: boolean): void {
     amend(world.api, at, { candidates: marked })
   })
 }
-

@@ -28,6 +28,7 @@ interface Line {
 
 /** Whoever gives way to another has been heard to do so by then, and the other one has spoken anew. */
 const followedMs = 400
+const foreignMemoryMs = 60_000
 
 export function followersOf(): Followers {
   return { usedAt: -Infinity, soundSince: 0, lines: new Map() }
@@ -40,7 +41,9 @@ export function followUp(followers: Followers, world: World): readonly string[] 
   if (!isSound(world.lan)) followers.soundSince = world.now
   return world.clients.flatMap((client) => {
     useTable(world, client)
-    return [...client.neighbours].flatMap(([key, neighbour]) => judge(followers, world, client, key, neighbour))
+    return [...client.neighbours].flatMap(([key, neighbour]) =>
+      judge(followers, world, client, key, neighbour),
+    )
   })
 }
 
@@ -71,13 +74,17 @@ function judge(
     const wasInReach = line.who === undefined || reach(world.lan, client.end, line.who.end)
     Object.assign(line, { who, since: world.now, isTold: wasInReach })
   }
-  if (who === undefined || neighbour.state === 'failed' || neighbour.state === 'incomplete') return []
-  const address = addressOf(key)
-  if ((world.foreignUntil.get(address.value) ?? -Infinity) > world.now - 60_000) return []
-  if (!line.isTold || neighbour.mac === who.mac) return []
+  if (who === undefined || !line.isTold || !isWrong(world, key, neighbour, who)) return []
   const since = Math.max(line.since, neighbour.updatedAt, followers.soundSince)
   if (world.now - since < followedMs || followers.soundSince > line.since - 200) return []
-  return [`${client.name} sends for ${formatAddress(address)} to another node than ${who.name}, which alone answers`]
+  const text = formatAddress(addressOf(key))
+  return [`${client.name} sends for ${text} to another node than ${who.name}, which alone answers`]
+}
+
+/** True when what the table says is not so, and nobody who is none of ours has had a hand in it. */
+function isWrong({ foreignUntil, now }: World, key: Key, { state, mac }: Neighbour, who: Machine): boolean {
+  if (state === 'failed' || state === 'incomplete' || mac === who.mac) return false
+  return (foreignUntil.get(addressOf(key).value) ?? -Infinity) <= now - foreignMemoryMs
 }
 
 function lineOf({ lines }: Followers, neighbour: Neighbour, now: number): Line {

@@ -7,16 +7,17 @@ import { play } from './play.ts'
  */
 
 const found: Readonly<Record<string, History>> = {
-  'an address that a cordoned node took from the one it is placed on goes back when that one is there again': {
-    seed: 100,
-    nodes: 2,
-    loss: 0,
-    hasController: false,
-    acts: [
-      { kind: 'cordon', seed: 29866904, restMs: 90 },
-      { kind: 'crash', seed: 115717947, restMs: 110 },
-    ],
-  },
+  'an address that a cordoned node took from the one it is placed on goes back when that one is there again':
+    {
+      seed: 100,
+      nodes: 2,
+      loss: 0,
+      hasController: false,
+      acts: [
+        { kind: 'cordon', seed: 29866904, restMs: 90 },
+        { kind: 'crash', seed: 115717947, restMs: 110 },
+      ],
+    },
   'of two cordoned nodes the one that announces an address is followed': {
     seed: 138,
     nodes: 2,

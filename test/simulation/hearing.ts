@@ -36,8 +36,7 @@ export function hearHeartbeat(
     world.counts.unbelieved++
     return undefined
   }
-  if (!frame.isGenuine)
-    world.oddities.push(`${machine.name} believes a heartbeat that no speaker made`)
+  if (!frame.isGenuine) world.oddities.push(`${machine.name} believes a heartbeat that no speaker made`)
   return { kind: 'heartbeat', interface: nic, heartbeat }
 }
 

@@ -32,7 +32,11 @@ export function historyOf(seed: number): History {
   const hasController = isGentle || chance.happens(0.7)
   const acts: Act[] = []
   for (let left = 3 + chance.below(6); left > 0; left--) {
-    acts.push(actOf(isGentle ? kindOf([breakingKinds, plannedKinds]) : kindOf([breakingKinds, plannedKinds, endKinds])))
+    acts.push(
+      actOf(
+        isGentle ? kindOf([breakingKinds, plannedKinds]) : kindOf([breakingKinds, plannedKinds, endKinds]),
+      ),
+    )
     if (isGentle) acts.push({ kind: 'mend', seed: chance.below(2 ** 31), restMs: 2_200 })
   }
   return { seed, nodes, loss, hasController, acts }

@@ -83,6 +83,9 @@ export interface Known {
   /** By address: when a live peer gave it up for somebody else. */
   readonly givenUpAt: Map<Key, number>
   peers: ReadonlySet<string>
+  /** How many beats in a row it has sent on time, and when the last one, on its own clock. */
+  onTime: number
+  beatAt: number
 }
 
 export function machineOf(number: number, end: End, key: Uint8Array): Machine {
@@ -131,6 +134,8 @@ export function newProcess(node: string, nonce: bigint, now: number, bootedAt: n
       promisedMs: new Map(),
       givenUpAt: new Map(),
       peers: new Set(),
+      onTime: 0,
+      beatAt: -Infinity,
     },
   }
 }

@@ -56,6 +56,8 @@ function report(world: World, machine: Machine): void {
 
 function reportOf(machine: Machine): Report {
   const { state, answering, known } = machine.process
-  const announcing = [...answering].filter((key) => announces(machine, key)).map((key) => formatAddress(addressOf(key)))
+  const announcing = [...answering]
+    .filter((key) => announces(machine, key))
+    .map((key) => formatAddress(addressOf(key)))
   return { ready: !state.quiet && !state.leaving, announcing, peers: [...known.peers] }
 }

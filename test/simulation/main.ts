@@ -41,19 +41,29 @@ run(program.opts<Options>())
 
 function run(options: Options): void {
   const { seed, history, scale } = options
-  if (scale !== undefined) {
-    const [nodes = 100, addresses = 5_000] = scale.split(',').map(Number)
-    return measureScale(nodes, addresses, seed)
-  }
-  if (options.trace || history !== undefined) return tell(history ? (JSON.parse(history) as History) : historyOf(seed))
-  const { seeds = 1_000, hours } = options
+  if (scale !== undefined) return measure(scale, seed)
+  if (history !== undefined) return tell(JSON.parse(history) as History)
+  if (options.trace) return tell(historyOf(seed))
+  playMany(options)
+}
+
+function measure(scale: string, seed: number): void {
+  const [nodes = 100, addresses = 5_000] = scale.split(',').map(Number)
+  measureScale(nodes, addresses, seed)
+}
+
+function playMany(options: Options): void {
+  const { seed, seeds = 1_000, hours } = options
   const start = performance.now()
-  const until = hours === undefined ? Infinity : start + hours * 3_600_000
-  const goesOn = (played: number): boolean => {
-    if (played > 0 && played % 1_000 === 0) process.stderr.write(`${played} histories\n`)
-    return hours === undefined ? played < seeds : performance.now() < until
-  }
-  const { tally, failures } = runSeeds(seed, goesOn, options.all ? Infinity : 1)
+  const until = start + (hours ?? 0) * 3_600_000
+  const { tally, failures } = runSeeds(
+    seed,
+    (played) => {
+      if (played > 0 && played % 1_000 === 0) process.stderr.write(`${played} histories\n`)
+      return hours === undefined ? played < seeds : performance.now() < until
+    },
+    options.all ? Infinity : 1,
+  )
   console.log(linesOf(tally).join('\n'))
   console.log(`\n${((performance.now() - start) / 1_000).toFixed(0)} s; violations: ${failures.length}`)
   for (const each of failures.slice(1)) console.log(`seed ${each.seed}: ${each.violations[0]}`)
@@ -71,7 +81,11 @@ function report({ seed, history, violations }: Failure, options: Options): void 
 }
 
 function tell(history: History): void {
-  const { violations } = play(history, undefined, traceTo((line) => console.log(line)))
+  const { violations } = play(
+    history,
+    undefined,
+    traceTo((line) => console.log(line)),
+  )
   process.exitCode = violations.length > 0 ? 1 : 0
 }
 

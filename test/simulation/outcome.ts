@@ -1,5 +1,4 @@
 import type { Key } from '../../src/core/election/key.ts'
-import type { Holding } from '../../src/core/election/state.ts'
 import { dutiesOf } from './api-server.ts'
 import type { Machine } from './machine.ts'
 import { announces, answers, isAwake, segmentStateOf } from './machine.ts'
@@ -30,7 +29,9 @@ export function wronglyWon(winners: ReadonlyMap<Key, Machine>): readonly string[
 }
 
 function strengthOf(machine: Machine, key: Key): string {
-  const { bid } = segmentStateOf(machine)?.holdings.get(key) as Holding
+  const holding = segmentStateOf(machine)?.holdings.get(key)
+  if (holding === undefined) return ''
+  const { bid } = holding
   return `${bid.leaving ? 0 : 1} ${strengthOfBid(bid)}`
 }
 

@@ -22,6 +22,7 @@ import type { World } from './world.ts'
 import { runUntil, worldOf } from './world.ts'
 
 export const addressCount = 6
+const settledMs = 5_000
 
 /** What became of a history. */
 export interface Outcome {
@@ -67,10 +68,18 @@ function beginRun(history: History, bounds: Bounds, trace: Trace | undefined): R
     },
     hearsOf: (machine, { mac, kind }) => {
       trace?.say(world, `${machine.name} reports a ${kind}`)
-      if (!isExplained(world, mac)) watch.violations.push(`${machine.name} reports a conflict, and there is none`)
+      if (!isExplained(world, mac))
+        watch.violations.push(`${machine.name} reports a conflict, and there is none`)
     },
   })
-  const run: Run = { world, watch, followers: followersOf(), tally: emptyTally(), trace, expectation: undefined }
+  const run: Run = {
+    world,
+    watch,
+    followers: followersOf(),
+    tally: emptyTally(),
+    trace,
+    expectation: undefined,
+  }
   build(world, history)
   return run
 }
@@ -107,7 +116,8 @@ function playAct(run: Run, history: History, { kind, seed, restMs }: Act): void 
   const isJudged = isWhole(world)
   run.expectation = isJudged ? expect(world, kind, one) : undefined
   const before = holdersOf(world)
-  const winners = kind === 'heal' && !history.hasController && restMs > 700 ? contested(world) : new Map<Key, Machine>()
+  const winners =
+    kind === 'heal' && !history.hasController && restMs > 700 ? contested(world) : new Map<Key, Machine>()
   run.trace?.act(world, kind, one, isJudged)
   takeGaps(followers, world)
   if (kind === 'rotateKey' || kind === 'replaceKey') world.deafAt = world.now
@@ -133,17 +143,27 @@ function holdersOf(world: World): ReadonlyMap<Key, Machine> {
 }
 
 /** A move was needed when who had the address cannot have it any more, or is not to have it. */
-function noteMoves(world: World, before: ReadonlyMap<Key, Machine>, fault: { moves: number; leastMoves: number }): void {
-  const placements = new Map(world.api.versions.at(-1)?.map(({ address, placement }) => [address.value, placement?.node]))
+function noteMoves(
+  world: World,
+  before: ReadonlyMap<Key, Machine>,
+  fault: { moves: number; leastMoves: number },
+): void {
+  const placements = new Map(
+    world.api.versions.at(-1)?.map(({ address, placement }) => [address.value, placement?.node]),
+  )
   for (const { key, address, isHeld } of world.api.leases) {
     const former = before.get(key)
-    const [now] = announcersOf(world, key).filter((one) => one !== former)
-    if (former === undefined || now === undefined || !isHeld) continue
+    const now = announcersOf(world, key)
+    // Across a cut somebody else announces it, too; that is no move.
+    if (former === undefined || now.length === 0 || now.includes(former) || !isHeld) continue
     fault.moves++
-    const canStay = former.isUp && former.stopped === 'no' && former.end.linkUp && former.process.bootedAt <= world.now - 5_000
-    const isPlacedThere = placements.get(address.value) === former.name
-    if (!canStay || !isPlacedThere) fault.leastMoves++
+    if (!canStay(world, former) || placements.get(address.value) !== former.name) fault.leastMoves++
   }
+}
+
+/** True while it runs and is on the LAN, and did so all the time. */
+function canStay({ now }: World, { isUp, stopped, end, process }: Machine): boolean {
+  return isUp && stopped === 'no' && end.linkUp && process.bootedAt <= now - settledMs
 }
 
 /** Ends all faults, and notes what does not settle then. */

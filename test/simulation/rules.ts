@@ -1,7 +1,7 @@
 import type { Effect } from '../../src/core/election/effect.ts'
 import { addressOf, keyOf } from '../../src/core/election/key.ts'
 import type { Key } from '../../src/core/election/key.ts'
-import type { SpeakerState } from '../../src/core/election/state.ts'
+import type { Session, SpeakerState } from '../../src/core/election/state.ts'
 import { formatAddress } from '../../src/core/ip/address.ts'
 import type { Heartbeat } from '../../src/core/wire/heartbeat.ts'
 import { clockOf, intervalMs, missed, nic, segmentStateOf } from './machine.ts'
@@ -15,6 +15,9 @@ import type { Step, World } from './world.ts'
  * it is worked out from what goes in and what comes out, and not from what the speaker remembers.
  */
 
+const onTimeMs = 15
+const enoughOnTime = 35
+
 /** What is wrong about a step, in words; mostly nothing. */
 export function misdeedsOf(world: World, machine: Machine, step: Step): readonly string[] {
   const { event, before, effects } = step
@@ -25,6 +28,7 @@ export function misdeedsOf(world: World, machine: Machine, step: Step): readonly
       wrong.push(...lose(world, machine, effect, before))
       machine.process.known.peers = new Set(effect.peers.map(({ node }) => node))
     }
+    if (effect.kind === 'heartbeat') wrong.push(...promise(world, machine, effect.heartbeat))
     if (effect.kind === 'holdings') wrong.push(...hold(world, machine, effect))
   }
   return [...wrong, ...boast(world, machine)].map((words) => `${machine.name} ${words}`)
@@ -54,21 +58,36 @@ function hear(
 
 /** A live peer that gives an address up, or yields it to a successor, knows somebody who has it. */
 function noteGivenUp(machine: Machine, heartbeat: Heartbeat, before: SpeakerState, now: number): void {
-  const sessions = before.segments.get(nic)?.sessions
-  const session = sessions?.get(heartbeat.nonce)
+  const session = before.segments.get(nic)?.sessions.get(heartbeat.nonce)
   const { givenUpAt } = machine.process.known
   for (const { address, leaving } of heartbeat.bids) if (!leaving) givenUpAt.delete(keyOf(address))
   if (session?.liveSince === undefined || heartbeat.leaving || session.quiet) return
-  const isHeld = (key: Key): boolean =>
-    [...(sessions?.values() ?? [])].some((other) => {
-      return other !== session && other.liveSince !== undefined && other.bids.get(key)?.leaving === false
-    })
   const yielded = heartbeat.bids.filter(({ yielding }) => yielding).map(({ address }) => keyOf(address))
   const withdrawn = heartbeat.withdrawn.map(keyOf).filter((key) => {
     const bid = session.bids.get(key)
     return bid !== undefined && (bid.yielding || !bid.leaving)
   })
-  for (const key of [...yielded, ...withdrawn]) if (!isHeld(key)) givenUpAt.set(key, now)
+  for (const key of [...yielded, ...withdrawn]) {
+    if (!isHeldByOther(before, session, key)) givenUpAt.set(key, now)
+  }
+}
+
+function isHeldByOther({ segments }: SpeakerState, session: Session, key: Key): boolean {
+  const sessions = [...(segments.get(nic)?.sessions.values() ?? [])]
+  return sessions.some((other) => {
+    return other !== session && other.liveSince !== undefined && other.bids.get(key)?.leaving === false
+  })
+}
+
+/** Who has long been on time again promises no more than the next beat. */
+function promise(world: World, machine: Machine, heartbeat: Heartbeat): readonly string[] {
+  const { known } = machine.process
+  const now = clockOf(machine, world.now)
+  const isLate = now - known.beatAt > intervalMs + onTimeMs
+  known.onTime = isLate ? 0 : known.onTime + 1
+  known.beatAt = now
+  if (known.onTime <= enoughOnTime || heartbeat.intervalMs <= intervalMs) return []
+  return [`promises ${heartbeat.intervalMs} ms, and has been on time for ${enoughOnTime} beats`]
 }
 
 /** Who is gone from the list of peers must have been silent for as long as it promised not to be. */
@@ -86,7 +105,9 @@ function lose(
     if (liveSince === undefined || left.has(node)) return []
     const silentMs = clockOf(machine, world.now) - (known.echoedAt.get(nonce) ?? -Infinity)
     const promised = Math.min(known.promisedMs.get(node) ?? intervalMs, 4 * intervalMs)
-    return silentMs >= promised * missed - 1 ? [] : [`takes ${node} for dead after ${Math.round(silentMs)} ms`]
+    return silentMs >= promised * missed - 1
+      ? []
+      : [`takes ${node} for dead after ${Math.round(silentMs)} ms`]
   })
 }
 
@@ -110,7 +131,9 @@ function hold(
     ...needless.map(({ address }) => `gives way about ${formatAddress(address)} to a lesser bid`),
     ...notHeld.map(({ address }) => `answers for ${formatAddress(address)} and does not bid for it`),
     ...unwanted.map(({ address }) => `answers for ${formatAddress(address)}, which nobody wants announced`),
-    ...hasty.map(({ address }) => `takes ${formatAddress(address)}, which a peer gave up to somebody else a moment ago`),
+    ...hasty.map(
+      ({ address }) => `takes ${formatAddress(address)}, which a peer gave up to somebody else a moment ago`,
+    ),
   ]
 }
 

@@ -63,5 +63,8 @@ function measure(world: World, what: string, ms: number): void {
 }
 
 function isAllHeld(world: World): boolean {
-  return dutiesOf(world.api, 0).length > 0 && world.api.leases.every(({ key }) => announcersOf(world, key).length === 1)
+  return (
+    dutiesOf(world.api, 0).length > 0 &&
+    world.api.leases.every(({ key }) => announcersOf(world, key).length === 1)
+  )
 }

@@ -13,7 +13,7 @@ export function shrink(history: History, bounds?: Bounds): History {
     smallest = smaller
     return true
   }
-  for (let isSmaller = true; isSmaller && tries < mostTries; ) {
+  for (let isSmaller = true; isSmaller && tries < mostTries;) {
     isSmaller = false
     for (const smaller of smallerThan(smallest)) {
       if (!takesOver(smaller)) continue
@@ -34,6 +34,7 @@ function* smallerThan(history: History): Iterable<History> {
   if (hasController) yield { ...history, hasController: false }
   for (let at = 0; at < acts.length; at++) {
     const act = acts[at] as Act
-    if (act.restMs > 100) yield { ...history, acts: acts.with(at, { ...act, restMs: Math.floor(act.restMs / 2) }) }
+    if (act.restMs > 100)
+      yield { ...history, acts: acts.with(at, { ...act, restMs: Math.floor(act.restMs / 2) }) }
   }
 }

@@ -76,7 +76,9 @@ export function linesOf(tally: Tally): readonly string[] {
     `longest: announced by two ${Math.round(longest.two)} ms, by nobody ${Math.round(longest.none)} ms`,
     '',
     row('fault', 'injected', 'judged', 'moves', 'least', 'gap p50', 'gap max'),
-    ...[...tally.faults].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, fault]) => faultLine(kind, fault)),
+    ...[...tally.faults]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([kind, fault]) => faultLine(kind, fault)),
   ]
 }
 

@@ -30,20 +30,11 @@ export function traceTo(write: (line: string) => void): Trace {
 }
 
 function wordsOf(effect: Effect): readonly string[] {
-  switch (effect.kind) {
-    case 'holdings':
-      return effect.changed.map(({ to, cause, address }) => `${to} ${formatAddress(address)}: ${cause}`)
-    case 'peers':
-      return [`hears ${effect.peers.map(({ node }) => node).join(' ') || 'nobody'}`]
-    case 'quiet':
-      return [effect.quiet ? 'listens' : 'has listened']
-    case 'conflict':
-      return [`sees a claim of ${formatAddress(effect.address)} that no bid explains`]
-    case 'left':
-      return ['has left']
-    case 'announce':
-    case 'heartbeat':
-    case 'refused':
-      return []
-  }
+  if (effect.kind === 'holdings')
+    return effect.changed.map(({ to, cause, address }) => `${to} ${formatAddress(address)}: ${cause}`)
+  if (effect.kind === 'peers') return [`hears ${effect.peers.map(({ node }) => node).join(' ') || 'nobody'}`]
+  if (effect.kind === 'conflict')
+    return [`sees a claim of ${formatAddress(effect.address)} that no bid explains`]
+  if (effect.kind === 'quiet') return [effect.quiet ? 'listens' : 'has listened']
+  return effect.kind === 'left' ? ['has left'] : []
 }

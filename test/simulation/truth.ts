@@ -12,7 +12,11 @@ import type { World } from './world.ts'
 /** True when heartbeats go both ways between the two, and each can believe what the other signs. */
 export function hearEachOther({ lan }: World, a: Machine, b: Machine): boolean {
   if (a === b) return true
-  if (!reach(lan, a.end, b.end, 'heartbeat') || lan.keptBack.has(a.end.number) || lan.keptBack.has(b.end.number))
+  if (
+    !reach(lan, a.end, b.end, 'heartbeat') ||
+    lan.keptBack.has(a.end.number) ||
+    lan.keptBack.has(b.end.number)
+  )
     return false
   return haveKeyInCommon(a, b)
 }
@@ -24,7 +28,9 @@ export function isHeard({ lan }: World, from: Machine, to: Machine): boolean {
 
 function haveKeyInCommon({ keys: { keys: a } }: Machine, { keys: { keys: b } }: Machine): boolean {
   if (a.current[0] === b.current[0]) return true
-  return [a.current, a.previous].some((one) => one && [b.current, b.previous].some((other) => other?.[0] === one[0]))
+  return [a.current, a.previous].some(
+    (one) => one && [b.current, b.previous].some((other) => other?.[0] === one[0]),
+  )
 }
 
 /** Groups of machines that are awake and all hear each other; those that hear only some of a group are in none. */

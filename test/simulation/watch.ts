@@ -92,7 +92,13 @@ function lookForLeftOvers(watch: Watch, world: World, key: Key, wrong: Wrong): v
   for (const machine of world.machines) {
     const knows = world.api.isUp && machine.hasApi && machine.hasNews && machine.viewAge === 0
     if (!knows || !answers(machine, key) || machine.starvedUntil > world.now - staleMs) continue
-    note(watch, world, wrong, `${machine.name} still answers for ${textOf(key)}, which no Service has`, staleMs)
+    note(
+      watch,
+      world,
+      wrong,
+      `${machine.name} still answers for ${textOf(key)}, which no Service has`,
+      staleMs,
+    )
   }
 }
 
@@ -104,7 +110,13 @@ function lookForDeaf(watch: Watch, world: World, machine: Machine, wrong: Wrong)
     const isDeaf = !isAwake(peer) || !isHeard(world, machine, peer) || !isHeard(world, peer, machine)
     if (!isDeaf) continue
     const keptMs = world.lan.keptBack.size > 0 ? 3_000 : 0
-    note(watch, world, wrong, `${machine.name} counts ${name} as live, which does not hear it`, 2 * deadOf(watch) + 200 + keptMs)
+    note(
+      watch,
+      world,
+      wrong,
+      `${machine.name} counts ${name} as live, which does not hear it`,
+      2 * deadOf(watch) + 200 + keptMs,
+    )
   }
 }
 

@@ -14,7 +14,8 @@ import type { Bug } from './bugs.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const [seeds = '2000', ...names] = process.argv.slice(2)
-const wanted = names.length === 0 ? bugs : bugs.filter(({ name }) => names.some((each) => name.includes(each)))
+const wanted =
+  names.length === 0 ? bugs : bugs.filter(({ name }) => names.some((each) => name.includes(each)))
 const missed = wanted.filter((bug) => !find(bug))
 console.log(`\n${wanted.length - missed.length} of ${wanted.length} found within ${seeds} seeds`)
 process.exitCode = missed.length > 0 ? 1 : 0
@@ -35,7 +36,8 @@ function find(bug: Bug): boolean {
 }
 
 function copyTo(copy: string): void {
-  for (const name of ['src', 'scripts', 'package.json']) cpSync(join(root, name), join(copy, name), { recursive: true })
+  for (const name of ['src', 'scripts', 'package.json'])
+    cpSync(join(root, name), join(copy, name), { recursive: true })
   mkdirSync(join(copy, 'test'))
   cpSync(join(root, 'test/simulation'), join(copy, 'test/simulation'), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
@@ -44,14 +46,21 @@ function copyTo(copy: string): void {
 function plant({ name, file, from, to }: Bug, copy: string): void {
   const path = join(copy, file)
   const source = readFileSync(path, 'utf8')
-  if (source.split(from).length !== 2) throw new Error(`"${name}" has no place in ${file} any more: mend test/simulation/planted/bugs.ts`)
-  writeFileSync(path, source.replace(from, () => to))
+  if (source.split(from).length !== 2)
+    throw new Error(`"${name}" has no place in ${file} any more: mend test/simulation/planted/bugs.ts`)
+  writeFileSync(
+    path,
+    source.replace(from, () => to),
+  )
 }
 
 /** What the simulator says; it exits with 1 when a history goes wrong, and that is what is asked for. */
 function play(copy: string): string {
   try {
-    return execFileSync('node', ['dist/simulate.js', '--seeds', seeds, '--no-shrink'], { cwd: copy, encoding: 'utf8' })
+    return execFileSync('node', ['dist/simulate.js', '--seeds', seeds, '--no-shrink'], {
+      cwd: copy,
+      encoding: 'utf8',
+    })
   } catch (error) {
     return (error as { readonly stdout: string }).stdout
   }
