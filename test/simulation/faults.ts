@@ -24,6 +24,7 @@ const network = {
   unplug: (world, one) => plug(world, one, false),
   filter: ({ lan, machines }, one, chance) => filterHeartbeats(lan, machines, one, chance),
   backlog: (world, one, chance) => keepBack(world, one, chance),
+  parted: (world, one, chance) => part(world, one, chance),
 } satisfies Record<string, Befall>
 
 const machine = {
@@ -143,6 +144,17 @@ function filterHeartbeats(
     lan.filtered.add(pairOf(one.end, other.end))
     if (!isOneWay) lan.filtered.add(pairOf(other.end, one.end))
   }
+}
+
+/** Two that others hear do not hear each other, while addresses are moved to one of them. */
+function part(world: World, one: Machine, chance: Chance): void {
+  const { api, lan, machines } = world
+  cut(lan, one.end, chance.pick(machines).end)
+  note(world.agenda, world.now + 250, () => {
+    api.leases.forEach((_, at) => {
+      if (chance.happens(0.5)) amend(api, at, { preferredNode: one.name })
+    })
+  })
 }
 
 /** A queue in a switch that does not move: what the machine says comes later, all at once; it may have restarted since. */
