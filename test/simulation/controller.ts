@@ -143,6 +143,7 @@ function factsOf(node: string, spec: SpeakerFacts['spec'], report: Report | unde
     proxyUnhealthy: false,
     network: [],
     conflicts: [],
+    findings: [],
     foreign: [],
   }
   const each = announcing.map((address) => ({ address, interface: 'eth0' }))

@@ -1,4 +1,4 @@
-import { answer, isAnswerToProbe, senderOf } from '../../src/core/announcement/answer.ts'
+import { answer, claimedBy, isAnswerToProbe, isProbe } from '../../src/core/announcement/answer.ts'
 import {
   answerSolicitation,
   claimantAt,
@@ -70,8 +70,9 @@ function hearArp(world: World, machine: Machine, bytes: Uint8Array, from: End): 
   const holds = (ipv4: number): boolean => machine.process.answering.has(ipv4)
   if (answer(bytes, bytes.length, machine.macBytes, holds, reply) === true)
     send(world.lan, world, machine.end, { kind: 'arp', bytes: reply }, from)
-  const sender = senderOf(bytes, bytes.length)
-  if (sender === -1) return undefined
+  const sender = claimedBy(bytes, bytes.length)
+  // Who asks from no address asks whether it is free, as our own speakers do.
+  if (sender === -1 || isProbe(bytes)) return undefined
   const address = { family: 'IPv4', value: BigInt(sender) } as const
   return { address, mac: readMac(bytes, senderMacAt), isAnswer: isAnswerToProbe(bytes, machine.macBytes) }
 }

@@ -14,6 +14,7 @@ import { misdeedsOf } from './rules.ts'
 import { addMachine, boot } from './speaker.ts'
 import type { Tally } from './tally.ts'
 import { emptyTally, faultTallyOf } from './tally.ts'
+import { testAll, testingOf } from './testing.ts'
 import type { Trace } from './trace.ts'
 import { announcersOf } from './truth.ts'
 import type { Bounds } from './watch.ts'
@@ -44,6 +45,7 @@ export function play(history: History, bounds: Bounds = usualBounds, trace?: Tra
   const violations = [...new Set(watch.violations)]
   trace?.end(world, violations)
   noteCounts(tally, world)
+  tally.tests = run.testing.answered
   Object.assign(tally.longest, watch.longest)
   return { violations, tally }
 }
@@ -53,6 +55,7 @@ interface Run {
   readonly watch: ReturnType<typeof watchOf>
   readonly followers: ReturnType<typeof followersOf>
   readonly tally: Tally
+  readonly testing: ReturnType<typeof testingOf>
   readonly trace: Trace | undefined
   expectation: Expectation | undefined
 }
@@ -76,6 +79,7 @@ function beginRun(history: History, bounds: Bounds, trace: Trace | undefined): R
     world,
     watch,
     followers: followersOf(),
+    testing: testingOf(),
     tally: emptyTally(),
     trace,
     expectation: undefined,
@@ -95,15 +99,24 @@ function build(world: World, { nodes, hasController }: History): void {
   for (const machine of world.machines) boot(world, machine)
 }
 
+/** True while nothing befalls that could keep an announcer from answering, or from being told of. */
+function isTrusted({ lan, now, deafAt, machines }: World): boolean {
+  const isStarved = machines.some(({ starvedUntil }) => starvedUntil > now - 3_000)
+  return lan.keptBack.size === 0 && now > deafAt + 5_000 && !isStarved
+}
+
 /** Somebody who is none of ours answers, or speakers that could not hear one another. */
 function isExplained(world: World, mac: bigint): boolean {
   return mac === strangerMac || world.deafAt > world.now - 15_000
 }
 
-function rest({ world, watch, followers, expectation }: Run, ms: number): void {
+function rest({ world, watch, followers, testing, expectation }: Run, ms: number): void {
   runUntil(world, world.now + ms, () => {
     if (world.lan.filtered.size > 0) world.deafAt = world.now
     if (!look(watch, world)) return
+    testAll(testing, world)
+    const findings = testing.findings.splice(0)
+    if (isTrusted(world)) watch.violations.push(...findings)
     watch.violations.push(...followUp(followers, world))
     if (expectation) watch.violations.push(...judgeAnswers(expectation, world))
   })

@@ -27,6 +27,9 @@ test('every kind of fault befalls somebody soon, most of them also a cluster in 
   const judged = [...tally.faults.values()].filter((each) => each.judged > 0)
   expect(judged.length).toBeGreaterThan(faultKinds.length / 2)
   expect(linesOf(tally).join('\n')).toContain('simulated hours')
+  // It is asked who else answers, and whether announcers do; anything that is found would be a violation.
+  expect(tally.probes).toBeGreaterThan(50)
+  expect(tally.tests).toBeGreaterThan(100)
 }, 300_000)
 
 describe('what lasts longer than its bound is noticed', () => {

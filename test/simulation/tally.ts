@@ -12,6 +12,8 @@ export interface Tally {
   refused: number
   unbelieved: number
   probes: number
+  /** How often it was asked whether the announcer of an address answers, and it did. */
+  tests: number
   readonly longest: { two: number; none: number }
 }
 
@@ -37,6 +39,7 @@ export function emptyTally(): Tally {
     refused: 0,
     unbelieved: 0,
     probes: 0,
+    tests: 0,
     longest: { two: 0, none: 0 },
   }
 }
@@ -53,7 +56,7 @@ export function faultTallyOf(tally: Tally, kind: FaultKind): FaultTally {
 export function add(tally: Tally, more: Tally): void {
   for (const name of ['histories', 'simulatedMs', 'steps', 'heartbeats', 'heartbeatBytes'] as const)
     tally[name] += more[name]
-  for (const name of ['refused', 'unbelieved', 'probes'] as const) tally[name] += more[name]
+  for (const name of ['refused', 'unbelieved', 'probes', 'tests'] as const) tally[name] += more[name]
   for (const name of ['lost', 'doubled', 'late'] as const) tally.frames[name] += more.frames[name]
   for (const name of ['two', 'none'] as const)
     tally.longest[name] = Math.max(tally.longest[name], more.longest[name])
@@ -72,7 +75,7 @@ export function linesOf(tally: Tally): readonly string[] {
   const total = [...tally.faults.values()].reduce((sum, { count }) => sum + count, 0)
   return [
     `${histories} histories, ${hours} simulated hours, ${steps} steps of speakers, ${total} faults`,
-    `${tally.heartbeats} heartbeats sent; ${frames.lost} frames lost, ${frames.doubled} doubled, ${frames.late} late; ${tally.unbelieved} heartbeats not believed, ${tally.refused} refused; ${tally.probes} questions who else answers`,
+    `${tally.heartbeats} heartbeats sent; ${frames.lost} frames lost, ${frames.doubled} doubled, ${frames.late} late; ${tally.unbelieved} heartbeats not believed, ${tally.refused} refused; ${tally.probes} questions who else answers, ${tally.tests} times it was tested whether the announcer does`,
     `longest: announced by two ${Math.round(longest.two)} ms, by nobody ${Math.round(longest.none)} ms`,
     '',
     row('fault', 'injected', 'judged', 'moves', 'least', 'gap p50', 'gap max'),

@@ -11,6 +11,7 @@ import type { Moves, StandingPlacement } from '../../core/election/standing-plac
 import { compareAddresses } from '../../core/ip/address.ts'
 import { Announcers } from './announcers.ts'
 import type { Cluster } from './cluster.ts'
+import { Doubts } from './doubts.ts'
 import type { LeasedAddress, LeasedChanges } from './lan-view.ts'
 
 /** The nodes whose speakers are there, and those whose speakers are away for a moment. */
@@ -24,6 +25,8 @@ export class Placing {
   readonly #cluster: Cluster
   readonly #placement: StandingPlacement
   readonly #announcers = new Announcers()
+  /** What speakers doubt of each other's addresses. */
+  readonly doubts = new Doubts()
   readonly #leased = new Map<string, LeasedAddress>()
   #rollCall: RollCall = new Map()
   #attendance: Attendance | undefined
@@ -77,7 +80,7 @@ export class Placing {
 
   /** When to update again though nothing has happened. */
   get dueAt(): number {
-    return Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences))
+    return Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences), this.doubts.dueAt)
   }
 
   /**
@@ -90,7 +93,9 @@ export class Placing {
     this.#rollCall = callRoll(this.#rollCall, this.#attendants(), now)
     const hasOthers = this.#noteAttendance()
     const news = new Set([...changed, ...gone].map(({ key }) => key))
-    for (const key of this.#announcers.read(this.#reports())) news.add(key)
+    const reports = this.#reports()
+    for (const key of this.#announcers.read(reports)) news.add(key)
+    for (const key of this.#doubt(reports, now)) news.add(key)
     this.#watchElsewhere(news)
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
     this.#differences = compare(this.#differences, sightings, now)
@@ -150,6 +155,20 @@ export class Placing {
     return present.flatMap((node) => this.#cluster.speakers.get(node)?.facts ?? [])
   }
 
+  #doubt(reports: readonly SpeakerFacts[], now: number): ReadonlySet<string> {
+    const view = {
+      candidatesOf: (key: string) => this.#leased.get(key)?.candidates ?? [],
+      isPresent: (node: string) => this.isPresent(node),
+    }
+    return this.doubts.look(reports, view, now)
+  }
+
+  /** As it is to be placed. */
+  #placeable(key: string): LeasedAddress | undefined {
+    const leased = this.#leased.get(key)
+    return leased && { ...leased, candidates: this.doubts.candidatesFor(key, leased.candidates) }
+  }
+
   /** Notes which of the addresses are announced by others than should. */
   #watchElsewhere(keys: Iterable<string>): void {
     for (const key of keys) {
@@ -167,7 +186,7 @@ export class Placing {
   }
 
   #sighting(key: string): Sighting {
-    const { candidates } = this.#leased.get(key) as LeasedAddress
+    const { candidates } = this.#placeable(key) as LeasedAddress
     const placedOn = this.placedOn(key)
     const isAway = placedOn !== undefined && this.#isGood(key, placedOn) && !this.isPresent(placedOn)
     const able = new Set(candidates.filter((each) => !isAway || !each.lastResort).map(({ node }) => node))
@@ -192,7 +211,7 @@ export class Placing {
 
   /** Whether the node is a candidate for the address, and not one of last resort. */
   #isGood(key: string, node: string): boolean {
-    const { candidates } = this.#leased.get(key) as LeasedAddress
+    const { candidates } = this.#placeable(key) as LeasedAddress
     return candidates.some((each) => each.node === node && !each.lastResort)
   }
 
@@ -200,7 +219,7 @@ export class Placing {
   #place(keys: readonly string[], followed: ReadonlyMap<string, string>, hasOthers: boolean): Moves {
     const { present, away } = this.#attendance as Attendance
     const wanted = new Set(hasOthers ? [...this.#placement.placed.keys(), ...this.#leased.keys()] : keys)
-    const changed = [...wanted].flatMap((key) => this.#leased.get(key) ?? [])
+    const changed = [...wanted].flatMap((key) => this.#placeable(key) ?? [])
     return placeChanged(this.#placement, {
       changed: changed.toSorted((a, b) => compareAddresses(a.address, b.address)),
       gone: [...wanted].filter((key) => !this.#leased.has(key)),
