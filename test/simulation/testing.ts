@@ -4,9 +4,10 @@ import type { SelfTestEffect } from '../../src/core/announcement/test-round.ts'
 import { keyOf } from '../../src/core/election/key.ts'
 import { testersOn } from '../../src/core/election/testers.ts'
 import { formatAddress } from '../../src/core/ip/address.ts'
-import { isAnswered } from './asking.ts'
-import { isAwake } from './invariants.ts'
-import type { Machine, World } from './world.ts'
+import { reach } from './lan.ts'
+import { answers, clockOf, isAwake, nic } from './machine.ts'
+import type { Machine } from './machine.ts'
+import type { World } from './world.ts'
 
 /** What every machine asks of the others: whether those that announce are answered. */
 export interface Testing {
@@ -26,13 +27,13 @@ export function testAll(testing: Testing, world: World): void {
   testing.testedAt = world.now
   for (const machine of world.machines.filter(isAwake)) {
     const selfTest = selfTestOf(testing, machine)
-    const keys = machine.state.duties.map(({ address }) => keyOf(address))
-    const begun = test(selfTest, ['eth0'], keys, world.now)
-    suspect(selfTest, keys, world.now)
+    const now = clockOf(machine, world.now)
+    const keys = machine.process.state.duties.map(({ address }) => keyOf(address))
+    const begun = test(selfTest, [nic], keys, now)
+    suspect(selfTest, keys, now)
     const macs = new Map(world.machines.map(({ name, mac }) => [name, new Set([mac])]))
-    const view = { testersOn: (name: string) => testersOn(machine.state, name), macs, controls: [] }
-    for (const effect of [...begun, ...tick(selfTest, view, world.now)])
-      takeIn(testing, world, machine, effect)
+    const view = { testersOn: (name: string) => testersOn(machine.process.state, name), macs, controls: [] }
+    for (const effect of [...begun, ...tick(selfTest, view, now)]) takeIn(testing, world, machine, effect)
   }
 }
 
@@ -52,13 +53,14 @@ function ask(
   { address }: Extract<SelfTestEffect, { kind: 'ask' }>,
 ): void {
   for (const other of world.machines) {
-    if (!isAnswered(world, machine, other, address)) continue
-    const sighting = { interface: 'eth0', address, mac: other.mac }
-    hearTested(selfTestOf(testing, machine), sighting, world.now)
+    const isBack = other !== machine && reach(world.lan, machine.end, other.end)
+    if (!isBack || !answers(other, keyOf(address))) continue
+    const sighting = { interface: nic, address, mac: other.mac }
+    hearTested(selfTestOf(testing, machine), sighting, clockOf(machine, world.now))
   }
 }
 
-function selfTestOf({ selfTests }: Testing, { name, bootedAt }: Machine): SelfTest {
+function selfTestOf({ selfTests }: Testing, { name, process: { bootedAt } }: Machine): SelfTest {
   const known = selfTests.get(name)
   if (known?.bootedAt === bootedAt) return known.selfTest
   const selfTest = beginSelfTest()

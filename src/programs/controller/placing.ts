@@ -99,7 +99,7 @@ export class Placing {
     this.#watchElsewhere(news)
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
     this.#differences = compare(this.#differences, sightings, now)
-    const followed = settled(this.#differences, now)
+    const followed = this.#takeFollowed(now)
     const moves = this.#place([...news, ...followed.keys()], followed, hasOthers)
     this.#watchElsewhere(moves.keys())
     this.#noteStale(changed, moves)
@@ -187,9 +187,32 @@ export class Placing {
 
   #sighting(key: string): Sighting {
     const { candidates } = this.#placeable(key) as LeasedAddress
-    const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
+    const placedOn = this.placedOn(key)
+    const isAway = placedOn !== undefined && this.#isGood(key, placedOn) && !this.isPresent(placedOn)
+    const able = new Set(candidates.filter((each) => !isAway || !each.lastResort).map(({ node }) => node))
     const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
-    return { key, placedOn: this.placedOn(key), announcedBy: [...nodes].filter((node) => able.has(node)) }
+    return { key, placedOn, announcedBy: [...nodes].filter((node) => able.has(node)) }
+  }
+
+  /**
+   * The nodes that become the placement. One of last resort does not: the node that should have the address gets it by a
+   * newer placement, for else nothing would ever move it there; and what differs then differs from now on.
+   */
+  #takeFollowed(now: number): ReadonlyMap<string, string> {
+    const followed = [...settled(this.#differences, now)].map(([key, node]) => {
+      const placedOn = this.placedOn(key)
+      const isBetter = placedOn !== undefined && this.#isGood(key, placedOn) && !this.#isGood(key, node)
+      return [key, isBetter ? placedOn : node] as const
+    })
+    const reaffirmed = new Set(followed.flatMap(([key, node]) => (node === this.placedOn(key) ? [key] : [])))
+    this.#differences = new Map([...this.#differences].filter(([key]) => !reaffirmed.has(key)))
+    return new Map(followed)
+  }
+
+  /** Whether the node is a candidate for the address, and not one of last resort. */
+  #isGood(key: string, node: string): boolean {
+    const { candidates } = this.#placeable(key) as LeasedAddress
+    return candidates.some((each) => each.node === node && !each.lastResort)
   }
 
   /** Places these addresses, or all of them if other speakers are there than before. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { heardBy, lastOf, strange } from './heartbeats.ts'
 import { Lan, addressOf, dutyOf } from './lan.ts'
 
 const a = '192.168.10.200'
@@ -129,4 +130,19 @@ describe('the claim of a peer', () => {
     expect(lan.effectsOf('n2', 'conflict')).toEqual([])
     expect(lan.announcements(a, since)).toHaveLength(1)
   })
+})
+
+test('a claim is foreign only once all bids of the peers are here: one that was away speaks before it has told its own', () => {
+  const lan = aloneWith()
+  const { nonce } = lastOf(lan, 'n1')
+  const peer = { nonce: 9n, intervalMs: 200, hears: [{ nonce, complete: true }] }
+  heardBy(lan, 'n1', strange({ ...peer, digest: 7 }))
+  const since = lan.now
+  claim(lan, 'n1')
+  lan.run(100)
+  expect(lan.effectsOf('n1', 'conflict')).toEqual([])
+  expect(lan.announcements(a, since)).toEqual([])
+  heardBy(lan, 'n1', strange({ ...peer, sequence: 2, digest: 0 }))
+  lan.run(600)
+  expect(lan.effectsOf('n1', 'conflict')).toHaveLength(1)
 })
