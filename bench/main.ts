@@ -54,7 +54,7 @@ async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): 
     return address !== undefined && (await cluster.announcerOf(address)) !== undefined
   })
   if (wanted.includes('arp')) await benchArp(cluster)
-  if (wanted.includes('creation')) await benchCreation(cluster, 30)
+  if (wanted.includes('creation')) await benchCreation(cluster, Math.max(30, tries))
   if (wanted.includes('failover')) await benchFailover(cluster, tries)
   if (wanted.includes('rollout')) await benchRollout(cluster, tries)
 }

@@ -176,6 +176,7 @@ export class Plan {
       announcedBy: this.#placing.announcedBy(key),
       placedOn: this.#placing.placedOn(key),
       obstacle: leased?.obstacle,
+      heldBackBy: this.#placing.heldBackBy(key),
       isServed: leased?.isServed ?? false,
       wish: leased?.wish,
       isWishPresent: leased?.wish !== undefined && this.#placing.isPresent(leased.wish.node),

@@ -5,6 +5,7 @@ import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { HeldBack } from './held-back.ts'
 import type { ProxyHealth } from './kube-proxy.ts'
 import type { SeenConflict } from './messages.ts'
 import type { Announcing, WireFacts } from './wire-facts.ts'
@@ -26,6 +27,8 @@ export interface StatusFacts {
   readonly gatewaysOf: (name: string) => readonly string[]
   /** Whether the address was given to this node to announce, and is not because somebody else has it. */
   readonly isWithheld: (address: Address) => boolean
+  /** The new addresses that wait to be announced, and those that were not seen to forward. */
+  readonly heldBack: Pick<HeldBack, 'told' | 'isHeldBack' | 'isUnproven'>
   /** Whose MAC this is, among the speakers of the cluster. */
   readonly nodeOf: (mac: bigint) => string | undefined
 }
@@ -38,16 +41,22 @@ type Status = Complete & { readonly condition: Readiness }
 
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf(facts: StatusFacts): Status {
-  const { node, wire, observedRevision, kubeProxy, nodeOf, gatewaysOf, isWithheld } = facts
+  const { node, wire, observedRevision, kubeProxy, nodeOf, gatewaysOf, isWithheld, heldBack } = facts
   const announcing = wire.announcing
-    .filter(({ answering }) => !isWithheld(answering.address))
+    .filter(({ answering }) => !heldBack.isHeldBack(answering.address))
     .toSorted((a, b) => compareAddresses(a.answering.address, b.answering.address))
   const addresses = [...new Set(announcing.map(({ answering }) => formatAddress(answering.address)))]
   const macs = new Map(wire.interfaces.map(({ name, mac }) => [name, formatMac(mac)]))
   return {
     node,
     interfaces: wire.interfaces.map((each) => interfaceStatusOf(each, gatewaysOf(each.name))),
-    announcing: announcing.map((one) => announcedOf(one, macs)),
+    announcing: announcing.map((one) => {
+      return {
+        ...announcedOf(one, macs),
+        ...(heldBack.isUnproven(one.answering.address) && { unproven: true }),
+      }
+    }),
+    heldBack: heldBack.told,
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
     conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
     foreign: wire.foreign.map((sighting) => foreignOf(sighting, isWithheld(sighting.address))),

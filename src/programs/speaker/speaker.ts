@@ -29,6 +29,8 @@ export interface SpeakerOptions {
   readonly log: Log
   /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
   readonly kubeProxy?: string | undefined
+  /** Where it has its metrics; undefined when they are not read. */
+  readonly kubeProxyMetrics?: string | undefined
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
 }
@@ -67,7 +69,7 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, kubeProxy, ...wire } = options
+    const { api, log, node, kubeProxy, kubeProxyMetrics: proxyMetrics, ...wire } = options
     this.#options = options
     this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
@@ -84,6 +86,12 @@ export class Speaker {
       view: () => this.#cluster.view,
       ownInterfaces: () => this.#interfaceNames,
       say: (message) => this.#thread.say(message),
+      proxyMetrics,
+      onHeldBack: () => this.#writer.request(),
+      onOutcome: (first, outcome, heldMs) => {
+        this.metrics.noteFirstTry(outcome, heldMs)
+        this.#wireLog.noteFirstTry(first, outcome)
+      },
     })
     this.#writer = new StatusWriter({
       api,
@@ -180,8 +188,8 @@ export class Speaker {
   }
 
   #tellDuties(): void {
-    this.#newAddresses.notePlaced()
     const duties = dutiesOf(this.#cluster.view, this.#interfaceNames)
+    this.#newAddresses.noteDuties(duties)
     this.#noteRevision()
     const text = fingerprint(duties)
     if (text === this.#told) return
@@ -248,6 +256,7 @@ export class Speaker {
       keyTrouble: this.#keyTrouble,
       gatewaysOf: (name) => this.#gateways.of(name),
       isWithheld: (address) => this.#newAddresses.isWithheld(address),
+      heldBack: this.#newAddresses.heldBack,
       nodeOf: nodeOfMac(this.#cluster.view.speakers),
     })
   }

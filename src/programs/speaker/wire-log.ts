@@ -1,3 +1,5 @@
+import type { FirstTry } from '../../core/announcement/first-try.ts'
+import type { TrialOutcome } from '../../core/announcement/trial.ts'
 import { notPermitted } from '../../core/election/readiness.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
@@ -18,6 +20,8 @@ const said = {
   conflictOver: { level: 'info', words: 'the other device answers no more' },
 } as const
 const foreign = 'another device answers for an address that nobody announces; nobody is given it'
+const unproven =
+  'a new address is announced though no connection from this node to it came about in time: look at kube-proxy here, and at whether its Pods listen'
 const foreignOver = 'the other device is not known any more to answer for the address'
 
 /** Tells the log of what happens on the wire; the trouble with interfaces when it is another one than before. */
@@ -39,6 +43,10 @@ export class WireLog {
     for (const { address, interface: name, to, cause } of message.changed) {
       this.#log.info({ address: formatAddress(address), interface: name, reason: cause }, to)
     }
+  }
+
+  noteFirstTry({ text: address, services }: FirstTry, outcome: TrialOutcome): void {
+    if (outcome === 'boundReached') this.#log.warn({ address, service: services.join() }, unproven)
   }
 
   #noteConflict({ kind, conflict }: Extract<FromWire, { conflict: unknown }>): void {
