@@ -46,7 +46,7 @@ async function run(chosen: readonly Part[], flags: Flags): Promise<void> {
 async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): Promise<void> {
   await using playground = await openPlayground({ ground, nodes: 3 })
   await using cluster = await BenchCluster.on(playground)
-  await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.229`)
+  await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
   await cluster.addWorkload()
   await cluster.addService('web', 'Local')
   await cluster.eventually('Service web is announced', async () => {
