@@ -80,13 +80,23 @@ const announced = 'status.announcing[0]'
 const peer = 'status.peers[0]'
 const conflict = 'status.conflicts[0]'
 const foreign = 'status.foreign[0]'
+const heldBack = 'status.heldBack[0]'
 const numbers = of('status', 'count', 'peerCount')
 
 /** What is wrong with one field of a Speaker's status. */
 export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
-  ...ofOtherTypes('map', 'status', reported, announced, peer, conflict, foreign),
-  ...ofOtherTypes('list', ...of('status', 'interfaces', 'announcing', 'peers', 'conflicts', 'foreign')),
-  ...ofOtherTypes('flag', `${conflict}.insists`, `${foreign}.withheld`),
+  ...ofOtherTypes('map', 'status', reported, announced, peer, conflict, foreign, heldBack),
+  ...ofOtherTypes(
+    'list',
+    ...of('status', 'interfaces', 'announcing', 'peers', 'conflicts', 'foreign', 'heldBack'),
+  ),
+  ...ofOtherTypes('flag', `${announced}.unproven`, `${conflict}.insists`, `${foreign}.withheld`),
+  ...ofOtherTypes('text', ...of(heldBack, 'address', 'waitsFor')),
+  ...ofOtherTypes('moment', ...of(heldBack, 'since', 'until')),
+  ...missing(...of(heldBack, 'address', 'since', 'until', 'waitsFor')),
+  ...notOneOf(`${heldBack}.waitsFor`, ['Forwarding', 'Answers'], 'forwarding', ''),
+  tooLong(`${heldBack}.address`, 45, '1'),
+  tooMany('status.heldBack', 1024, rightSpeaker.status.heldBack[0]),
   ...ofOtherTypes('text', ...of(foreign, 'address', 'mac', 'interface')),
   ...ofOtherTypes('moment', `${foreign}.seen`),
   ...missing(...of(foreign, 'address', 'mac', 'interface', 'seen')),
@@ -108,7 +118,7 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
     ...of(peer, 'node', 'interface', 'since'),
     ...of(conflict, 'address', 'mac', 'interface', 'since'),
   ),
-  ...nullEntries('object', reported, announced, peer, conflict, foreign),
+  ...nullEntries('object', reported, announced, peer, conflict, foreign, heldBack),
   ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`),
   ...numbers.map((path) => below(path, 0)),
   ['status.count', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32 in count'],

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { mostAskers } from '../../../src/core/announcement/askers.ts'
 import { describeOnLinks, execOn, ip, spawnOn, type Host } from '../../support/namespaces.ts'
-import { giveIpv6, Ndp6Asker } from './ndp-harness.ts'
-import { knock, neighbourOf } from './neighbours.ts'
+import { giveIpv6, ipv6Of, Ndp6Asker } from './ndp-harness.ts'
+import { knock, neighbourOf, setNeighbour } from './neighbours.ts'
 import { addressOf, Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)
@@ -68,6 +68,9 @@ describeOnLinks('a speaker that holds a new address back', () => {
   test.each(families)('lets a client whose packets wait send them that moment (%s)', async (_, text) => {
     const { client, one, speaker } = await holder(text)
     await serve(one, text)
+    // The node's kernel could not ask for the client while it is not sure of its own link-local address.
+    const from = text.includes(':') ? ipv6Of(client) : client.address
+    setNeighbour(one, from, client.mac, 'permanent')
     const connection = spawnOn(client, [process.execPath, '-e', connecting, text])
     const said: string[] = []
     connection.stdout?.on('data', (chunk: Buffer) => said.push(chunk.toString()))
