@@ -17,6 +17,7 @@ const tellAfterMs = 200
 export class HeldBack implements Disposable {
   readonly #options: HeldBackOptions
   readonly #unproven = new Set<string>()
+  readonly #moments = new WeakMap<Trial, { readonly since: string; readonly until: string }>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: HeldBackOptions) {
@@ -26,16 +27,25 @@ export class HeldBack implements Disposable {
   /** Those that wait for more than a moment, as many as the status has room for. */
   get told(): NonNullable<SpeakerStatus['heldBack']> {
     const now = performance.now()
-    const zero = Date.now() - now
     const long = [...this.#options.trials().values()].filter(({ since, others }) => {
       return others !== 'foreign' && now - since >= tellAfterMs
     })
-    return long.slice(0, manyHeldBack).map(({ first, since, until, forwards }) => ({
-      address: first.text,
-      since: momentOf(zero + since),
-      until: momentOf(zero + until),
-      waitsFor: forwards === 'notYet' ? 'Forwarding' : 'Answers',
+    return long.slice(0, manyHeldBack).map((trial) => ({
+      address: trial.first.text,
+      ...this.#momentsOf(trial, now),
+      waitsFor: trial.forwards === 'notYet' ? 'Forwarding' : 'Answers',
     }))
+  }
+
+  /** Reckoned once: the two clocks drift by fractions, and each time it would be another word to write. */
+  #momentsOf(trial: Trial, now: number): { readonly since: string; readonly until: string } {
+    const zero = Date.now() - now
+    const moments = this.#moments.get(trial) ?? {
+      since: momentOf(zero + trial.since),
+      until: momentOf(zero + trial.until),
+    }
+    this.#moments.set(trial, moments)
+    return moments
   }
 
   isHeldBack(address: Address): boolean {
