@@ -30,7 +30,7 @@ export class Programmed implements AsyncDisposable {
         const key = `${name} ${address}`
         if (!programmed.#moments.has(key)) programmed.#moments.set(key, atMs)
       }
-      const ended = readAll(probe.nextLine, note)
+      const ended = readAll(() => probe.nextLine(), note)
       programmed.#stops.push(() => {
         probe.child.kill('SIGINT')
         return ended

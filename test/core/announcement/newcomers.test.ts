@@ -1,38 +1,37 @@
 import { describe, expect, test } from 'vitest'
-import { firstTryBoundMs, type FirstTry } from '../../../src/core/announcement/first-try.ts'
-import { Newcomers } from '../../../src/core/announcement/newcomers.ts'
+import { firstTryBoundMs } from '../../../src/core/announcement/first-try.ts'
+import { Newcomers, type Standing } from '../../../src/core/announcement/newcomers.ts'
 import { keyOf } from '../../../src/core/election/key.ts'
 import { parseAddress, type Address } from '../../../src/core/ip/address.ts'
 
 const text = '10.0.0.200'
 const address = parseAddress(text) as Address
 
-/** What one node sees, one look after the other; `placed` and `served` are about this node, `elsewhere` about another. */
-function looking() {
+interface Seen {
+  readonly placed?: boolean
+  readonly served?: boolean
+  readonly inUse?: boolean
+  /** Another node may announce it. */
+  readonly elsewhere?: boolean
+}
+
+function standingOf({ placed = false, served = false, inUse = false, elsewhere = false }: Seen): Standing {
+  const roles = { isWanted: true, isPlaced: placed, isServed: served }
+  const first = { address, text, pool: 'lab', services: [], port: 80, ...roles }
+  return {
+    tries: placed || served ? [first] : [],
+    inUse: placed || inUse ? [text] : [],
+    served: served || elsewhere ? [keyOf(address)] : [],
+  }
+}
+
+/** What one node sees, one look after the other, and how the address is new to it. */
+function looking(): (now: number, seen?: Seen) => string | undefined {
   const newcomers = new Newcomers()
-  return (
-    now: number,
-    seen: { placed?: boolean; served?: boolean; inUse?: boolean; elsewhere?: boolean } = {},
-  ) => {
-    const { placed: isPlaced = false, served: isServed = false, inUse = false, elsewhere = false } = seen
-    const first: FirstTry = {
-      address,
-      text,
-      pool: 'lab',
-      services: [],
-      port: 80,
-      isWanted: true,
-      isPlaced,
-      isServed,
-    }
-    const standing = {
-      tries: isPlaced || isServed ? [first] : [],
-      inUse: isPlaced || inUse ? [text] : [],
-      served: isServed || elsewhere ? [keyOf(address)] : [],
-    }
-    return newcomers.note(standing, now).map(({ isNewlyPlaced, isNewlyServed }) => {
-      return [isNewlyPlaced && 'placed', isNewlyServed && 'served'].filter((word) => word !== false).join()
-    })[0]
+  return (now, seen = {}) => {
+    const [newcomer] = newcomers.note(standingOf(seen), now)
+    const words = [newcomer?.isNewlyPlaced && 'placed', newcomer?.isNewlyServed && 'served']
+    return newcomer && words.filter((word) => word !== false).join()
   }
 }
 
