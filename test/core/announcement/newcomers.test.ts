@@ -15,7 +15,10 @@ interface Seen {
   readonly elsewhere?: boolean
 }
 
-function standingOf({ placed = false, served = false, inUse = false, elsewhere = false }: Seen): Standing {
+const nothing = { placed: false, served: false, inUse: false, elsewhere: false }
+
+function standingOf(seen: Seen): Standing {
+  const { placed, served, inUse, elsewhere } = { ...nothing, ...seen }
   const roles = { isWanted: true, isPlaced: placed, isServed: served }
   const first = { address, text, pool: 'lab', services: [], port: 80, ...roles }
   return {
