@@ -23,6 +23,7 @@ export const valueSets: readonly (readonly [name: string, values: object])[] = [
         interfaces: ['eth0', 'vlan*'],
         kubeProxyHealth: '',
         kubeProxyMetrics: '',
+        selfTest: false,
         http: { host: '::', port: 9472 },
         maxUnavailable: '10%',
         podLabels: { tier: 'data' },

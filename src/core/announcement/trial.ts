@@ -36,6 +36,8 @@ export interface Trial {
   forwards: 'notYet' | Exclude<TrialOutcome, 'boundReached' | 'optedOut'> | undefined
   /** `foreign`: somebody else answers for it, and it is held back however long that lasts. */
   others: 'none' | 'asking' | 'foreign'
+  /** The interfaces on which somebody else does. */
+  readonly foreignOn: Set<string>
   triedAt: number
   /** Since when it is public, on the wall clock; undefined while it was not seen to be. */
   publicAt: number | undefined
@@ -48,7 +50,8 @@ export function beginTrial(
   now: number,
 ): Trial {
   const until = now + firstTryBoundMs
-  return { first, since: now, until, forwards, others, triedAt: -Infinity, publicAt: undefined }
+  const unseen = { foreignOn: new Set<string>(), triedAt: -Infinity, publicAt: undefined }
+  return { first, since: now, until, forwards, others, ...unseen }
 }
 
 /** Whether it is announced now: for all is well, or for the bound has passed and nobody else has it. */

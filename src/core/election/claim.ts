@@ -16,8 +16,8 @@ export function noteClaim(work: Work, name: string, address: Address, mac: bigin
   const holding = segment?.holdings.get(key)
   if (segment === undefined || holding === undefined || segment.quietSince !== undefined) return
   if (holding.phase === 'yielding' && holding.hasSuccessor) return drop(work, segment, key, 'handedOver')
-  // The first of several counts: who claims over and over is answered all the same.
-  const at = holding.phase === 'announcing' && holding.claim !== undefined ? holding.claim.at : work.now
-  put(work, segment, key, { ...holding, claim: { mac, at } })
+  // The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing.
+  if (holding.phase === 'announcing' && holding.claim !== undefined) return
+  put(work, segment, key, { ...holding, claim: { mac, at: work.now } })
   judgeEach(work, segment, [key])
 }

@@ -173,7 +173,9 @@ function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullabl
   const { key } = one
   const isForeign = one.rivals.length === 0
   const apartMs = isForeign ? defendMs : restateMs
-  const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + apartMs)
+  // A peer that was away speaks before its bids are all here; what is foreign is known only then.
+  const knownAt = isForeign ? bench.completeAt : -Infinity
+  const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + apartMs, knownAt)
   if (settledAt > work.now) return judgeAt(segment, settledAt)
   const defendedAt = isForeign ? work.now : holding.defendedAt
   put(work, segment, key, { ...(segment.holdings.get(key) as Holding), claim: undefined, defendedAt })

@@ -23,6 +23,7 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     conflicts: [],
     foreign: [],
     heldBack: [],
+    selfTest: [],
     count: 0,
     peerCount: 0,
     summary: '',

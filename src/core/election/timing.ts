@@ -43,9 +43,13 @@ export function believableMs(promisedMs: number, speakers: number, configuredMs:
   return Math.min(promisedMs, intervalFor(speakers, configuredMs) * mostPromisedTimes)
 }
 
-/** The pulse after a beat at `now`: lateness is forgotten slowly. */
+/**
+ * The pulse after a beat at `now`: lateness is forgotten slowly. No more of it counts than can be promised: who was away
+ * for a minute would else promise too much for many seconds, and be missed as much later if it ended then.
+ */
 export function beatOf(pulse: Pulse, intervalMs: number, now: number): Pulse {
-  const lateMs = Math.max(now - pulse.beatAt, pulse.lateMs * 0.9, 0)
+  const latest = Math.min(now - pulse.beatAt, intervalMs * mostPromisedTimes)
+  const lateMs = Math.max(latest, pulse.lateMs * 0.9, 0)
   return { beatAt: now + intervalMs, intervalMs, promisedMs: promiseFor(intervalMs, lateMs), lateMs }
 }
 

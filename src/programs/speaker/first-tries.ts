@@ -24,6 +24,8 @@ export interface FirstTriesOptions extends Pick<AttemptsOptions, 'connects'> {
   readonly now?: () => number
 }
 
+type Told<Kind extends FromWire['kind']> = Extract<FromWire, { readonly kind: Kind }>
+
 /** So often a connection is tried, over all addresses: at most 250 a second. */
 const tickMs = 4
 
@@ -80,8 +82,15 @@ export class FirstTries implements Disposable {
   /** Takes in what came of asking the LAN. */
   hear(message: FromWire): void {
     if (message.kind === 'clear') this.#settle(message.address, 'none')
-    if (message.kind === 'foreign') this.#settle(message.sighting.address, 'foreign')
-    if (message.kind === 'foreignOver') this.#settle(message.sighting.address, 'asking')
+    if (message.kind === 'foreign' || message.kind === 'foreignOver') this.#noteForeign(message)
+  }
+
+  /** It is over once it is so on every interface. */
+  #noteForeign({ kind, sighting: { address, interface: name } }: Told<'foreign' | 'foreignOver'>): void {
+    const on = this.#trials.get(formatAddress(address))?.foreignOn ?? new Set()
+    if (kind === 'foreign') on.add(name)
+    else on.delete(name)
+    this.#settle(address, on.size > 0 ? 'foreign' : 'asking')
   }
 
   /** Whether the address is held back because somebody else has it. */

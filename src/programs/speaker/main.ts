@@ -27,6 +27,7 @@ interface Flags {
   readonly interfaces?: string
   readonly kubeProxyHealth: string
   readonly kubeProxyMetrics: string
+  readonly selfTest: boolean
   readonly logLevel?: string
 }
 
@@ -65,6 +66,7 @@ const flags = new Command('speaker')
     'where the kube-proxy of this node has its metrics, or off',
     'http://127.0.0.1:10249/metrics',
   )
+  .option('--no-self-test', 'never ask whether what other nodes announce is answered for')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
   .parse()
@@ -85,7 +87,8 @@ async function run(log: Log): Promise<void> {
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, kubeProxy, kubeProxyMetrics, log })
+  const more = { kubeProxy, kubeProxyMetrics, selfTest: flags.selfTest }
+  const speaker = new Speaker({ api, node, interfaces, ...more, log })
   await using http = serveOn(listen, speaker, log)
   void http
   speaker.start()

@@ -12,6 +12,7 @@ import { KubeProxy } from './kube-proxy.ts'
 import type { FromWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
+import { SelfTestDesk } from './self-test-desk.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
 import { statusOf } from './speaker-status.ts'
@@ -31,6 +32,8 @@ export interface SpeakerOptions {
   readonly kubeProxy?: string | undefined
   /** Where it has its metrics; undefined when they are not read. */
   readonly kubeProxyMetrics?: string | undefined
+  /** Whether it tests that what other nodes announce is answered for; it does unless told otherwise. */
+  readonly selfTest?: boolean
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
 }
@@ -56,6 +59,7 @@ export class Speaker {
   readonly #contactLog: ContactLog
   readonly #wireLog: WireLog
   readonly #newAddresses: NewAddresses
+  readonly #selfTest: SelfTestDesk
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
   readonly #kubeProxy: KubeProxy
   #synced = false
@@ -69,7 +73,7 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, kubeProxy, kubeProxyMetrics: proxyMetrics, ...wire } = options
+    const { api, log, node, kubeProxy, kubeProxyMetrics: proxyMetrics, selfTest = true, ...wire } = options
     this.#options = options
     this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
@@ -92,6 +96,13 @@ export class Speaker {
         this.metrics.noteFirstTry(outcome, heldMs)
         this.#wireLog.noteFirstTry(first, outcome)
       },
+    })
+    this.#selfTest = new SelfTestDesk({
+      node,
+      isOn: selfTest,
+      speakers: () => this.#cluster.view.speakers,
+      gateways: () => this.#interfaceNames.flatMap((name) => this.#gateways.of(name)),
+      say: (message) => this.#thread.say(message),
     })
     this.#writer = new StatusWriter({
       api,
@@ -151,6 +162,7 @@ export class Speaker {
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
     this.#newAddresses[Symbol.dispose]()
+    this.#selfTest[Symbol.dispose]()
     this.#gateways[Symbol.dispose]()
     this.#kubeProxy[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
@@ -180,6 +192,7 @@ export class Speaker {
     this.#joining()
     this.#duties.request()
     this.#newAddresses.noteChange()
+    this.#selfTest.request()
     this.#writer.request()
   }
 
@@ -246,9 +259,10 @@ export class Speaker {
   }
 
   #status(): ReturnType<typeof statusOf> {
-    const { node } = this.#options
+    const { node, interfaces } = this.#options
     return statusOf({
       node,
+      globs: interfaces,
       wire: this.wire,
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,

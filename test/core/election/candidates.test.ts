@@ -199,6 +199,7 @@ describe('a Speaker', () => {
       proxyUnhealthy: false,
       network: [],
       heldBack: [],
+      findings: [],
     }
     expect(speakerFactsOf({ metadata: { name: 'n1' } })).toEqual({ node: 'n1', ...silent })
     expect(speakerFactsOf({ metadata: { name: 'n1' }, spec: {}, status: {} })).toEqual({

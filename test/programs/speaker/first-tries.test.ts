@@ -22,8 +22,8 @@ function other(host: number): FirstTry {
   return placed({ text: one, address: addressOf(one) })
 }
 
-function foreign(kind: 'foreign' | 'foreignOver'): FromWire {
-  return { kind, sighting: { address: addressOf(text), interface: 'eth0', mac: 7n, at: 0 } }
+function foreign(kind: 'foreign' | 'foreignOver', name = 'eth0'): FromWire {
+  return { kind, sighting: { address: addressOf(text), interface: name, mac: 7n, at: 0 } }
 }
 
 const clear: FromWire = { kind: 'clear', address: addressOf(text) }
@@ -228,6 +228,17 @@ describe('a new address that nobody has asked the LAN for lately', () => {
     expect(tries.isWithheld(addressOf(text))).toBe(false)
     tries.hear(clear)
     await vi.waitUntil(() => seen.held.length === 0)
+  })
+
+  test('that somebody else has on two interfaces is held back until it is over on both', () => {
+    const { tries, given, seen, note } = trying({ isUnasked: true, connect: 'connected' })
+    note(placed())
+    for (const name of ['eth0', 'eth1']) tries.hear(foreign('foreign', name))
+    given.nowMs = 100 * firstTryBoundMs
+    tries.hear(foreign('foreignOver', 'eth0'))
+    expect([seen.held, tries.isWithheld(addressOf(text))]).toEqual([[text], true])
+    tries.hear(foreign('foreignOver', 'eth1'))
+    expect(tries.isWithheld(addressOf(text))).toBe(false)
   })
 
   test('is let go at the bound though nothing came of asking, as without a link', async () => {

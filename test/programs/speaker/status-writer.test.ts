@@ -7,9 +7,12 @@ import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
 const wire = {
   interfaces: [],
+  unused: [],
+  twins: [],
   peers: [],
   conflicts: [],
   foreign: [],
+  findings: [],
   trouble: '',
   isPermitted: true,
   announcing: [],
@@ -40,6 +43,7 @@ function slowWriter() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: ++observedRevision,
         leaving: false,
@@ -113,6 +117,7 @@ function writerThroughOutage() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,
@@ -176,6 +181,7 @@ test('a status that the controller wrote over is written again, once for each ti
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,
