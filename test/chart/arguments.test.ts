@@ -62,3 +62,16 @@ it.each<[object, string | undefined]>([
   const { args } = containerOf(find(render(values), 'DaemonSet'))
   expect(args.find((each) => each.startsWith('--kube-proxy-health'))).toBe(expected)
 })
+
+it.each<[object, string | undefined]>([
+  [{}, '--kube-proxy-metrics=http://127.0.0.1:10249/metrics'],
+  [
+    { speaker: { kubeProxyMetrics: 'http://127.0.0.1:9000/' } },
+    '--kube-proxy-metrics=http://127.0.0.1:9000/',
+  ],
+  [{ speaker: { kubeProxyMetrics: '' } }, '--kube-proxy-metrics=off'],
+  [{ speaker: { kubeProxyMetrics: null } }, undefined],
+])('with the values %j the speaker is started with %s', (values, expected) => {
+  const { args } = containerOf(find(render(values), 'DaemonSet'))
+  expect(args.find((each) => each.startsWith('--kube-proxy-metrics'))).toBe(expected)
+})

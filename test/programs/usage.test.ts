@@ -32,6 +32,11 @@ test.each([
     ['--node', 'one', '--key-directory', '/nonexistent', '--kube-proxy-health', 'here'],
     '--kube-proxy-health: \\"here\\" is no URL; write it as http://127.0.0.1:10256/healthz, or off',
   ],
+  [
+    'speaker',
+    ['--node', 'one', '--key-directory', '/nonexistent', '--kube-proxy-metrics', 'here'],
+    '--kube-proxy-metrics: \\"here\\" is no URL; write it as http://127.0.0.1:10249/metrics, or off',
+  ],
   ['controller', ['--http', 'here'], 'no place to listen'],
   ['controller', ['--colour'], 'unknown option'],
   ['controller', ['--kubeconfig', '/nonexistent', '--class-less-services', 'maybe'], '--class-less-services'],

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Announcement } from '../../core/allocation/answered-twice.ts'
+import type { HeldBack } from '../../core/allocation/held-back.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
 import type { Differences, Sighting } from '../../core/election/follow.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
@@ -76,6 +77,11 @@ export class Placing {
   /** The present speakers that say they announce the address. */
   announcedBy(key: string): readonly Announcement[] {
     return this.#announcers.of(key)
+  }
+
+  /** The present speaker that holds the address back, for it is new. */
+  heldBackBy(key: string): HeldBack | undefined {
+    return this.#announcers.heldBackBy(key)
   }
 
   /** When to update again though nothing has happened. */

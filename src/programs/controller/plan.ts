@@ -184,6 +184,7 @@ export class Plan {
       announcedBy: this.#placing.announcedBy(key),
       placedOn: this.#placing.placedOn(key),
       obstacle: leased?.obstacle,
+      heldBackBy: this.#placing.heldBackBy(key),
       isServed: leased?.isServed ?? false,
       wish: leased?.wish,
       unheard: this.#placing.doubts.of(key),
