@@ -102,7 +102,7 @@ class Twins {
     for (const [key, node] of followed) current.set(key, { ...current.get(key), node, revision: ++revision })
     const addresses = [...this.#addresses].toSorted(([a], [b]) => a - b).map(([, each]) => each)
     const [live, away] = [this.#live, this.#away]
-    this.anew = place({ addresses, live, away, current, revision, rebalance: false })
+    this.anew = place({ addresses, live, away, current, revision })
   }
 }
 
