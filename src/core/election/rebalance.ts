@@ -20,9 +20,9 @@ export interface RebalanceView {
   readonly placed: ReadonlyMap<string, Pick<Placed, 'node'>>
   /** Nodes with a live speaker. */
   readonly live: ReadonlySet<string>
-  /** Those of them that may give and get. */
-  readonly steady: ReadonlySet<string>
   readonly mayMove: ReadonlySet<string>
+  /** Of these, those that move only where no other one can in their place. */
+  readonly reluctant?: ReadonlySet<string>
 }
 
 /** An address that goes from one node to another. */
@@ -73,21 +73,20 @@ interface Movable {
 /** Addresses mostly share a few lists of candidates; each list is looked at once. */
 function movablesOf(
   choices: readonly Choice[],
-  { placed, steady, mayMove }: RebalanceView,
+  { placed, live, mayMove }: RebalanceView,
 ): readonly Movable[] {
   const known = new Map<readonly string[], Options>()
   return choices.flatMap((choice) => {
     const home = placed.get(choice.key)?.node
-    if (home === undefined || !mayMove.has(choice.key) || !steady.has(home)) return []
-    const options = known.get(choice.best) ?? steadyAmong(choice.best, steady)
+    if (home === undefined || !mayMove.has(choice.key) || !live.has(home)) return []
+    const options = known.get(choice.best) ?? optionsAmong(choice.best)
     known.set(choice.best, options)
-    const isStuck = options.nodes.length === 0 || options.name === home
-    return isStuck ? [] : [{ choice, home, options }]
+    return options.nodes.length === 0 || options.name === home ? [] : [{ choice, home, options }]
   })
 }
 
-function steadyAmong(best: readonly string[], steady: ReadonlySet<string>): Options {
-  const nodes = best.filter((node) => steady.has(node)).toSorted()
+function optionsAmong(best: readonly string[]): Options {
+  const nodes = best.toSorted()
   return { nodes, name: nodes.join() }
 }
 
@@ -140,7 +139,10 @@ class Families {
   readonly #moved = new Set<string>()
   readonly #members = new Map<string, string[]>()
 
-  constructor({ addresses, placed }: RebalanceView) {
+  readonly #reluctant: ReadonlySet<string>
+
+  constructor({ addresses, placed, reluctant = new Set() }: RebalanceView) {
+    this.#reluctant = reluctant
     for (const { key, services = [] } of addresses) {
       const node = placed.get(key)?.node
       if (node !== undefined) this.#nodes.set(key, node)
@@ -165,7 +167,8 @@ class Families {
   /** The lower, the better it is that this one moves. */
   rankOf(choice: Choice, from: string, to: string): number {
     const others = this.othersOf(choice)
-    if (others.some((other) => this.#nodes.get(other) === to)) return 0
-    return others.some((other) => this.#nodes.get(other) === from) ? 2 : 1
+    const reluctance = this.#reluctant.has(choice.key) ? 3 : 0
+    if (others.some((other) => this.#nodes.get(other) === to)) return reluctance
+    return reluctance + (others.some((other) => this.#nodes.get(other) === from) ? 2 : 1)
   }
 }

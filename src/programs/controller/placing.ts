@@ -3,11 +3,13 @@ import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Announcement } from '../../core/allocation/answered-twice.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
 import type { Differences, Sighting } from '../../core/election/follow.ts'
+import { look, lookSoon, noteRollCall, unevennessOf, unseen } from '../../core/election/rebalancing.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
 import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
-import { placeChanged, takeUp } from '../../core/election/standing-placement.ts'
+import { placeChanged, placeShifted, takeUp } from '../../core/election/standing-placement.ts'
 import type { Moves, StandingPlacement } from '../../core/election/standing-placement.ts'
+import type { Pool } from '../../core/pool/pool.ts'
 import { compareAddresses } from '../../core/ip/address.ts'
 import { Announcers } from './announcers.ts'
 import type { Cluster } from './cluster.ts'
@@ -24,6 +26,8 @@ export class Placing {
   readonly #cluster: Cluster
   readonly #placement: StandingPlacement
   readonly #announcers = new Announcers()
+  #rebalancing = unseen
+  #automatic: ReadonlySet<string> = new Set()
   readonly #leased = new Map<string, LeasedAddress>()
   #rollCall: RollCall = new Map()
   #attendance: Attendance | undefined
@@ -77,7 +81,8 @@ export class Placing {
 
   /** When to update again though nothing has happened. */
   get dueAt(): number {
-    return Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences))
+    const dueAt = Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences))
+    return Math.min(dueAt, this.#rebalancing.dueAt)
   }
 
   /**
@@ -95,11 +100,25 @@ export class Placing {
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
     this.#differences = compare(this.#differences, sightings, now)
     const followed = settled(this.#differences, now)
-    const moves = this.#place([...news, ...followed.keys()], followed, hasOthers)
+    const placed = this.#place([...news, ...followed.keys()], followed, hasOthers)
+    if (hasOthers || news.size > 0 || placed.size > 0) this.#rebalancing = lookSoon(this.#rebalancing)
+    const moves = new Map([...this.#rebalance(now), ...placed])
     this.#watchElsewhere(moves.keys())
     this.#noteStale(changed, moves)
     const wishing = hasOthers ? this.#wishingElsewhere() : []
     return new Set([...news, ...moves.keys(), ...wishing].filter((key) => this.#leased.has(key)))
+  }
+
+  poolsChanged(pools: readonly Pool[]): void {
+    this.#automatic = new Set(
+      pools.flatMap(({ name, announce }) => (announce.rebalance === 'Auto' ? name : [])),
+    )
+    this.#rebalancing = lookSoon(this.#rebalancing)
+  }
+
+  /** What a rebalance would move of the pool, in words; undefined while it would move nothing. */
+  unevennessOf(pool: string): string | undefined {
+    return unevennessOf(this.#rebalancing, pool)
   }
 
   /** Somebody wrote the node's Speaker, or it is new: what should stand there must be compared with it. */
@@ -185,6 +204,18 @@ export class Placing {
       live: present,
       away,
     })
+  }
+
+  #rebalance(now: number): Moves {
+    const rollCall = this.#rollCall
+    this.#rebalancing = noteRollCall(this.#rebalancing, rollCall, now)
+    if (now < this.#rebalancing.dueAt) return new Map()
+    const addresses = [...this.#leased.values()]
+    const { placed } = this.#placement
+    const scene = { rollCall, addresses, placed, elsewhere: this.#elsewhere, automatic: this.#automatic }
+    const [rebalancing, shifts] = look(this.#rebalancing, scene, now)
+    this.#rebalancing = rebalancing
+    return placeShifted(this.#placement, shifts)
   }
 
   /** The Speakers in which something of this stands, or should. */
