@@ -4,7 +4,7 @@ import type { Shift } from './rebalance.ts'
  * When a rebalance that nobody asked for makes its moves. Each is without loss, but none is for nothing: a client's
  * neighbour entry changes, and flows through an external load balancer's node may. So the unevenness must last, and
  * the moves are made a few at a time, each few only when those before have arrived and nothing else is under way.
- * An address that was moved stays for a minute at least, whatever happens. What must wait is left undone, and not made up for
+ * An address that was moved stays for twenty seconds at least, whatever happens. What must wait is left undone, and not made up for
  * by other moves: those would be too many once it need not wait any more.
  */
 
@@ -17,7 +17,7 @@ export const apartMs = 1_000
 /** What has not arrived by then is waited for no longer. */
 export const arrivalMs = 5_000
 /** For so long an address that was moved is not moved again. */
-export const restMs = 60_000
+export const restMs = 20_000
 
 /** What is remembered between the looks. */
 export interface Pace {

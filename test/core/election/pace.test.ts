@@ -77,7 +77,7 @@ describe('the pace of a rebalance', () => {
     expect(look(pace, 10_000 + arrivalMs, { ...others, elsewhere })[1]).toBe(4)
   })
 
-  it('moves no address twice within a minute, and looks again when that is over', () => {
+  it('moves no address twice within a while, and looks again when that is over', () => {
     const [first] = look(uneven, unevenMs)
     const [held, none] = look(first, unevenMs + apartMs)
     expect(none).toBe(0)
