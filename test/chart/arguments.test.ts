@@ -43,6 +43,16 @@ it.each<[object, string | undefined]>([
   expect(args.find((each) => each.startsWith('--compatibility'))).toBe(expected)
 })
 
+it.each<[object, boolean]>([
+  [{}, true],
+  [{ speaker: { selfTest: true } }, true],
+  [{ speaker: { selfTest: false } }, false],
+  [{ speaker: { selfTest: null } }, true],
+])('with the values %j the speaker tests others: %s', (values, isOn) => {
+  const { args } = containerOf(find(render(values), 'DaemonSet'))
+  expect(args.includes('--no-self-test')).toBe(!isOn)
+})
+
 it.each<[object, string | undefined]>([
   [{}, '--kube-proxy-health=http://127.0.0.1:10256/healthz'],
   [{ speaker: { kubeProxyHealth: 'http://127.0.0.1:9000/' } }, '--kube-proxy-health=http://127.0.0.1:9000/'],

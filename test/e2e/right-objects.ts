@@ -67,9 +67,20 @@ export const rightSpeaker = {
       {
         name: 'eth0',
         mac: '02:00:00:00:00:01',
+        link: 'Up',
         addresses: ['10.9.0.9/24'],
         gateways: ['10.9.0.254'],
         segment: 'eth0',
+      },
+    ],
+    unusedInterfaces: [
+      {
+        name: 'docker0',
+        mac: '02:00:00:00:00:04',
+        link: 'Down',
+        addresses: ['172.17.0.1/16'],
+        reason: 'MadeByPlugin',
+        message: 'Why.',
       },
     ],
     announcing: [
@@ -88,6 +99,16 @@ export const rightSpeaker = {
     ],
     foreign: [
       { address: '10.9.0.3', mac: '02:00:00:00:00:03', interface: 'eth0', seen: moment, withheld: false },
+    ],
+    selfTest: [
+      {
+        address: '10.9.0.4',
+        node: 'node-2',
+        interface: 'eth0',
+        result: 'AnsweredElsewhere',
+        others: [{ mac: '02:00:00:00:00:03', node: 'node-3' }],
+        since: moment,
+      },
     ],
     count: 1,
     peerCount: 1,

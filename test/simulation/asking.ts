@@ -50,7 +50,8 @@ function takeIn(asking: Asking, world: World, machine: Machine, effect: InquiryE
   }
 }
 
-function isAnswered({ cuts }: World, from: Machine, to: Machine, address: Address): boolean {
+/** Whether the answer of that machine comes back: at once, or not at all. */
+export function isAnswered({ cuts }: World, from: Machine, to: Machine, address: Address): boolean {
   const isHeard = !cuts.has(`${from.name}>${to.name}`) && !cuts.has(`${to.name}>${from.name}`)
   return from !== to && from.linkUp && isHeard && isAwake(to) && answers(to, indexOf(address))
 }

@@ -5,6 +5,7 @@ import { chanceOf } from './chance.ts'
 import type { Bounds } from './invariants.ts'
 import { look, watchOf } from './invariants.ts'
 import { contested, movedWithoutCause, soleHolders, unsettled, wronglyWon } from './outcome.ts'
+import { testAll, testingOf } from './testing.ts'
 import type { World } from './world.ts'
 import { runUntil, worldOf } from './world.ts'
 
@@ -23,6 +24,8 @@ export interface Outcome {
   readonly longest: { readonly twoHolders: number; readonly noHolder: number }
   /** How often somebody asked who else answers. */
   readonly questions: number
+  /** How often somebody asked whether the announcer of another address answers, and it did. */
+  readonly tests: number
 }
 
 export function historyOf(seed: number): History {
@@ -42,10 +45,13 @@ export function play(history: History, bounds: Bounds): Outcome {
   const world = worldOf(chanceOf(history.seed ^ 0x5eed), history.nodes, addressCount)
   const watch = watchOf(bounds)
   const asking = askingOf()
+  const testing = testingOf()
+  const told = (): Outcome => ({ ...watch, questions: asking.questions, tests: testing.answered })
   const rest = (ms: number): void =>
     runUntil(world, world.now + ms, () => {
       look(watch, world)
       ask(asking, world)
+      testAll(testing, world)
     })
   Object.assign(world, { loss: history.loss, hasController: history.hasController })
   rest(1_500)
@@ -56,11 +62,11 @@ export function play(history: History, bounds: Bounds): Outcome {
     const judged = judging(world, history, act, wasCalm && isCalm)
     befall(world, act)
     rest(act.restMs)
-    watch.violations.push(...judged(), ...asking.conflicts.splice(0))
-    if (watch.violations.length > 0) return { ...watch, questions: asking.questions }
+    watch.violations.push(...judged(), ...asking.conflicts.splice(0), ...testing.findings.splice(0))
+    if (watch.violations.length > 0) return told()
   }
-  watch.violations.push(...settling(world, rest), ...asking.conflicts)
-  return { ...watch, questions: asking.questions }
+  watch.violations.push(...settling(world, rest), ...asking.conflicts, ...testing.findings)
+  return told()
 }
 
 /** Looks at the world before an act; answers what there is to say against it afterwards. */

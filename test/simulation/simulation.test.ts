@@ -27,6 +27,12 @@ test('all along it is asked who else answers: a move taken for somebody else wou
   expect(outcomes.flatMap(({ violations }) => violations)).toEqual([])
 })
 
+test('all along it is tested whether announcers answer: finding anything amiss would be a violation, too', () => {
+  const outcomes = Array.from({ length: 10 }, (_, at) => play(historyOf(at + 1), bounds))
+  expect(outcomes.reduce((sum, { tests }) => sum + tests, 0)).toBeGreaterThan(100)
+  expect(outcomes.flatMap(({ violations }) => violations)).toEqual([])
+})
+
 test('an address that is held by nobody, or by two, for longer than the bound is noticed', () => {
   const strict = Array.from({ length: 10 }, (_, at) =>
     play(historyOf(at + 1), { twoHolders: 1, noHolder: 1 }),

@@ -18,10 +18,10 @@ export function noteClaim(work: Work, name: string, address: Address, mac: bigin
   const holding = segment?.holdings.get(key)
   if (segment === undefined || holding === undefined || segment.quietSince !== undefined) return
   if (isSucceeded(holding, work.now)) return drop(work, segment, key, 'handedOver')
-  // The first of several counts: who claims over and over is answered all the same.
+  // The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing.
   const isCounted = holding.phase === 'announcing' || holding.hasSuccessor
-  const at = isCounted && holding.claim !== undefined ? holding.claim.at : work.now
-  put(work, segment, key, { ...holding, claim: { mac, at } })
+  if (isCounted && holding.claim !== undefined) return
+  put(work, segment, key, { ...holding, claim: { mac, at: work.now } })
   judgeEach(work, segment, [key])
 }
 

@@ -108,6 +108,7 @@ function hearOurselves(work: Work, segment: Draft<SegmentState>, heartbeat: Hear
   const speaker = speaking?.segment.interface
   if (speaker === undefined || speaker >= name) return refuse(work, name, 'own')
   if (segment.twin === undefined) silence(work, segment, 'released')
+  if (segment.twin?.interface !== speaker) work.twinsChanged = true
   segment.twin = { interface: speaker, heardAt: work.now }
 }
 

@@ -43,6 +43,7 @@ function noteSegment(work: Work, segment: Segment): void {
 }
 
 function remove(work: Work, segment: Draft<SegmentState>): void {
+  if (segment.twin !== undefined) work.twinsChanged = true
   loseLink(work, segment)
   const segments = new Map(work.state.segments)
   segments.delete(segment.segment.interface)

@@ -1,3 +1,4 @@
+import type { CheckResult } from '../announcement/check.ts'
 import { parseMoment } from '../api/moment.ts'
 import { listOf, recordsOf, textsOf } from '../api/lenient.ts'
 import { ready } from '../api/names.ts'
@@ -34,6 +35,7 @@ export interface SpeakerFacts {
   readonly network: readonly InterfaceNetwork[]
   readonly conflicts: readonly SpeakerConflict[]
   readonly foreign: readonly SpeakerForeign[]
+  readonly findings: readonly SpeakerFinding[]
 }
 
 /** Somebody who answers for an address that nobody announces. */
@@ -57,6 +59,16 @@ export interface SpeakerConflict {
   readonly insists: boolean
 }
 
+/** What a speaker found amiss with an address that another node announces; the address text is as formatAddress writes it. */
+export interface SpeakerFinding {
+  readonly address: string
+  /** The node that announces it. */
+  readonly node: string
+  readonly result: Exclude<CheckResult, 'Answered'>
+  readonly others: readonly { readonly mac: string; readonly node: string | undefined }[]
+  readonly since: string
+}
+
 /** What matters of a Speaker to those who announce: small, for each speaker keeps it of all others. */
 export interface PlacementFacts {
   readonly revision: number
@@ -68,8 +80,10 @@ export interface PlacementFacts {
   readonly interfaces: readonly CandidateInterface[] | undefined
   /** Whether the kube-proxy of its node answers, and says that it is behind. */
   readonly proxyUnhealthy: boolean
-  /** The MACs of its interfaces. */
+  /** The MACs of its interfaces, and their own addresses. */
   readonly macs: readonly bigint[]
+  readonly own: readonly Address[]
+  readonly findings: readonly SpeakerFinding[]
 }
 
 /** An address that a Speaker's spec asks its node to announce. */
@@ -92,6 +106,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     network: networkOf(status),
     conflicts: conflictsOf(status),
     foreign: foreignOf(status),
+    findings: findingsOf(status),
   }
 }
 
@@ -105,6 +120,8 @@ export function placementFactsOf({ spec = {}, status = {} }: SpeakerObject): Pla
     interfaces: interfacesOf(status),
     proxyUnhealthy: status.kubeProxy === 'Unhealthy',
     macs: recordsOf(status.interfaces).flatMap(({ mac }) => parseMac(String(mac)) ?? []),
+    own: networkOf(status).flatMap(({ own }) => own.map(({ address }) => address)),
+    findings: findingsOf(status),
   }
 }
 
@@ -143,6 +160,15 @@ function foreignOf({ foreign }: Partial<SpeakerStatus>): SpeakerFacts['foreign']
     if (!read || mac === undefined) return []
     const isWithheld = withheld === true
     return { address: read.address, mac: formatMac(mac), seen: parseMoment(String(seen)) ?? 0, isWithheld }
+  })
+}
+
+function findingsOf({ selfTest }: Partial<SpeakerStatus>): readonly SpeakerFinding[] {
+  return recordsOf(selfTest).flatMap(({ address, node, result, others, since }) => {
+    const read = canonical(address)
+    if (!read) return []
+    const answerers = recordsOf(others).map(({ mac, node: whose }) => ({ mac, node: whose }))
+    return { address: read.text, node, result, others: answerers, since }
   })
 }
 

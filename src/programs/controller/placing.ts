@@ -3,17 +3,17 @@ import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Announcement } from '../../core/allocation/answered-twice.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
 import type { Differences, Sighting } from '../../core/election/follow.ts'
-import { look, lookSoon, noteRollCall, unevennessOf, unseen } from '../../core/election/rebalancing.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
 import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
 import { placeChanged, placeShifted, takeUp } from '../../core/election/standing-placement.ts'
 import type { Moves, StandingPlacement } from '../../core/election/standing-placement.ts'
-import type { Pool } from '../../core/pool/pool.ts'
 import { compareAddresses } from '../../core/ip/address.ts'
 import { Announcers } from './announcers.ts'
 import type { Cluster } from './cluster.ts'
+import { Doubts } from './doubts.ts'
 import type { LeasedAddress, LeasedChanges } from './lan-view.ts'
+import { Rebalancer } from './rebalancer.ts'
 
 /** The nodes whose speakers are there, and those whose speakers are away for a moment. */
 interface Attendance {
@@ -26,8 +26,9 @@ export class Placing {
   readonly #cluster: Cluster
   readonly #placement: StandingPlacement
   readonly #announcers = new Announcers()
-  #rebalancing = unseen
-  #automatic: ReadonlySet<string> = new Set()
+  readonly rebalancer = new Rebalancer()
+  /** What speakers doubt of each other's addresses. */
+  readonly doubts = new Doubts()
   readonly #leased = new Map<string, LeasedAddress>()
   #rollCall: RollCall = new Map()
   #attendance: Attendance | undefined
@@ -81,8 +82,8 @@ export class Placing {
 
   /** When to update again though nothing has happened. */
   get dueAt(): number {
-    const dueAt = Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences))
-    return Math.min(dueAt, this.#rebalancing.dueAt)
+    const dueAt = Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences), this.doubts.dueAt)
+    return Math.min(dueAt, this.rebalancer.dueAt)
   }
 
   /**
@@ -95,30 +96,20 @@ export class Placing {
     this.#rollCall = callRoll(this.#rollCall, this.#attendants(), now)
     const hasOthers = this.#noteAttendance()
     const news = new Set([...changed, ...gone].map(({ key }) => key))
-    for (const key of this.#announcers.read(this.#reports())) news.add(key)
+    const reports = this.#reports()
+    for (const key of this.#announcers.read(reports)) news.add(key)
+    for (const key of this.#doubt(reports, now)) news.add(key)
     this.#watchElsewhere(news)
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
     this.#differences = compare(this.#differences, sightings, now)
     const followed = settled(this.#differences, now)
     const placed = this.#place([...news, ...followed.keys()], followed, hasOthers)
-    if (hasOthers || news.size > 0 || placed.size > 0) this.#rebalancing = lookSoon(this.#rebalancing)
+    if (hasOthers || news.size > 0 || placed.size > 0) this.rebalancer.noteChange()
     const moves = new Map([...this.#rebalance(now), ...placed])
     this.#watchElsewhere(moves.keys())
     this.#noteStale(changed, moves)
     const wishing = hasOthers ? this.#wishingElsewhere() : []
     return new Set([...news, ...moves.keys(), ...wishing].filter((key) => this.#leased.has(key)))
-  }
-
-  poolsChanged(pools: readonly Pool[]): void {
-    this.#automatic = new Set(
-      pools.flatMap(({ name, announce }) => (announce.rebalance === 'Auto' ? name : [])),
-    )
-    this.#rebalancing = lookSoon(this.#rebalancing)
-  }
-
-  /** What a rebalance would move of the pool, in words; undefined while it would move nothing. */
-  unevennessOf(pool: string): string | undefined {
-    return unevennessOf(this.#rebalancing, pool)
   }
 
   /** Somebody wrote the node's Speaker, or it is new: what should stand there must be compared with it. */
@@ -169,6 +160,20 @@ export class Placing {
     return present.flatMap((node) => this.#cluster.speakers.get(node)?.facts ?? [])
   }
 
+  #doubt(reports: readonly SpeakerFacts[], now: number): ReadonlySet<string> {
+    const view = {
+      candidatesOf: (key: string) => this.#leased.get(key)?.candidates ?? [],
+      isPresent: (node: string) => this.isPresent(node),
+    }
+    return this.doubts.look(reports, view, now)
+  }
+
+  /** As it is to be placed. */
+  #placeable(key: string): LeasedAddress | undefined {
+    const leased = this.#leased.get(key)
+    return leased && { ...leased, candidates: this.doubts.candidatesFor(key, leased.candidates) }
+  }
+
   /** Notes which of the addresses are announced by others than should. */
   #watchElsewhere(keys: Iterable<string>): void {
     for (const key of keys) {
@@ -186,7 +191,7 @@ export class Placing {
   }
 
   #sighting(key: string): Sighting {
-    const { candidates } = this.#leased.get(key) as LeasedAddress
+    const { candidates } = this.#placeable(key) as LeasedAddress
     const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
     const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
     return { key, placedOn: this.placedOn(key), announcedBy: [...nodes].filter((node) => able.has(node)) }
@@ -196,7 +201,7 @@ export class Placing {
   #place(keys: readonly string[], followed: ReadonlyMap<string, string>, hasOthers: boolean): Moves {
     const { present, away } = this.#attendance as Attendance
     const wanted = new Set(hasOthers ? [...this.#placement.placed.keys(), ...this.#leased.keys()] : keys)
-    const changed = [...wanted].flatMap((key) => this.#leased.get(key) ?? [])
+    const changed = [...wanted].flatMap((key) => this.#placeable(key) ?? [])
     return placeChanged(this.#placement, {
       changed: changed.toSorted((a, b) => compareAddresses(a.address, b.address)),
       gone: [...wanted].filter((key) => !this.#leased.has(key)),
@@ -207,15 +212,11 @@ export class Placing {
   }
 
   #rebalance(now: number): Moves {
-    const rollCall = this.#rollCall
-    this.#rebalancing = noteRollCall(this.#rebalancing, rollCall, now)
-    if (now < this.#rebalancing.dueAt) return new Map()
-    const addresses = [...this.#leased.values()]
-    const { placed } = this.#placement
-    const scene = { rollCall, addresses, placed, elsewhere: this.#elsewhere, automatic: this.#automatic }
-    const [rebalancing, shifts] = look(this.#rebalancing, scene, now)
-    this.#rebalancing = rebalancing
-    return placeShifted(this.#placement, shifts)
+    const scene = { placed: this.#placement.placed, elsewhere: this.#elsewhere }
+    const addresses = (): readonly LeasedAddress[] => {
+      return [...this.#leased.keys()].flatMap((key) => this.#placeable(key) ?? [])
+    }
+    return placeShifted(this.#placement, this.rebalancer.look(this.#rollCall, scene, addresses, now))
   }
 
   /** The Speakers in which something of this stands, or should. */

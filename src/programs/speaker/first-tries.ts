@@ -22,6 +22,8 @@ const apartMs = 2
 const apartMsForEach = 1
 const mostAtOnce = 16
 
+type Told<Kind extends FromWire['kind']> = Extract<FromWire, { readonly kind: Kind }>
+
 /** One address that is held back: until it forwards, and until it is known that nobody else has it. */
 interface Trial {
   readonly first: FirstTry
@@ -29,6 +31,8 @@ interface Trial {
   isForwarding: boolean
   /** `foreign`: somebody else answers for it, and it is held back however long that lasts. */
   others: 'none' | 'asking' | 'foreign'
+  /** The interfaces on which somebody else does. */
+  readonly foreignOn: Set<string>
 }
 
 /**
@@ -80,8 +84,15 @@ export class FirstTries implements Disposable {
   /** Takes in what came of asking the LAN. */
   hear(message: FromWire): void {
     if (message.kind === 'clear') this.#settle(message.address, 'none')
-    if (message.kind === 'foreign') this.#settle(message.sighting.address, 'foreign')
-    if (message.kind === 'foreignOver') this.#settle(message.sighting.address, 'asking')
+    if (message.kind === 'foreign' || message.kind === 'foreignOver') this.#noteForeign(message)
+  }
+
+  /** It is over once it is so on every interface. */
+  #noteForeign({ kind, sighting: { address, interface: name } }: Told<'foreign' | 'foreignOver'>): void {
+    const on = this.#trials.get(formatAddress(address))?.foreignOn ?? new Set()
+    if (kind === 'foreign') on.add(name)
+    else on.delete(name)
+    this.#settle(address, on.size > 0 ? 'foreign' : 'asking')
   }
 
   /** Whether the address is held back because somebody else has it. */
@@ -94,7 +105,8 @@ export class FirstTries implements Disposable {
     const isForwarding = !first.isWanted || first.port === undefined
     const others = this.#options.isUnasked(first.text) ? 'asking' : 'none'
     if (isForwarding && others === 'none') return false
-    const trial: Trial = { first, untilMs: this.#now() + firstTryBoundMs, isForwarding, others }
+    const untilMs = this.#now() + firstTryBoundMs
+    const trial: Trial = { first, untilMs, isForwarding, others, foreignOn: new Set() }
     this.#trials.set(first.text, trial)
     void this.#try(trial)
     return true

@@ -26,6 +26,7 @@ interface Flags {
   readonly http: string
   readonly interfaces?: string
   readonly kubeProxyHealth: string
+  readonly selfTest: boolean
   readonly logLevel?: string
 }
 
@@ -59,6 +60,7 @@ const flags = new Command('speaker')
     'where the kube-proxy of this node tells of its health, or off',
     'http://127.0.0.1:10256/healthz',
   )
+  .option('--no-self-test', 'never ask whether what other nodes announce is answered for')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
   .parse()
@@ -77,7 +79,7 @@ async function run(log: Log): Promise<void> {
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, kubeProxy, log })
+  const speaker = new Speaker({ api, node, interfaces, kubeProxy, selfTest: flags.selfTest, log })
   await using http = serveOn(listen, speaker, log)
   void http
   speaker.start()

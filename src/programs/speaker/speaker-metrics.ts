@@ -60,6 +60,15 @@ export class SpeakerMetrics implements MetricsSource {
     'foreign_addresses',
     'Addresses that nobody announces and another device answers for, as far as this node asks for them.',
   )
+  readonly #tests = this.#metrics.counter(
+    'self_tests_total',
+    'Questions for addresses that other nodes announce, by what came of them.',
+    ['result'],
+  )
+  readonly #findings = this.#metrics.gauge(
+    'self_test_findings',
+    'Addresses that other nodes announce and are not answered for as they should be, as far as this node asks for them.',
+  )
   readonly #announcing = this.#metrics.gauge('announced_addresses', 'Addresses that this node answers for.')
   readonly #peers = this.#metrics.gauge('peers', 'Other speakers heard, on all interfaces.')
   readonly #contact = this.#metrics.gauge('api_contact', 'Whether every watch of the API server is well.')
@@ -99,6 +108,7 @@ export class SpeakerMetrics implements MetricsSource {
     this.#standing.set(this.#wire.conflictCount)
     this.#insisting.set(this.#wire.insistingCount)
     this.#foreign.set(this.#wire.foreignCount)
+    this.#findings.set(this.#wire.findingCount)
     this.#peers.set(this.#wire.peers.length)
     this.#contact.set(contact ? 1 : 0)
     this.#writes.inc(this.#growthOf('writes', writes))
@@ -118,6 +128,8 @@ export class SpeakerMetrics implements MetricsSource {
         counter.inc({ kind, reason }, this.#growthOf(`${kind} ${reason}`, value))
       }
     }
+    for (const [result, value] of this.#counters.under('self-test'))
+      this.#tests.inc({ result }, this.#growthOf(`self-test ${result}`, value))
     this.#claims.inc(this.#growthOf('claims', this.#counters.valueOf('foreign claim')))
     this.#refused.inc(this.#growthOf('refused', this.#counters.valueOf('refused by the kernel')))
   }

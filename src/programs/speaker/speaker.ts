@@ -12,6 +12,7 @@ import { KubeProxy } from './kube-proxy.ts'
 import type { FromWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
+import { SelfTestDesk } from './self-test-desk.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
 import { statusOf } from './speaker-status.ts'
@@ -29,6 +30,8 @@ export interface SpeakerOptions {
   readonly log: Log
   /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
   readonly kubeProxy?: string | undefined
+  /** Whether it tests that what other nodes announce is answered for; it does unless told otherwise. */
+  readonly selfTest?: boolean
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
 }
@@ -54,6 +57,7 @@ export class Speaker {
   readonly #contactLog: ContactLog
   readonly #wireLog: WireLog
   readonly #newAddresses: NewAddresses
+  readonly #selfTest: SelfTestDesk
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
   readonly #kubeProxy: KubeProxy
   #synced = false
@@ -67,7 +71,7 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, kubeProxy, ...wire } = options
+    const { api, log, node, kubeProxy, selfTest = true, ...wire } = options
     this.#options = options
     this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
@@ -83,6 +87,13 @@ export class Speaker {
       node,
       view: () => this.#cluster.view,
       ownInterfaces: () => this.#interfaceNames,
+      say: (message) => this.#thread.say(message),
+    })
+    this.#selfTest = new SelfTestDesk({
+      node,
+      isOn: selfTest,
+      speakers: () => this.#cluster.view.speakers,
+      gateways: () => this.#interfaceNames.flatMap((name) => this.#gateways.of(name)),
       say: (message) => this.#thread.say(message),
     })
     this.#writer = new StatusWriter({
@@ -143,6 +154,7 @@ export class Speaker {
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
     this.#newAddresses[Symbol.dispose]()
+    this.#selfTest[Symbol.dispose]()
     this.#gateways[Symbol.dispose]()
     this.#kubeProxy[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
@@ -172,6 +184,7 @@ export class Speaker {
     this.#joining()
     this.#duties.request()
     this.#newAddresses.noteChange()
+    this.#selfTest.request()
     this.#writer.request()
   }
 
@@ -238,9 +251,10 @@ export class Speaker {
   }
 
   #status(): ReturnType<typeof statusOf> {
-    const { node } = this.#options
+    const { node, interfaces } = this.#options
     return statusOf({
       node,
+      globs: interfaces,
       wire: this.wire,
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,

@@ -30,6 +30,17 @@ describe('a foreign claim to an address that we announce', () => {
     expect(lan.answererOf(a)).toEqual(['n1'])
   })
 
+  test('costs nothing more before it is judged, however often it comes and from whatever MAC', () => {
+    const lan = aloneWith()
+    claim(lan, 'n1')
+    const { state } = lan.speaker('n1')
+    for (let at = 0; at < 1_000; at++) claim(lan, 'n1', stranger + BigInt(at % 7))
+    const holdingsOf = (each: typeof state) => each.segments.get('eth0')?.holdings
+    expect(holdingsOf(lan.speaker('n1').state)).toBe(holdingsOf(state))
+    lan.run(1_000)
+    expect(lan.effectsOf('n1', 'conflict')).toMatchObject([{ mac: stranger }])
+  })
+
   test('is answered once in ten seconds at most, however often it comes', () => {
     const lan = aloneWith()
     for (let at = 0; at < 300; at++) {

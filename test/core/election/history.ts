@@ -148,14 +148,17 @@ export class History {
 
   #note(moves: ReturnType<typeof placeShifted>, isRebalance: boolean): void {
     for (const [key, former] of moves) {
+      const from = former?.node
       const to = this.placement.placed.get(key)?.node
-      if (former === undefined || to === undefined || to === former.node) continue
-      const isCandidate =
-        this.#addresses.get(key)?.candidates.some(({ node }) => node === former.node) ?? false
-      const isLost = this.#roll.get(former.node)?.state === 'gone'
-      const couldStay = isCandidate && !isLost
-      this.moves.push({ at: this.now, key, from: former.node, to, isRebalance, couldStay })
+      if (from === undefined || to === undefined || to === from) continue
+      const couldStay = this.#couldStay(key, from)
+      this.moves.push({ at: this.now, key, from, to, isRebalance, couldStay })
       if (isRebalance) this.#arriving.set(key, this.now + handOverMs)
     }
+  }
+
+  #couldStay(key: string, from: string): boolean {
+    const candidates = this.#addresses.get(key)?.candidates ?? []
+    return candidates.some(({ node }) => node === from) && this.#roll.get(from)?.state !== 'gone'
   }
 }

@@ -14,8 +14,8 @@ function placed(changes: Partial<FirstTry> = {}): FirstTry {
 /** Every address was asked for ahead of time. */
 const asked = { isUnasked: () => false, onAsk: () => undefined }
 
-function foreign(kind: 'foreign' | 'foreignOver'): FromWire {
-  return { kind, sighting: { address: addressOf(text), interface: 'eth0', mac: 7n, at: 0 } }
+function foreign(kind: 'foreign' | 'foreignOver', name = 'eth0'): FromWire {
+  return { kind, sighting: { address: addressOf(text), interface: name, mac: 7n, at: 0 } }
 }
 
 const clear: FromWire = { kind: 'clear', address: addressOf(text) }
@@ -223,6 +223,18 @@ describe('a new address of this node', () => {
     expect(tries.isWithheld(addressOf(text))).toBe(false)
     tries.hear(clear)
     await vi.waitUntil(() => held().length === 0)
+  })
+
+  test('that somebody else has on two interfaces is held back until it is over on both', () => {
+    let nowMs = 0
+    const { tries, held } = trying({ connect: true, isUnasked: true }, () => nowMs)
+    tries.note([placed()], [text])
+    for (const name of ['eth0', 'eth1']) tries.hear(foreign('foreign', name))
+    nowMs = 100 * firstTryBoundMs
+    tries.hear(foreign('foreignOver', 'eth0'))
+    expect([held(), tries.isWithheld(addressOf(text))]).toEqual([[text], true])
+    tries.hear(foreign('foreignOver', 'eth1'))
+    expect(tries.isWithheld(addressOf(text))).toBe(false)
   })
 
   test('is let go at the bound though nothing came of asking, as without a link', async () => {

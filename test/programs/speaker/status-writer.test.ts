@@ -7,9 +7,12 @@ import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
 const wire = {
   interfaces: [],
+  unused: [],
+  twins: [],
   peers: [],
   conflicts: [],
   foreign: [],
+  findings: [],
   trouble: '',
   isPermitted: true,
   announcing: [],
@@ -38,6 +41,7 @@ function slowWriter() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: ++observedRevision,
         leaving: false,
@@ -110,6 +114,7 @@ function writerThroughOutage() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,
@@ -172,6 +177,7 @@ test('a status that the controller wrote over is written again, once for each ti
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,

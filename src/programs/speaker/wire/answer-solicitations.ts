@@ -4,6 +4,7 @@ import {
   claimantAt,
   claimAt,
   isAnswerToSolicitation,
+  isSolicitedByNobody,
 } from '../../../core/announcement/answer-solicitation.ts'
 import { anyHasIpv6At } from '../../../core/announcement/targets.ts'
 import type { Targets } from '../../../core/announcement/targets.ts'
@@ -33,6 +34,10 @@ export function answerNdp(link: Link, counters: Counters, watched: readonly Targ
 function claimOf(at: number, link: Link): Claim | true {
   const mac = readMac(buffer, claimantAt(buffer))
   if (mac === link.macValue) return true
-  const isAnswer = isAnswerToSolicitation(buffer, link.mac)
-  return { address: { family: 'IPv6', value: readIpv6(buffer, at) }, mac, isAnswer }
+  return { kind: kindOf(link), address: { family: 'IPv6', value: readIpv6(buffer, at) }, mac }
+}
+
+function kindOf({ mac }: Link): Claim['kind'] {
+  if (isSolicitedByNobody(buffer)) return 'probe'
+  return isAnswerToSolicitation(buffer, mac) ? 'answer' : 'claim'
 }

@@ -46,6 +46,7 @@ function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings):
     case 'refused':
       return around.counters.count(`heartbeat ${effect.reason}`)
     case 'quiet':
+    case 'twins':
       return around.tell(effect)
     case 'left':
       return around.tell({ kind: 'left' })

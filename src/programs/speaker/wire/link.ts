@@ -25,11 +25,11 @@ export class Link implements Disposable {
   #mac: Uint8Array
   #groups: ReadonlySet<bigint> = new Set([heartbeatGroup6])
 
-  constructor(described: NetworkInterface) {
+  constructor(described: NetworkInterface, closePacketSocket: (descriptor: number) => void) {
     this.#described = described
     this.#mac = macBytes(described.mac)
     this.index = described.index
-    this.#sockets = openSockets(described.index)
+    this.#sockets = openSockets(described.index, closePacketSocket)
     this.arp = this.#sockets.arp
     this.ndp = this.#sockets.ndp
     this.heartbeats = this.#sockets.heartbeats

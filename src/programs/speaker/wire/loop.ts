@@ -12,7 +12,7 @@ import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { acknowledgeWake } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
-import type { FromWire, Looks, ToWire, WireOptions } from '../messages.ts'
+import type { FromWire, Looks, Retired, Tests, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
 import { answerNdp } from './answer-solicitations.ts'
 import { announce } from './announce.ts'
@@ -22,6 +22,7 @@ import type { Link } from './link.ts'
 import { Links } from './links.ts'
 import { Looking } from './looking.ts'
 import { readHeartbeat } from './read-heartbeats.ts'
+import { Testing } from './testing.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
 const lookEveryMs = 1_000
@@ -54,10 +55,11 @@ export class WireLoop implements Disposable {
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
   readonly #asking: Asking
   readonly #looking: Looking
+  readonly #testing: Testing
   #keys: HeartbeatKeys
   #state: SpeakerState
-  /** Of what is announced somewhere, and of what is looked after, every claim is to be heard. */
-  #watched: readonly [duties: Targets, looks: Targets] = [noTargets, noTargets]
+  /** Of what is announced somewhere, and of all else that is asked for, every claim is to be heard. */
+  #watched: readonly [duties: Targets, looks: Targets, controls: Targets] = [noTargets, noTargets, noTargets]
   #heldBack: ReadonlySet<Key> = new Set()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
@@ -71,12 +73,15 @@ export class WireLoop implements Disposable {
     this.#wakeDescriptor = options.wakeDescriptor
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
-    this.#links = new Links(options.interfaces, options.wakeDescriptor)
+    this.#links = new Links(options.interfaces, options.wakeDescriptor, (descriptor) =>
+      port.postMessage({ kind: 'retired', descriptor } satisfies Retired),
+    )
     this.#state = start(config, performance.now())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
     this.#asking = new Asking(around, (name, address) => isUndisputed(this.#state, name, address))
     this.#looking = new Looking(around, () => this.#state)
+    this.#testing = new Testing(around, () => this.#state)
   }
 
   /** Runs until the speaker has left. */
@@ -92,8 +97,14 @@ export class WireLoop implements Disposable {
     if (found) this.#hearAll()
     if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
     if (found) this.#links.all.forEach(this.#answerFramesOf)
+    this.#askAll()
+  }
+
+  /** What has come already is heard before anyone is said not to answer. */
+  #askAll(): void {
     if (performance.now() >= this.#asking.dueAt) this.#asking.ask()
     if (performance.now() >= this.#looking.dueAt) this.#looking.look()
+    if (performance.now() >= this.#testing.dueAt && !this.#mayHaveMore) this.#testing.test()
   }
 
   #hearAll(): void {
@@ -103,7 +114,8 @@ export class WireLoop implements Disposable {
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
-    const due = Math.min(this.#dueAt, this.#lookAt, this.#asking.dueAt, this.#looking.dueAt)
+    const asks = Math.min(this.#asking.dueAt, this.#looking.dueAt, this.#testing.dueAt)
+    const due = Math.min(this.#dueAt, this.#lookAt, asks)
     return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
   }
 
@@ -149,8 +161,9 @@ export class WireLoop implements Disposable {
     this.#joinGroups()
     this.#take({ kind: 'segments', segments: news.segments })
     this.#looking.followLinks()
-    const { interfaces, trouble, isPermitted } = news
-    this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
+    this.#testing.followLinks()
+    const { segments: _, ...told } = news
+    this.#tell({ kind: 'interfaces', ...told })
   }
 
   #readHeartbeats(link: Link, family: Family): void {
@@ -174,12 +187,13 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = true
   }
 
-  #takeClaim(link: Link, { address, mac, isAnswer }: Claim): void {
+  #takeClaim(link: Link, { address, mac, kind }: Claim): void {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
-    this.#looking.hear(sighting)
-    if (!isAnswer) return this.#take({ kind: 'claim', ...sighting })
-    this.#asking.hearAnswer(sighting)
+    this.#looking.hear(sighting, kind === 'probe')
+    if (kind !== 'probe') this.#testing.hear(sighting, kind === 'answer')
+    if (kind === 'claim') this.#take({ kind, ...sighting })
+    if (kind === 'answer') this.#asking.hearAnswer(sighting)
   }
 
   #readMessages(): void {
@@ -198,15 +212,25 @@ export class WireLoop implements Disposable {
     }
     if (message.kind === 'heldBack') return this.#holdBack(message.addresses)
     if (message.kind === 'looks') return this.#lookAfter(message)
-    if (message.kind === 'duties') {
-      this.#watched = [targetsOf(message.duties.map(({ address }) => address)), this.#watched[1]]
-    }
+    if (message.kind === 'tests') return this.#testWith(message)
+    if (message.kind === 'announceAgain') return this.#announceAgain(message.addresses)
     this.#take(message)
+    if (message.kind === 'duties') this.#follow(message.duties.map(({ address }) => address))
+  }
+
+  #follow(addresses: readonly Address[]): void {
+    this.#watched = [targetsOf(addresses), this.#watched[1], this.#watched[2]]
+    this.#testing.follow(addresses)
+  }
+
+  #testWith(tests: Tests): void {
+    this.#watched = [this.#watched[0], this.#watched[1], targetsOf(tests.controls)]
+    this.#testing.know(tests)
   }
 
   #lookAfter(looks: Looks): void {
     this.#looking.lookAfter(looks)
-    this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses)]
+    this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses), this.#watched[2]]
   }
 
   /** What is held back no more, and is ours, is answered for from now on, and announced at once. */
@@ -216,6 +240,14 @@ export class WireLoop implements Disposable {
     const answered = this.#answerAll()
     announce(
       answered.filter(({ address }) => before.has(keyOf(address))),
+      this.#around(),
+    )
+  }
+
+  #announceAgain(addresses: readonly Address[]): void {
+    const again = new Set(addresses.map(keyOf))
+    announce(
+      this.#answered().filter(({ address }) => again.has(keyOf(address))),
       this.#around(),
     )
   }
