@@ -6,10 +6,10 @@ import { createLog } from '../../src/platform/telemetry/log.ts'
 import { containerOf, find, render, workloadsIn } from './helm.ts'
 import { valueSets } from './value-sets.ts'
 
-/** The flags that a program of the image says it takes. */
+/** The flags with a value that a program of the image says it takes. */
 function flagsOf(program: string): readonly string[] {
   const { stdout } = spawnSync(process.execPath, ['dist/lanlord.js', program, '--help'], { encoding: 'utf8' })
-  return [...stdout.matchAll(/^ +--([a-z-]+) /gm)].map(([, name = '']) => name)
+  return [...stdout.matchAll(/^ +--([a-z-]+) </gm)].map(([, name = '']) => name)
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -22,9 +22,7 @@ describe.each(valueSets)('a pod of the chart with %s', (_, values) => {
     'is started as its program wants it: $args',
     ({ args }) => {
       const [program = '', ...rest] = args
-      const flags = new Map(
-        rest.map((each) => /^--([a-z-]+)(?:=(.+))?$/.exec(each)?.slice(1) as [string, string]),
-      )
+      const flags = new Map(rest.map((each) => /^--([a-z-]+)=(.+)$/.exec(each)?.slice(1) as [string, string]))
       expect(known[program]).toEqual(expect.arrayContaining([...flags.keys()]))
       expect(parseListen(flags.get('http') ?? '')).toHaveProperty('port')
       expect(() => createLog({ name: program, level: flags.get('log-level') })).not.toThrow()
@@ -52,7 +50,7 @@ it.each<[object, boolean]>([
   [{ speaker: { selfTest: null } }, true],
 ])('with the values %j the speaker tests others: %s', (values, isOn) => {
   const { args } = containerOf(find(render(values), 'DaemonSet'))
-  expect(args.includes('--no-self-test')).toBe(!isOn)
+  expect(args.includes('--self-test=off')).toBe(!isOn)
 })
 
 it.each<[object, string | undefined]>([

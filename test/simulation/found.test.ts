@@ -57,6 +57,6 @@ const found: Readonly<Record<string, History>> = {
   },
 }
 
-test.for(Object.entries(found))('%s', ([, history]) => {
+test.for(Object.entries(found))('%s', { timeout: 300_000 }, ([, history]) => {
   expect(play(history).violations).toEqual([])
 })

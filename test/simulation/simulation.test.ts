@@ -19,7 +19,7 @@ test('a history goes the same way each time that it is told', () => {
   })
   expect(told[0]).toEqual(told[1])
   expect(told[0]?.length).toBeGreaterThan(20)
-})
+}, 300_000)
 
 test('every kind of fault befalls somebody soon, most of them also a cluster in which all is well', () => {
   const { tally } = runSeeds(1, (played) => played < 60)
@@ -39,12 +39,12 @@ describe('what lasts longer than its bound is noticed', () => {
   test('that two announce an address which hear each other', () => {
     const violations = violationsWithin({ two: [0, 1], none: [10, 0] })
     expect(violations).toContainEqual(expect.stringContaining('which hear each other'))
-  })
+  }, 300_000)
 
   test('that nobody does', () => {
     const violations = violationsWithin({ two: [2, 100], none: [0, 1] })
     expect(violations).toContainEqual(expect.stringContaining('announced by nobody'))
-  })
+  }, 300_000)
 })
 
 test('what goes wrong is told again with less befalling', () => {
@@ -56,4 +56,4 @@ test('what goes wrong is told again with less befalling', () => {
   const smallest = shrink(history, strict)
   expect(play(smallest, strict).violations.length).toBeGreaterThan(0)
   expect(smallest.acts.length).toBeLessThan(history.acts.length)
-})
+}, 300_000)

@@ -27,7 +27,7 @@ interface Flags {
   readonly interfaces?: string
   readonly kubeProxyHealth: string
   readonly kubeProxyMetrics: string
-  readonly selfTest: boolean
+  readonly selfTest: string
   readonly logLevel?: string
 }
 
@@ -66,7 +66,7 @@ const flags = new Command('speaker')
     'where the kube-proxy of this node has its metrics, or off',
     'http://127.0.0.1:10249/metrics',
   )
-  .option('--no-self-test', 'never ask whether what other nodes announce is answered for')
+  .option('--self-test <on|off>', 'whether to ask if what other nodes announce is answered for', 'on')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
   .parse()
@@ -84,10 +84,11 @@ async function run(log: Log): Promise<void> {
   const kubeProxy = urlIn('--kube-proxy-health', flags.kubeProxyHealth, 'http://127.0.0.1:10256/healthz')
   const metrics = 'http://127.0.0.1:10249/metrics'
   const kubeProxyMetrics = urlIn('--kube-proxy-metrics', flags.kubeProxyMetrics, metrics)
+  const selfTest = isSelfTestOn(flags.selfTest)
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const more = { kubeProxy, kubeProxyMetrics, selfTest: flags.selfTest }
+  const more = { kubeProxy, kubeProxyMetrics, selfTest }
   const speaker = new Speaker({ api, node, interfaces, ...more, log })
   await using http = serveOn(listen, speaker, log)
   void http
@@ -102,6 +103,11 @@ async function run(log: Log): Promise<void> {
   void keys
   await Promise.race([firstSignal(), speaker.ended])
   await speaker.leave()
+}
+
+function isSelfTestOn(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new UsageError(`--self-test: "${text}" is neither on nor off`)
 }
 
 function urlIn(flag: string, text: string, example: string): string | undefined {
