@@ -50,7 +50,7 @@ it.each<[object, boolean]>([
   [{ speaker: { selfTest: null } }, true],
 ])('with the values %j the speaker tests others: %s', (values, isOn) => {
   const { args } = containerOf(find(render(values), 'DaemonSet'))
-  expect(args.includes('--no-self-test')).toBe(!isOn)
+  expect(args.includes('--self-test=off')).toBe(!isOn)
 })
 
 it.each<[object, string | undefined]>([
@@ -61,4 +61,17 @@ it.each<[object, string | undefined]>([
 ])('with the values %j the speaker is started with %s', (values, expected) => {
   const { args } = containerOf(find(render(values), 'DaemonSet'))
   expect(args.find((each) => each.startsWith('--kube-proxy-health'))).toBe(expected)
+})
+
+it.each<[object, string | undefined]>([
+  [{}, '--kube-proxy-metrics=http://127.0.0.1:10249/metrics'],
+  [
+    { speaker: { kubeProxyMetrics: 'http://127.0.0.1:9000/' } },
+    '--kube-proxy-metrics=http://127.0.0.1:9000/',
+  ],
+  [{ speaker: { kubeProxyMetrics: '' } }, '--kube-proxy-metrics=off'],
+  [{ speaker: { kubeProxyMetrics: null } }, undefined],
+])('with the values %j the speaker is started with %s', (values, expected) => {
+  const { args } = containerOf(find(render(values), 'DaemonSet'))
+  expect(args.find((each) => each.startsWith('--kube-proxy-metrics'))).toBe(expected)
 })

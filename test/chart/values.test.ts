@@ -76,6 +76,7 @@ it.each<[values: object, words: string]>([
   [{ speaker: { http: { port: 70000 } } }, "at '/speaker/http/port': maximum: got 70,000, want 65,535"],
   [{ speaker: { http: { host: 'node' } } }, 'speaker.http.host: "node" is no IP address; leave it empty'],
   [{ speaker: { kubeProxyHealth: 'localhost' } }, 'speaker.kubeProxyHealth: "localhost" is no URL'],
+  [{ speaker: { kubeProxyMetrics: 'localhost' } }, 'speaker.kubeProxyMetrics: "localhost" is no URL'],
   [
     { speaker: { maxUnavailable: 0 } },
     'speaker.maxUnavailable: "0" is neither a number above 0 nor a percentage',

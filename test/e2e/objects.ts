@@ -56,6 +56,7 @@ export interface SpeakerObject {
       readonly address: string
       readonly mac: string
       readonly since: string
+      readonly unproven?: boolean
       readonly cause: string
     }[]
     readonly peers?: readonly { readonly node: string }[]

@@ -84,8 +84,16 @@ export const rightSpeaker = {
       },
     ],
     announcing: [
-      { address: '10.9.0.2', interface: 'eth0', mac: '02:00:00:00:00:01', since: moment, cause: 'Elected' },
+      {
+        address: '10.9.0.2',
+        interface: 'eth0',
+        mac: '02:00:00:00:00:01',
+        since: moment,
+        cause: 'Elected',
+        unproven: false,
+      },
     ],
+    heldBack: [{ address: '10.9.0.4', since: moment, until: moment, waitsFor: 'Forwarding' }],
     peers: [{ node: 'node-2', interface: 'eth0', since: moment }],
     conflicts: [
       {

@@ -81,6 +81,7 @@ const announced = 'status.announcing[0]'
 const peer = 'status.peers[0]'
 const conflict = 'status.conflicts[0]'
 const foreign = 'status.foreign[0]'
+const heldBack = 'status.heldBack[0]'
 const finding = 'status.selfTest[0]'
 const answerer = `${finding}.others[0]`
 const numbers = of('status', 'count', 'peerCount')
@@ -88,6 +89,8 @@ const numbers = of('status', 'count', 'peerCount')
 /** What is wrong with one field of a Speaker's status. */
 export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   ...ofOtherTypes('map', 'status', reported, unused, announced, peer, conflict, foreign, finding, answerer),
+  ...ofOtherTypes('map', heldBack),
+  ...ofOtherTypes('list', 'status.heldBack'),
   ...ofOtherTypes(
     'list',
     ...of('status', 'interfaces', 'unusedInterfaces', 'announcing', 'peers', 'conflicts', 'foreign'),
@@ -100,7 +103,13 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   ...notOneOf(`${finding}.result`, ['Unanswered', 'AnsweredElsewhere', 'AnsweredTwice'], 'Answered', ''),
   tooMany('status.selfTest', 256, rightSpeaker.status.selfTest[0]),
   tooMany(`${finding}.others`, 8, rightSpeaker.status.selfTest[0]?.others[0]),
-  ...ofOtherTypes('flag', `${conflict}.insists`, `${foreign}.withheld`),
+  ...ofOtherTypes('flag', `${announced}.unproven`, `${conflict}.insists`, `${foreign}.withheld`),
+  ...ofOtherTypes('text', ...of(heldBack, 'address', 'waitsFor')),
+  ...ofOtherTypes('moment', ...of(heldBack, 'since', 'until')),
+  ...missing(...of(heldBack, 'address', 'since', 'until', 'waitsFor')),
+  ...notOneOf(`${heldBack}.waitsFor`, ['Forwarding', 'Answers'], 'forwarding', ''),
+  tooLong(`${heldBack}.address`, 45, '1'),
+  tooMany('status.heldBack', 1024, rightSpeaker.status.heldBack[0]),
   ...ofOtherTypes('text', ...of(foreign, 'address', 'mac', 'interface')),
   ...ofOtherTypes('moment', `${foreign}.seen`),
   ...missing(...of(foreign, 'address', 'mac', 'interface', 'seen')),
@@ -131,7 +140,7 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
     ...of(peer, 'node', 'interface', 'since'),
     ...of(conflict, 'address', 'mac', 'interface', 'since'),
   ),
-  ...nullEntries('object', reported, unused, announced, peer, conflict, foreign, finding, answerer),
+  ...nullEntries('object', reported, unused, announced, peer, conflict, foreign, heldBack, finding, answerer),
   ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`, `${unused}.addresses[0]`),
   ...numbers.map((path) => below(path, 0)),
   ['status.count', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32 in count'],

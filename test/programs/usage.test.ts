@@ -24,8 +24,18 @@ test.each([
   ['speaker', [], '--node <name>'],
   [
     'speaker',
+    ['--node', 'one', '--key-directory', '/nonexistent', '--self-test', 'maybe'],
+    '--self-test: \\"maybe\\" is neither on nor off',
+  ],
+  [
+    'speaker',
     ['--node', 'one', '--key-directory', '/nonexistent', '--kube-proxy-health', 'here'],
     '--kube-proxy-health: \\"here\\" is no URL; write it as http://127.0.0.1:10256/healthz, or off',
+  ],
+  [
+    'speaker',
+    ['--node', 'one', '--key-directory', '/nonexistent', '--kube-proxy-metrics', 'here'],
+    '--kube-proxy-metrics: \\"here\\" is no URL; write it as http://127.0.0.1:10249/metrics, or off',
   ],
   ['controller', ['--http', 'here'], 'no place to listen'],
   ['controller', ['--colour'], 'unknown option'],

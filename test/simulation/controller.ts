@@ -154,9 +154,10 @@ function factsOf(node: string, spec: SpeakerFacts['spec'], report: Report | unde
     network: [],
     conflicts: [],
     findings: [],
+    heldBack: [],
     foreign: [],
   }
-  const each = announcing.map((address) => ({ address, interface: 'eth0' }))
+  const each = announcing.map((address) => ({ address, interface: 'eth0', isUnproven: false }))
   return { node, spec, ready, announcing: each, peers, ...nothing }
 }
 

@@ -5,6 +5,8 @@ import type { Unheard } from '../election/unheard.ts'
 import type { Wish } from '../election/wish.ts'
 import { answeredTwice } from './answered-twice.ts'
 import type { Announcement } from './answered-twice.ts'
+import { heldBackText, unprovenText } from './held-back.ts'
+import type { HeldBack } from './held-back.ts'
 import type { Decision } from './decision.ts'
 import { heldAfter } from './decision.ts'
 import { remarkText, withoutRemarks } from './remark.ts'
@@ -37,6 +39,8 @@ export interface AddressOnLan {
   readonly wish?: Wish | undefined
   /** Whether the speaker of that node is there. */
   readonly isWishPresent?: boolean
+  /** Who is to announce it and does not answer for it yet, for it is new. */
+  readonly heldBackBy?: HeldBack | undefined
   /** What other speakers find when they ask for it. */
   readonly unheard?: Unheard | undefined
 }
@@ -155,7 +159,7 @@ function reasonOf(news: readonly News[]): AnnouncedReason {
 }
 
 function newsOf(standing: AddressOnLan): News {
-  const { address, announcedBy, isServed, obstacle, placedOn } = standing
+  const { address, announcedBy, isServed, obstacle, placedOn, heldBackBy } = standing
   const text = formatAddress(address)
   const though = wishText(standing)
   if (announcedBy.length > 0) return announcedNews(standing)
@@ -163,6 +167,10 @@ function newsOf(standing: AddressOnLan): News {
     return { reason: 'NoEndpoints', message: `${text} is announced once a Pod behind it is ready${though}` }
   if (obstacle !== undefined)
     return { reason: 'NoCandidate', message: `no node may announce ${text}: ${obstacle}` }
+  if (heldBackBy !== undefined) {
+    const why = heldBackText(heldBackBy)
+    return { reason: 'Pending', message: `${text} is not announced yet: ${why}${though}` }
+  }
   const who = placedOn === undefined ? 'no speaker is ready' : `${placedOn} should announce it`
   return { reason: 'Pending', message: `${text} is not announced yet; ${who}${though}` }
 }
@@ -178,7 +186,7 @@ function wishText({ wish, placedOn, isWishPresent = false }: AddressOnLan): stri
 
 /** What is answered twice is announced all the same: clients reach it, but nobody can tell through which node. */
 function announcedNews(standing: AddressOnLan): News {
-  const message = `${announcementText(standing)}${wishText(standing)}`
+  const message = `${announcementText(standing)}${unprovenText(standing.announcedBy)}${wishText(standing)}`
   if (isSilent(standing)) {
     const { result: reason } = standing.unheard
     const words = unheardWords(standing.unheard)

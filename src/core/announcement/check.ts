@@ -43,6 +43,14 @@ export interface Check {
   finding: Finding | undefined
 }
 
+/** A check with a question that is open, which somebody announces. */
+export type Asked = Check & { readonly askedAt: number; readonly charge: Charge }
+
+/** Whether it is that. */
+export function isAsked(check: Check): check is Asked {
+  return check.askedAt !== undefined && check.charge !== undefined
+}
+
 /** What is known when the time for answers is over. */
 export interface Hearing {
   /** The MACs of the announcer. */
@@ -99,10 +107,10 @@ export function noteHeard({ askedAt, heard }: Check, mac: bigint): void {
 }
 
 /** Ends the question that is open: nobody will answer it any more. `usualMs` is until the next round. */
-export function close(check: Check, hearing: Hearing, usualMs: number): Outcome {
-  const askedAt = check.askedAt ?? 0
+export function close(check: Asked, hearing: Hearing, usualMs: number): Outcome {
+  const { askedAt } = check
   const result = resultOf(check.heard, hearing.own)
-  check.askedAt = undefined
+  Object.assign(check, { askedAt: undefined })
   if (result === 'Answered') return closeWell(check, askedAt, usualMs)
   if (check.amiss === 0) check.amissSince = askedAt
   check.amiss++
@@ -139,10 +147,10 @@ function doubt(check: Check, dueAt: number): Outcome {
   return { counted: 'Unsure', news, needsProof: true }
 }
 
-function find(check: Check, result: Finding['result'], macs: readonly bigint[]): readonly FindingNews[] {
+function find(check: Asked, result: Finding['result'], macs: readonly bigint[]): readonly FindingNews[] {
   const { address, finding: before, charge } = check
   if (before?.result === result && before.macs.join() === macs.join()) return []
-  const finding = { address, announcer: charge?.announcer ?? '', result, macs }
+  const finding = { address, announcer: charge.announcer, result, macs }
   check.finding = finding
   return [{ kind: 'finding', ...finding }]
 }

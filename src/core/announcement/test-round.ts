@@ -2,7 +2,7 @@ import { addressOf, type Key } from '../election/key.ts'
 import { chargeOf, speakersOn, type Charge, type Testers } from '../election/testers.ts'
 import type { Address, Family } from '../ip/address.ts'
 import { contains } from '../ip/range.ts'
-import { close, newCheck, put, release } from './check.ts'
+import { close, isAsked, newCheck, put, release } from './check.ts'
 import type { Check, CheckResult, FindingNews } from './check.ts'
 
 /** One question of all speakers of a segment is this far from the next, in milliseconds. */
@@ -77,23 +77,28 @@ export function newRound(name: string): Round {
 /** Does what is due on one interface. */
 export function turn(round: Round, view: SelfTestView, now: number): readonly SelfTestEffect[] {
   const testers = view.testersOn(round.interface)
-  const effects = [...closeAll(round, testers, view, now), ...assess(round, testers, view, now)]
-  if (testers === undefined) return effects
-  return [...effects, ...ask(round, testers, now)]
+  // Who cannot ask knows nothing.
+  if (testers === undefined) return round.checks.flatMap((check) => follow(round, check, testers, view, now))
+  return [
+    ...closeAll(round, testers, view, now),
+    ...assess(round, testers, view, now),
+    ...ask(round, testers, now),
+  ]
 }
 
 function closeAll(
   round: Round,
-  testers: Testers | undefined,
+  testers: Testers,
   view: SelfTestView,
   now: number,
 ): readonly SelfTestEffect[] {
   const usualMs = roundMs(round.checks.length)
   return round.checks.flatMap((check) => {
-    if (check.askedAt === undefined || now - check.askedAt < answerWithinMs) return []
+    if (now - (check.askedAt ?? Infinity) < answerWithinMs) return []
     const left = follow(round, check, testers, view, now)
-    const own = view.macs.get(check.charge?.announcer ?? '')
-    if (testers === undefined || own === undefined || check.askedAt === undefined) return left
+    if (!isAsked(check)) return left
+    // Nobody is charged with what is announced by a node whose MACs are not known.
+    const own = view.macs.get(check.charge.announcer) as ReadonlySet<bigint>
     const { family } = check.address
     const { counted, news, needsProof } = close(check, { own, earsAt: round.earsAt[family] }, usualMs)
     const proof = needsProof ? prove(round, testers, view.controls, family, now) : []
@@ -121,12 +126,7 @@ function prove(
 }
 
 /** Looks at some of the addresses: whose they are now, and whether it is for us to ask. */
-function assess(
-  round: Round,
-  testers: Testers | undefined,
-  view: SelfTestView,
-  now: number,
-): readonly SelfTestEffect[] {
+function assess(round: Round, testers: Testers, view: SelfTestView, now: number): readonly SelfTestEffect[] {
   const { checks } = round
   const some = Math.min(assessedAtOnce, checks.length)
   const effects: SelfTestEffect[] = []

@@ -112,6 +112,23 @@ const announcedAddress = z.object({
   mac: mac.describe('The MAC address that the answers carry.'),
   since: moment.describe('Since when.'),
   cause: z.string().max(64).describe('Why this node announces it, as one word from a closed list.'),
+  unproven: z
+    .boolean()
+    .optional()
+    .describe(
+      'True when the address was new, no connection to it through the kube-proxy of this node came about within two seconds, and it is announced all the same.',
+    ),
+})
+
+const heldBackAddress = z.object({
+  address: address.describe('The address.'),
+  since: moment.describe('Since when.'),
+  until: moment.describe('When it is announced at the latest, whatever is known then.'),
+  waitsFor: z
+    .enum(['Forwarding', 'Answers'])
+    .describe(
+      'What it waits for. Forwarding: that this node forwards what comes for it, which its kube-proxy has to be ready for. Answers: that nobody on the LAN says it is theirs.',
+    ),
 })
 
 const peer = z.object({
@@ -149,6 +166,8 @@ const foreignAddress = z.object({
     ),
 })
 
+/** As many addresses that are held back as a Speaker's status has room for. */
+export const manyHeldBack = 1024
 const answerer = z.object({
   mac: mac.describe('The MAC address.'),
   node: nodeName
@@ -201,6 +220,13 @@ export const speakerStatus = z
       .optional()
       .describe(
         'Who answers for addresses that nobody announces yet: those that would be given out next, and those that are quarantined.',
+      ),
+    heldBack: z
+      .array(heldBackAddress)
+      .max(manyHeldBack)
+      .optional()
+      .describe(
+        'New addresses that this node is to announce and does not answer for yet. Told only of those that wait for more than a moment.',
       ),
     selfTest: z
       .array(finding)

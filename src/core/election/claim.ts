@@ -2,12 +2,14 @@ import type { Address } from '../ip/address.ts'
 import { drop, put } from './hold.ts'
 import { judgeEach } from './judge.ts'
 import { keyOf } from './key.ts'
+import type { Holding } from './state.ts'
+import { heardAgainMs } from './timing.ts'
 import type { Work } from './work.ts'
 import { segmentOf } from './work.ts'
 
 /**
- * Somebody else spoke for an address on the wire. While we yield it that is what we waited for. While we
- * announce it, it is noted, and judged a beat later: a successor's claim may come before its bid.
+ * Somebody else spoke for an address on the wire. While we yield it that is what we waited for, the second time at
+ * least. While we announce it, it is noted, and judged a beat later: a successor's claim may come before its bid.
  */
 export function noteClaim(work: Work, name: string, address: Address, mac: bigint): void {
   const ours = [...work.state.segments.values()].some(({ segment }) => segment.mac === mac)
@@ -15,9 +17,14 @@ export function noteClaim(work: Work, name: string, address: Address, mac: bigin
   const key = keyOf(address)
   const holding = segment?.holdings.get(key)
   if (segment === undefined || holding === undefined || segment.quietSince !== undefined) return
-  if (holding.phase === 'yielding' && holding.hasSuccessor) return drop(work, segment, key, 'handedOver')
+  if (isSucceeded(holding, work.now)) return drop(work, segment, key, 'handedOver')
   // The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing.
-  if (holding.phase === 'announcing' && holding.claim !== undefined) return
+  const isCounted = holding.phase === 'announcing' || holding.hasSuccessor
+  if (isCounted && holding.claim !== undefined) return
   put(work, segment, key, { ...holding, claim: { mac, at: work.now } })
   judgeEach(work, segment, [key])
+}
+
+function isSucceeded({ phase, hasSuccessor, claim }: Holding, now: number): boolean {
+  return phase === 'yielding' && hasSuccessor && claim !== undefined && now - claim.at >= heardAgainMs
 }

@@ -26,7 +26,9 @@ export interface SpeakerFacts {
   readonly spec: SpeakerSpec
   readonly ready: boolean
   /** The address texts are as formatAddress writes them. */
-  readonly announcing: readonly { readonly address: string; readonly interface: string }[]
+  readonly announcing: readonly SpeakerAnnouncement[]
+  /** New addresses that it does not answer for yet. */
+  readonly heldBack: readonly SpeakerHeldBack[]
   readonly peers: readonly string[]
   readonly interfaces: readonly CandidateInterface[] | undefined
   /** Whether the kube-proxy of its node answers, and says that it is behind. */
@@ -36,6 +38,22 @@ export interface SpeakerFacts {
   readonly conflicts: readonly SpeakerConflict[]
   readonly foreign: readonly SpeakerForeign[]
   readonly findings: readonly SpeakerFinding[]
+}
+
+/** An address that a speaker announces; the text is as formatAddress writes it. */
+export interface SpeakerAnnouncement {
+  readonly address: string
+  readonly interface: string
+  /** Whether it was new, and not seen to forward in time. */
+  readonly isUnproven: boolean
+}
+
+/** An address that a speaker holds back; the text is as formatAddress writes it, the moments as they were told. */
+export interface SpeakerHeldBack {
+  readonly address: string
+  readonly since: string
+  readonly until: string
+  readonly waitsFor: 'Forwarding' | 'Answers'
 }
 
 /** Somebody who answers for an address that nobody announces. */
@@ -100,6 +118,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     spec: { revision: spec.revision ?? 0, addresses: recordsOf(spec.addresses) },
     ready: isReady(status),
     announcing: announcingOf(status),
+    heldBack: heldBackOf(status),
     peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
     interfaces: interfacesOf(status),
     proxyUnhealthy: status.kubeProxy === 'Unhealthy',
@@ -142,7 +161,16 @@ function isRevision(value: number): boolean {
 function announcingOf({ announcing }: Partial<SpeakerStatus>): SpeakerFacts['announcing'] {
   return recordsOf(announcing).flatMap((each) => {
     const read = canonical(each.address)
-    return read ? { address: read.text, interface: each.interface } : []
+    const isUnproven = each.unproven === true
+    return read ? { address: read.text, interface: each.interface, isUnproven } : []
+  })
+}
+
+function heldBackOf({ heldBack }: Partial<SpeakerStatus>): SpeakerFacts['heldBack'] {
+  return recordsOf(heldBack).flatMap(({ address, since, until, waitsFor }) => {
+    const read = canonical(address)
+    if (!read || (waitsFor !== 'Forwarding' && waitsFor !== 'Answers')) return []
+    return [{ address: read.text, since: String(since), until: String(until), waitsFor }]
   })
 }
 

@@ -63,12 +63,8 @@ function rankOf(self: string, announcer: string, key: Key, able: Testers['able']
   let rank = 0
   for (const [node, nodeHash] of able) {
     if (node === self || node === announcer) continue
-    if (comesBefore(join(hash, nodeHash), node, score, self)) rank++
+    if (join(hash, nodeHash) < score) rank++
     if (rank === testersEach) return undefined
   }
   return rank
-}
-
-function comesBefore(score: number, node: string, than: number, self: string): boolean {
-  return score === than ? node < self : score < than
 }

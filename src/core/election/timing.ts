@@ -6,6 +6,11 @@ const mostPromisedTimes = 4
 
 /** Yielding to a known successor ends after this, even if it was not heard on the wire. */
 export const handOverMs = 500
+/**
+ * A successor that is heard again so much later is there to answer: one that is held up after its first word is not
+ * left alone with the address. Its announcements are repeated after 100 ms.
+ */
+export const heardAgainMs = 50
 /** Waiting for a successor to come forward ends after this. */
 export const successionMs = 2_000
 /** An address that nobody ever held is left to the node it is placed on for this much longer: watches lag. */

@@ -1,18 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Announcement } from '../../core/allocation/answered-twice.ts'
+import type { HeldBack } from '../../core/allocation/held-back.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
 import type { Differences, Sighting } from '../../core/election/follow.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
 import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
-import { placeChanged, takeUp } from '../../core/election/standing-placement.ts'
+import { placeChanged, placeShifted, takeUp } from '../../core/election/standing-placement.ts'
 import type { Moves, StandingPlacement } from '../../core/election/standing-placement.ts'
 import { compareAddresses } from '../../core/ip/address.ts'
 import { Announcers } from './announcers.ts'
 import type { Cluster } from './cluster.ts'
 import { Doubts } from './doubts.ts'
 import type { LeasedAddress, LeasedChanges } from './lan-view.ts'
+import { Rebalancer } from './rebalancer.ts'
 
 /** The nodes whose speakers are there, and those whose speakers are away for a moment. */
 interface Attendance {
@@ -25,6 +27,7 @@ export class Placing {
   readonly #cluster: Cluster
   readonly #placement: StandingPlacement
   readonly #announcers = new Announcers()
+  readonly rebalancer = new Rebalancer()
   /** What speakers doubt of each other's addresses. */
   readonly doubts = new Doubts()
   readonly #leased = new Map<string, LeasedAddress>()
@@ -78,9 +81,15 @@ export class Placing {
     return this.#announcers.of(key)
   }
 
+  /** The present speaker that holds the address back, for it is new. */
+  heldBackBy(key: string): HeldBack | undefined {
+    return this.#announcers.heldBackBy(key)
+  }
+
   /** When to update again though nothing has happened. */
   get dueAt(): number {
-    return Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences), this.doubts.dueAt)
+    const dueAt = Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences), this.doubts.dueAt)
+    return Math.min(dueAt, this.rebalancer.dueAt)
   }
 
   /**
@@ -100,7 +109,9 @@ export class Placing {
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
     this.#differences = compare(this.#differences, sightings, now)
     const followed = this.#takeFollowed(now)
-    const moves = this.#place([...news, ...followed.keys()], followed, hasOthers)
+    const placed = this.#place([...news, ...followed.keys()], followed, hasOthers)
+    if (hasOthers || news.size > 0 || placed.size > 0) this.rebalancer.noteChange()
+    const moves = new Map([...this.#rebalance(now), ...placed])
     this.#watchElsewhere(moves.keys())
     this.#noteStale(changed, moves)
     const wishing = hasOthers ? this.#wishingElsewhere() : []
@@ -227,6 +238,14 @@ export class Placing {
       live: present,
       away,
     })
+  }
+
+  #rebalance(now: number): Moves {
+    const scene = { placed: this.#placement.placed, elsewhere: this.#elsewhere }
+    const addresses = (): readonly LeasedAddress[] => {
+      return [...this.#leased.keys()].flatMap((key) => this.#placeable(key) ?? [])
+    }
+    return placeShifted(this.#placement, this.rebalancer.look(this.#rollCall, scene, addresses, now))
   }
 
   /** The Speakers in which something of this stands, or should. */

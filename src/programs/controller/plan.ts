@@ -60,7 +60,7 @@ export class Plan {
     this.#placing = new Placing(cluster)
     const { quarantined } = this.allocation.ledger
     this.#quarantining = new Quarantining(cluster, quarantined.values(), performance.now())
-    this.#lan.poolsChanged(this.allocation.pools)
+    this.#notePools()
     this.#touch(this.allocation.decisions)
   }
 
@@ -89,7 +89,7 @@ export class Plan {
   pool(change: Change<PoolRecord>): void {
     if (change.kind === 'changed' && isSameSpec(change.object, change.before)) return
     this.#touch(this.#leasing.poolsChanged(this.#wallMs()))
-    this.#lan.poolsChanged(this.allocation.pools)
+    this.#notePools()
   }
 
   namespace(change: Change<NamespaceRecord>): void {
@@ -164,9 +164,20 @@ export class Plan {
     return [...this.#review.remarksOn(pool), ...answersAll(this.allocation.ledger, pool)]
   }
 
+  /** What a rebalance would move of the pool, in words; undefined while it would move nothing. */
+  unevennessOf({ name }: Pool): string | undefined {
+    return this.#placing.rebalancer.unevennessOf(name)
+  }
+
   /** The condition Announced for what the decision gives. */
   announcedOf(decision: Decision): AnnouncedVerdict | undefined {
     return announcedVerdict(heldAfter(decision).map((address) => this.#onLan(address)))
+  }
+
+  #notePools(): void {
+    const { pools } = this.allocation
+    this.#lan.poolsChanged(pools)
+    this.#placing.rebalancer.poolsChanged(pools)
   }
 
   #quarantine(now: number): void {
@@ -184,6 +195,7 @@ export class Plan {
       announcedBy: this.#placing.announcedBy(key),
       placedOn: this.#placing.placedOn(key),
       obstacle: leased?.obstacle,
+      heldBackBy: this.#placing.heldBackBy(key),
       isServed: leased?.isServed ?? false,
       wish: leased?.wish,
       unheard: this.#placing.doubts.of(key),

@@ -26,7 +26,8 @@ interface Flags {
   readonly http: string
   readonly interfaces?: string
   readonly kubeProxyHealth: string
-  readonly selfTest: boolean
+  readonly kubeProxyMetrics: string
+  readonly selfTest: string
   readonly logLevel?: string
 }
 
@@ -60,7 +61,12 @@ const flags = new Command('speaker')
     'where the kube-proxy of this node tells of its health, or off',
     'http://127.0.0.1:10256/healthz',
   )
-  .option('--no-self-test', 'never ask whether what other nodes announce is answered for')
+  .option(
+    '--kube-proxy-metrics <url>',
+    'where the kube-proxy of this node has its metrics, or off',
+    'http://127.0.0.1:10249/metrics',
+  )
+  .option('--self-test <on|off>', 'whether to ask if what other nodes announce is answered for', 'on')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
   .parse()
@@ -75,11 +81,14 @@ async function run(log: Log): Promise<void> {
     throw new UsageError(
       `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
     )
-  const kubeProxy = kubeProxyIn(flags.kubeProxyHealth)
+  const kubeProxy = urlIn('--kube-proxy-health', flags.kubeProxyHealth, 'http://127.0.0.1:10256/healthz')
+  const metrics = 'http://127.0.0.1:10249/metrics'
+  const kubeProxyMetrics = urlIn('--kube-proxy-metrics', flags.kubeProxyMetrics, metrics)
+  const selfTest = isSelfTestOn(flags.selfTest)
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, kubeProxy, selfTest: flags.selfTest, log })
+  const speaker = new Speaker({ api, node, interfaces, kubeProxy, kubeProxyMetrics, selfTest, log })
   await using http = serveOn(listen, speaker, log)
   void http
   speaker.start()
@@ -95,12 +104,15 @@ async function run(log: Log): Promise<void> {
   await speaker.leave()
 }
 
-function kubeProxyIn(text: string): string | undefined {
+function isSelfTestOn(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new UsageError(`--self-test: "${text}" is neither on nor off`)
+}
+
+function urlIn(flag: string, text: string, example: string): string | undefined {
   if (text === 'off') return undefined
   if (URL.canParse(text) && new URL(text).protocol === 'http:') return text
-  throw new UsageError(
-    `--kube-proxy-health: "${text}" is no URL; write it as http://127.0.0.1:10256/healthz, or off`,
-  )
+  throw new UsageError(`${flag}: "${text}" is no URL; write it as ${example}, or off`)
 }
 
 /** A port that is taken does not end the speaker: what it does on the LAN matters more. */

@@ -1,6 +1,7 @@
 import { Metrics } from '../../platform/telemetry/metrics.ts'
 import type { MetricsSource } from '../../platform/http/server.ts'
 import type { Counters } from './counters.ts'
+import type { TrialOutcome } from '../../core/announcement/trial.ts'
 import type { FromWire } from './messages.ts'
 import type { WireFacts } from './wire-facts.ts'
 
@@ -60,6 +61,16 @@ export class SpeakerMetrics implements MetricsSource {
     'foreign_addresses',
     'Addresses that nobody announces and another device answers for, as far as this node asks for them.',
   )
+  readonly #firstTries = this.#metrics.counter(
+    'first_tries_total',
+    'New addresses that this node tried before it announced them, by how that ended.',
+    ['outcome'],
+  )
+  readonly #firstTrySeconds = this.#metrics.histogram(
+    'first_try_seconds',
+    'How long new addresses were held back until they were announced.',
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5],
+  )
   readonly #tests = this.#metrics.counter(
     'self_tests_total',
     'Questions for addresses that other nodes announce, by what came of them.',
@@ -100,6 +111,11 @@ export class SpeakerMetrics implements MetricsSource {
       if (to === 'announcing') this.#takeovers.inc({ cause })
       if (to === 'silent') this.#stops.inc({ cause })
     }
+  }
+
+  noteFirstTry(outcome: TrialOutcome, heldMs: number): void {
+    this.#firstTries.inc({ outcome })
+    if (outcome !== 'optedOut') this.#firstTrySeconds.observe(heldMs / 1_000)
   }
 
   async metrics(): Promise<string> {

@@ -5,6 +5,7 @@ import type { Readiness, ReadinessFacts } from '../../core/election/readiness.ts
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
+import type { HeldBack } from './held-back.ts'
 import { interfacesOf, unusedInterfacesOf } from './interface-status.ts'
 import type { ProxyHealth } from './kube-proxy.ts'
 import type { SeenConflict, SeenFinding } from './messages.ts'
@@ -38,6 +39,8 @@ export interface StatusFacts {
   readonly gatewaysOf: (name: string) => readonly string[]
   /** Whether the address was given to this node to announce, and is not because somebody else has it. */
   readonly isWithheld: (address: Address) => boolean
+  /** The new addresses that wait to be announced, and those that were not seen to forward. */
+  readonly heldBack: Pick<HeldBack, 'told' | 'isHeldBack' | 'isUnproven'>
   /** Whose MAC this is, among the speakers of the cluster. */
   readonly nodeOf: (mac: bigint) => string | undefined
 }
@@ -50,9 +53,9 @@ type Status = Complete & { readonly condition: Readiness }
 
 /** Every field, also the empty ones: what a merge patch does not name would stay. */
 export function statusOf(facts: StatusFacts): Status {
-  const { node, wire, observedRevision, kubeProxy, nodeOf, gatewaysOf, isWithheld, globs } = facts
+  const { node, wire, observedRevision, kubeProxy, nodeOf, gatewaysOf, isWithheld, heldBack, globs } = facts
   const announcing = wire.announcing
-    .filter(({ answering }) => !isWithheld(answering.address))
+    .filter(({ answering }) => !heldBack.isHeldBack(answering.address))
     .toSorted((a, b) => compareAddresses(a.answering.address, b.answering.address))
   const addresses = [...new Set(announcing.map(({ answering }) => formatAddress(answering.address)))]
   const macs = new Map(wire.interfaces.map(({ name, mac }) => [name, formatMac(mac)]))
@@ -60,7 +63,13 @@ export function statusOf(facts: StatusFacts): Status {
     node,
     interfaces: interfacesOf(wire, gatewaysOf),
     unusedInterfaces: unusedInterfacesOf(wire, globs),
-    announcing: announcing.map((one) => announcedOf(one, macs)),
+    announcing: announcing.map((one) => {
+      return {
+        ...announcedOf(one, macs),
+        ...(heldBack.isUnproven(one.answering.address) && { unproven: true }),
+      }
+    }),
+    heldBack: heldBack.told,
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
     conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
     foreign: wire.foreign.map((sighting) => foreignOf(sighting, isWithheld(sighting.address))),

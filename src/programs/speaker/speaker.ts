@@ -30,6 +30,8 @@ export interface SpeakerOptions {
   readonly log: Log
   /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
   readonly kubeProxy?: string | undefined
+  /** Where it has its metrics; undefined when they are not read. */
+  readonly kubeProxyMetrics?: string | undefined
   /** Whether it tests that what other nodes announce is answered for; it does unless told otherwise. */
   readonly selfTest?: boolean
   /** The bundle of the worker; beside this program unless a test says otherwise. */
@@ -71,7 +73,7 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, kubeProxy, selfTest = true, ...wire } = options
+    const { api, log, node, kubeProxy, kubeProxyMetrics: proxyMetrics, selfTest = true, ...wire } = options
     this.#options = options
     this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
@@ -88,6 +90,12 @@ export class Speaker {
       view: () => this.#cluster.view,
       ownInterfaces: () => this.#interfaceNames,
       say: (message) => this.#thread.say(message),
+      proxyMetrics,
+      onHeldBack: () => this.#writer.request(),
+      onOutcome: (first, outcome, heldMs) => {
+        this.metrics.noteFirstTry(outcome, heldMs)
+        this.#wireLog.noteFirstTry(first, outcome)
+      },
     })
     this.#selfTest = new SelfTestDesk({
       node,
@@ -193,8 +201,8 @@ export class Speaker {
   }
 
   #tellDuties(): void {
-    this.#newAddresses.notePlaced()
     const duties = dutiesOf(this.#cluster.view, this.#interfaceNames)
+    this.#newAddresses.noteDuties(duties)
     this.#noteRevision()
     const text = fingerprint(duties)
     if (text === this.#told) return
@@ -262,6 +270,7 @@ export class Speaker {
       keyTrouble: this.#keyTrouble,
       gatewaysOf: (name) => this.#gateways.of(name),
       isWithheld: (address) => this.#newAddresses.isWithheld(address),
+      heldBack: this.#newAddresses.heldBack,
       nodeOf: nodeOfMac(this.#cluster.view.speakers),
     })
   }

@@ -1,3 +1,5 @@
+import type { FirstTry } from '../../core/announcement/first-try.ts'
+import type { TrialOutcome } from '../../core/announcement/trial.ts'
 import { notPermitted } from '../../core/election/readiness.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
@@ -26,6 +28,8 @@ const said = {
     words: 'the other device is not known any more to answer for the address',
   },
 } as const
+const unproven =
+  'a new address is announced though no connection from this node to it came about in time: look at kube-proxy here, and at whether its Pods listen'
 /** Put behind the last line of a kind for a while. */
 const andSoOn = '; more of the kind are not logged for ten seconds, the status of the Speaker has them'
 const found = {
@@ -58,6 +62,10 @@ export class WireLog {
     for (const { address, interface: name, to, cause } of message.changed) {
       this.#log.info({ address: formatAddress(address), interface: name, reason: cause }, to)
     }
+  }
+
+  noteFirstTry({ text: address, services }: FirstTry, outcome: TrialOutcome): void {
+    if (outcome === 'boundReached') this.#log.warn({ address, service: services.join() }, unproven)
   }
 
   #noteOther(kind: keyof typeof said, seen: SeenConflict): void {

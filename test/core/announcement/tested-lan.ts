@@ -25,6 +25,8 @@ export class TestedLan {
   /** Whose frames are not heard by anybody but for heartbeats, and who hears none but those. */
   readonly mute = new Set<string>()
   readonly deaf = new Set<string>()
+  /** Nodes whose MACs nobody knows. */
+  readonly unknown = new Set<string>()
   /** Of the addresses of a node itself. */
   readonly controls = new Map<string, string>()
   /** MACs that answer for every address beside its announcer. */
@@ -58,13 +60,24 @@ export class TestedLan {
     for (const self of this.#tests.values()) suspect(self, [keyOf(addressOf(text))], this.now)
   }
 
+  /** The node has no interface any more that is tested on. */
+  unplug(name: string): void {
+    this.#carryOut(name, test(this.#tests.get(name) as SelfTest, [], [], this.now))
+  }
+
+  /** Somebody answers the node there. */
+  hear(name: string, link: string, text: string): void {
+    const sighting = { interface: link, address: addressOf(text), mac: 1n }
+    hearTested(this.#tests.get(name) as SelfTest, sighting, this.now)
+  }
+
   run(ms: number): void {
     for (const until = this.now + ms; this.now < until;) this.#step(() => this.lan.run(50))
   }
 
   /** As `run`, but nobody's mind changes meanwhile: it costs less. */
   rest(ms: number): void {
-    for (const until = this.now + ms; this.now < until;) this.#step(() => (this.lan.now += 50))
+    for (const until = this.now + ms; this.now < until;) this.#step(() => (this.lan.now += 250))
   }
 
   #step(pass: () => void): void {
@@ -76,9 +89,14 @@ export class TestedLan {
     const { state, isUp } = this.lan.speaker(name)
     return {
       testersOn: (link) => (isUp ? testersOn(state, link) : undefined),
-      macs: new Map([...this.lan.speakers.values()].map((each) => [each.name, new Set([each.mac])])),
+      macs: this.#macs(),
       controls: [...this.controls.values()].map(addressOf),
     }
+  }
+
+  #macs(): ReadonlyMap<string, ReadonlySet<bigint>> {
+    const known = [...this.lan.speakers.values()].filter(({ name }) => !this.unknown.has(name))
+    return new Map(known.map(({ name, mac }) => [name, new Set([mac])]))
   }
 
   #carryOut(by: string, effects: readonly SelfTestEffect[]): void {

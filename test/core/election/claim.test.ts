@@ -91,14 +91,21 @@ describe('a foreign claim to an address that we announce', () => {
 describe('the claim of a peer', () => {
   const moved = dutyOf(a, ['n1', 'n2'], { placement: { node: 'n2', revision: 2 } })
 
-  test('that comes before its bid is no conflict, and ends the hand-over at once', () => {
+  test('that comes before its bid is no conflict, and counts as the first of the two that end the hand-over', () => {
     const lan = new Lan('n1', 'n2')
     lan.announce(dutyOf(a, ['n1', 'n2']))
     lan.run(1_000)
     claim(lan, 'n1', lan.speaker('n2').mac)
     lan.announce(moved)
     lan.run(0.3)
-    expect(lan.storyOf('n1', a).slice(1)).toEqual(['silent: handedOver'])
+    expect(lan.storyOf('n1', a).slice(1)).toEqual(['yielding: outbid'])
+    // Both forms of one announcement are one word.
+    lan.run(20)
+    claim(lan, 'n1', lan.speaker('n2').mac)
+    expect(lan.storyOf('n1', a).slice(2)).toEqual([])
+    lan.run(30)
+    claim(lan, 'n1', lan.speaker('n2').mac)
+    expect(lan.storyOf('n1', a).slice(2)).toEqual(['silent: handedOver'])
     lan.run(1_000)
     expect(lan.effectsOf('n1', 'conflict')).toEqual([])
   })

@@ -90,6 +90,17 @@ describe('an address for which its announcer does not answer', () => {
   })
 })
 
+describe('a detour', () => {
+  it('is forgotten after as long again in peace, and the next one is as short as the first', () => {
+    const gone = after(after(noDetours, 0), mendMs)
+    const later = mendMs + 2 * firstDetourMs
+    const forgotten = after(gone, later, { said: [] })
+    expect(forgotten.standing.size).toBe(0)
+    const again = after(after(forgotten, later), later + mendMs)
+    expect(detoursDueAt(again, later + mendMs)).toBe(later + mendMs + firstDetourMs)
+  })
+})
+
 describe('the candidates', () => {
   it('are those of the cluster, with who is avoided behind all others', () => {
     const all = candidates('one', 'two')

@@ -226,6 +226,8 @@ describe('an address given up to a peer that a third does not hear yet', () => {
     lan.cuts.clear()
     lan.cut('n1', holder === 'n2' ? 'n3' : 'n2')
     lan.run(130)
+    expect(lan.answererOf(a)).toEqual(['n1', holder])
+    lan.run(110)
     expect(lan.answererOf(a)).toEqual(['n1'])
     lan.cuts.clear()
     lan.run(1_000)

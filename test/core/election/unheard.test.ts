@@ -75,13 +75,14 @@ describe('that nobody answers for an address', () => {
 
 describe('that somebody else answers in its place', () => {
   it('is believed as that nobody does, and names all that were heard', () => {
-    const [two, three] = [
+    const [two, three, four] = [
       says('two', [[a, 'one', 'AnsweredElsewhere', '02:00:00:00:00:09']]),
       says('three', silent),
+      says('four', [[a, 'one', 'AnsweredElsewhere', '02:00:00:00:00:08']]),
     ]
-    expect(unheardIn([announcing, two, three]).get(a)).toMatchObject({
+    expect(unheardIn([announcing, two, three, four]).get(a)).toMatchObject({
       result: 'AnsweredElsewhere',
-      others: [{ mac: '02:00:00:00:00:09' }],
+      others: [{ mac: '02:00:00:00:00:08' }, { mac: '02:00:00:00:00:09' }],
     })
   })
 })

@@ -35,7 +35,8 @@ function opened() {
 }
 
 function firstOf(text: string): FirstTry {
-  return { address: addressOf(text), text, pool: 'lab', port: 80, isWanted: true }
+  const roles = { isWanted: true, isPlaced: true, isServed: true }
+  return { address: addressOf(text), text, pool: 'lab', services: [], port: 80, ...roles }
 }
 
 function texts(duties: Looks['ahead'] = []): readonly string[] {

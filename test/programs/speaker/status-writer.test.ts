@@ -21,6 +21,8 @@ const nodeOf = (): undefined => undefined
 const gatewaysOf = (): readonly string[] => []
 const isWithheld = (): boolean => false
 
+const heldBack = { told: [], isHeldBack: () => false, isUnproven: () => false }
+
 /** A writer whose status is another one each time, and the requests that wait for their answer. */
 function slowWriter() {
   const open: ((answer: object) => void)[] = []
@@ -50,6 +52,7 @@ function slowWriter() {
         nodeOf,
         gatewaysOf,
         isWithheld,
+        heldBack,
       }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
@@ -123,6 +126,7 @@ function writerThroughOutage() {
         nodeOf,
         gatewaysOf,
         isWithheld,
+        heldBack,
       }),
     log: createLog({ name: 'speaker', level: 'info', destination: { write } }),
   })
@@ -186,6 +190,7 @@ test('a status that the controller wrote over is written again, once for each ti
         nodeOf,
         gatewaysOf,
         isWithheld,
+        heldBack,
       }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })

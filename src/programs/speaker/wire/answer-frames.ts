@@ -1,7 +1,8 @@
 import { answer, claimedBy, isAnswerToProbe, isProbe } from '../../../core/announcement/answer.ts'
-import { anyHasIpv4, type Targets } from '../../../core/announcement/targets.ts'
+import { remember } from '../../../core/announcement/askers.ts'
+import { anyHasIpv4, noTargets, type Targets } from '../../../core/announcement/targets.ts'
 import type { Address } from '../../../core/ip/address.ts'
-import { readMac } from '../../../core/wire/ethernet.ts'
+import { readMac, readUint32 } from '../../../core/wire/ethernet.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters } from '../counters.ts'
 import type { Link } from './link.ts'
@@ -19,6 +20,7 @@ export interface Claim {
 const buffer = new Uint8Array(2048)
 const reply = new Uint8Array(60)
 const senderMacAt = 22
+const senderIpAt = 28
 
 /**
  * Reads one ARP frame and answers it if it asks for an address of ours. True when there may be more, false when none
@@ -32,8 +34,15 @@ export function answerArp(link: Link, counters: Counters, watched: readonly Targ
   const outcome = answer(buffer, length, link.mac, link.holds, reply)
   if (outcome === true) counters.count(link.arp.send(reply) ? 'sent reply' : 'refused by the kernel')
   else counters.count(`arp ${outcome}`)
+  if (outcome === 'notHeld' && link.heldBack !== noTargets) rememberAsker(link, length)
   const claimed = outcome === 'notForUs' ? -1 : claimedBy(buffer, length)
   return anyHasIpv4(watched, claimed) ? claimOf(claimed, link) : true
+}
+
+/** Writes the answer as if it were sent now. */
+function rememberAsker(link: Link, length: number): void {
+  if (answer(buffer, length, link.mac, link.holdsBack, reply) !== true) return
+  remember(link.askers, readUint32(reply, senderIpAt), reply, performance.now())
 }
 
 function claimOf(ipv4: number, link: Link): Claim | true {

@@ -6,10 +6,12 @@ import {
   isAnswerToSolicitation,
   isSolicitedByNobody,
 } from '../../../core/announcement/answer-solicitation.ts'
-import { anyHasIpv6At } from '../../../core/announcement/targets.ts'
+import { remember } from '../../../core/announcement/askers.ts'
+import { anyHasIpv6At, noTargets } from '../../../core/announcement/targets.ts'
 import type { Targets } from '../../../core/announcement/targets.ts'
 import { readMac } from '../../../core/wire/ethernet.ts'
 import { readIpv6 } from '../../../core/wire/ipv6.ts'
+import { ndpAt } from '../../../core/wire/ndp.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters } from '../counters.ts'
 import type { Claim } from './answer-frames.ts'
@@ -27,8 +29,15 @@ export function answerNdp(link: Link, counters: Counters, watched: readonly Targ
   const outcome = answerSolicitation(buffer, length, link.mac, link.answering, reply)
   if (outcome === true) counters.count(link.ndp.send(reply) ? 'sent reply' : 'refused by the kernel')
   else counters.count(`ndp ${outcome}`)
+  if (outcome === 'notHeld' && link.heldBack !== noTargets) rememberAsker(link, length)
   const at = outcome === 'notForUs' ? -1 : claimAt(buffer, length)
   return at !== -1 && anyHasIpv6At(watched, buffer, at) ? claimOf(at, link) : true
+}
+
+/** Writes the answer as if it were sent now. */
+function rememberAsker(link: Link, length: number): void {
+  if (answerSolicitation(buffer, length, link.mac, link.heldBack, reply) !== true) return
+  remember(link.askers, readIpv6(reply, ndpAt.target), reply, performance.now())
 }
 
 function claimOf(at: number, link: Link): Claim | true {

@@ -5,6 +5,7 @@ import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import type { Counters } from '../counters.ts'
 import type { FromWire } from '../messages.ts'
 import { announce } from './announce.ts'
+import { answerAll } from './answer-all.ts'
 import { beat } from './beat.ts'
 import type { Links } from './links.ts'
 
@@ -61,8 +62,11 @@ function onTheWallClock<T extends { readonly since: number }>(seen: T): T {
 }
 
 /** From here on, exactly these addresses are answered for. */
-function hold({ answering, changed }: Of<'holdings'>, { links, tell, isHeldBack }: Surroundings): void {
-  const answered = answering.filter(({ address }) => !isHeldBack(address))
-  for (const link of links.all) link.answer(answered)
+function hold({ answering, changed }: Of<'holdings'>, around: Surroundings): void {
+  const { tell, isHeldBack } = around
+  answerAll(
+    answering.filter(({ address }) => !isHeldBack(address)),
+    around,
+  )
   tell({ kind: 'holdings', answering, changed, at: Date.now() })
 }

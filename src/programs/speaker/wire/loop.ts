@@ -16,6 +16,7 @@ import type { FromWire, Looks, Retired, Tests, ToWire, WireOptions } from '../me
 import { answerArp, type Claim } from './answer-frames.ts'
 import { answerNdp } from './answer-solicitations.ts'
 import { announce } from './announce.ts'
+import { answerAll } from './answer-all.ts'
 import { Asking } from './asking.ts'
 import { carryOut, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
@@ -65,7 +66,7 @@ export class WireLoop implements Disposable {
   #state: SpeakerState
   /** Of what is announced somewhere, and of all else that is asked for, every claim is to be heard. */
   #watched: readonly [duties: Targets, looks: Targets, controls: Targets] = [noTargets, noTargets, noTargets]
-  #heldBack: ReadonlySet<Key> = new Set()
+  #heldBack: ReadonlyMap<Key, Address> = new Map()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
   #lookedAt = -Infinity
@@ -236,10 +237,10 @@ export class WireLoop implements Disposable {
     this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses), this.#watched[2]]
   }
 
-  /** What is held back no more, and is ours, is answered for from now on, and announced at once. */
+  /** What is held back no more, and is ours, is answered for from now on, to those who have asked first, and announced at once. */
   #holdBack(addresses: readonly Address[]): void {
     const before = this.#heldBack
-    this.#heldBack = new Set(addresses.map(keyOf))
+    this.#heldBack = new Map(addresses.map((address) => [keyOf(address), address]))
     const answered = this.#answerAll()
     announce(
       answered.filter(({ address }) => before.has(keyOf(address))),
@@ -256,8 +257,10 @@ export class WireLoop implements Disposable {
   }
 
   #answerAll(): readonly Answering[] {
+    const heldBack = this.#heldBack.size === 0 ? noTargets : targetsOf(this.#heldBack.values())
+    for (const link of this.#links.all) link.heldBack = heldBack
     const answered = this.#answered()
-    for (const link of this.#links.all) link.answer(answered)
+    answerAll(answered, { links: this.#links, counters: this.#counters })
     return answered
   }
 
