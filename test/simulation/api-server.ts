@@ -28,6 +28,8 @@ export interface Report {
 export interface ApiServer {
   isUp: boolean
   readonly leases: Lease[]
+  /** Another one whenever any of them changes. */
+  leaseVersion: number
   readonly specs: Map<string, SpeakerSpec>
   readonly reports: Map<string, Report>
   /** What is to be announced, newest last: so far back may a stale view go. */
@@ -52,7 +54,7 @@ export function apiServerOf(nodes: readonly string[], addresses: number): ApiSer
   })
   const none = { revision: 0, addresses: [] }
   const specs = new Map(nodes.map((node) => [node, none]))
-  return { isUp: true, leases, specs, reports: new Map(), versions: [[]], watchers: [] }
+  return { isUp: true, leases, leaseVersion: 0, specs, reports: new Map(), versions: [[]], watchers: [] }
 }
 
 /** What is to be announced as the API server showed it so many versions ago. */
@@ -63,6 +65,7 @@ export function dutiesOf({ versions }: ApiServer, age: number): readonly Duty[] 
 /** Changes one Service's address. */
 export function amend(api: ApiServer, at: number, change: Partial<Lease>): void {
   api.leases[at] = { ...(api.leases[at] as Lease), ...change }
+  api.leaseVersion++
   publish(api)
 }
 

@@ -14,11 +14,20 @@ export interface Controller {
   /** Which run of the process this is: what an earlier one had in hand is lost with it. */
   run: number
   placing: Placing | undefined
-  readonly records: Map<string, { readonly facts: SpeakerFacts }>
+  readonly records: Map<string, Row>
   leased: Map<string, LeasedAddress>
   /** Whether this run of it has read the addresses yet. */
   hasRead: boolean
+  /** Which version of the addresses it has read. */
+  readVersion: number
   dueAt: number
+}
+
+/** A Speaker as it was read last; `report` and `spec` are the very objects that were read. */
+interface Row {
+  readonly facts: SpeakerFacts
+  readonly report: Report | undefined
+  readonly spec: SpeakerFacts['spec']
 }
 
 interface Around {
@@ -40,6 +49,7 @@ export function controllerOf(): Controller {
     records: new Map(),
     leased: new Map(),
     hasRead: false,
+    readVersion: -1,
     dueAt: Infinity,
   }
 }
@@ -131,8 +141,8 @@ function readReports({ api, controller }: Around): void {
   for (const [node, spec] of api.specs) {
     const report = api.reports.get(node)
     const known = controller.records.get(node)
-    const facts = factsOf(node, spec, report)
-    if (JSON.stringify(facts) !== JSON.stringify(known?.facts)) controller.records.set(node, { facts })
+    if (known?.report === report && known?.spec === spec) continue
+    controller.records.set(node, { facts: factsOf(node, spec, report), report, spec })
   }
 }
 
@@ -160,6 +170,8 @@ function clusterOf({ controller }: Around): Cluster {
 
 function leasedChanges({ api, controller }: Around): Parameters<Placing['update']>[0] {
   const isFresh = !controller.hasRead
+  if (!isFresh && controller.readVersion === api.leaseVersion) return { changed: [], gone: [] }
+  controller.readVersion = api.leaseVersion
   controller.hasRead = true
   const before = isFresh ? new Map<string, LeasedAddress>() : controller.leased
   const after = new Map(

@@ -66,6 +66,7 @@ const changesNothing: ReadonlySet<FaultKind> = new Set([
 export function isWhole(world: World): boolean {
   const { api, lan, machines, now, controller } = world
   if (!api.isUp || !controller.isUp || !isSound(lan) || now < world.changedAt + settledMs) return false
+  if (now < world.busyUntil) return false
   return machines.every((one) => isWell(world, one)) && hasSettled(world)
 }
 

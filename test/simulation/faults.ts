@@ -115,6 +115,11 @@ function giveApi(world: World): void {
   if (!world.controller.isUp && world.hasController) startController(world)
 }
 
+/** What was begun goes on for so long: nothing else is judged meanwhile. */
+function goOn(world: World, ms: number): void {
+  world.busyUntil = Math.max(world.busyUntil, world.now + ms)
+}
+
 function split(world: World, chance: Chance): void {
   const { lan } = world
   const side = new Set(lan.ends.filter(() => chance.happens(0.5)))
@@ -123,6 +128,7 @@ function split(world: World, chance: Chance): void {
 }
 
 function flap(world: World, one: Machine, chance: Chance): void {
+  goOn(world, 3_500)
   let at = world.now
   for (let times = 2 + chance.below(4); times > 0; times--) {
     for (const linkUp of [false, true]) {
@@ -148,6 +154,7 @@ function filterHeartbeats(
 
 /** Two that others hear do not hear each other, while addresses are moved to one of them. */
 function part(world: World, one: Machine, chance: Chance): void {
+  goOn(world, 300)
   const { api, lan, machines } = world
   cut(lan, one.end, chance.pick(machines).end)
   note(world.agenda, world.now + 250, () => {
@@ -160,6 +167,7 @@ function part(world: World, one: Machine, chance: Chance): void {
 /** A queue in a switch that does not move: what the machine says comes later, all at once; it may have restarted since. */
 function keepBack(world: World, one: Machine, chance: Chance): void {
   const until = world.now + chance.between(300, 2_500)
+  goOn(world, 2_600)
   world.lan.keptBack.set(one.end.number, until)
   note(world.agenda, until, () => world.lan.keptBack.delete(one.end.number))
   if (chance.happens(0.4)) return
@@ -170,6 +178,7 @@ function keepBack(world: World, one: Machine, chance: Chance): void {
 /** The kubelet starts it again; now and then somebody repeats its last words to those who came after. */
 function restart(world: World, one: Machine, chance: Chance): void {
   crash(one)
+  goOn(world, 2_200)
   const at = world.now + chance.between(100, 1_500)
   note(world.agenda, at, () => {
     if (one.isOn) boot(world, one)
@@ -211,7 +220,7 @@ export const rollEveryMs = 1_600
 /** An update: one speaker after the other leaves, and another one comes in its place. */
 function roll(world: World): void {
   // Who leaves and finds no successor goes after two seconds.
-  world.busyUntil = world.now + world.machines.length * rollEveryMs + 2_500
+  goOn(world, world.machines.length * rollEveryMs + 2_500)
   world.machines.forEach((one, at) => {
     note(world.agenda, world.now + at * rollEveryMs, () => tell(world, one, { kind: 'leave' }))
     note(world.agenda, world.now + at * rollEveryMs + 700, () => {

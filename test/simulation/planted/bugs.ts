@@ -95,10 +95,10 @@ export const bugs: readonly Bug[] = [
     to: 'if (false as boolean) renew',
   },
   {
-    name: 'the gratuitous reply has another target, which Linux does not believe at once',
-    file: 'src/core/announcement/gratuitous.ts',
-    from: '  fill(mac, ipv4, 1, out)',
-    to: '  fill(mac, ipv4, 2, out)',
+    name: 'the advertisement of a new announcer does not override',
+    file: 'src/core/announcement/advertise.ts',
+    from: 'fillAdvertisement(out, mac, flags.override)',
+    to: 'fillAdvertisement(out, mac, 0)',
   },
   {
     name: 'heartbeats from beyond a router are believed',
