@@ -3,7 +3,7 @@ import type { Key } from '../../src/core/election/key.ts'
 import { formatAddress } from '../../src/core/ip/address.ts'
 import { dutiesOf } from './api-server.ts'
 import type { FaultKind } from './faults.ts'
-import { isSound } from './lan.ts'
+import { isSound, reach } from './lan.ts'
 import { isAwake, missed, intervalMs, segmentStateOf } from './machine.ts'
 import type { Machine } from './machine.ts'
 import { announcersOf, answerersFor, canHold } from './truth.ts'
@@ -159,7 +159,8 @@ export function judgeAnswers(
   return [...holders.keys()].flatMap((key) => {
     const isAnswered = answerersFor(world, host, key).length > 0
     const isPossible = world.machines.some(
-      (one) => isWanted(world, key, one) && isAwake(one) && canHold(one, key),
+      (one) =>
+        isWanted(world, key, one) && isAwake(one) && canHold(one, key) && reach(world.lan, host, one.end),
     )
     if (isAnswered || !isPossible) unansweredSince.delete(key)
     else if (!unansweredSince.has(key)) unansweredSince.set(key, world.now)

@@ -7,6 +7,7 @@ import { formatAddress } from '../../src/core/ip/address.ts'
 import { reach } from './lan.ts'
 import { answers, clockOf, isAwake, nic } from './machine.ts'
 import type { Machine } from './machine.ts'
+import { hearEachOther } from './truth.ts'
 import type { World } from './world.ts'
 
 /** What every machine asks of the others: whether those that announce are answered. */
@@ -15,13 +16,15 @@ export interface Testing {
   testedAt: number
   answered: number
   readonly findings: string[]
+  /** Whose question for what was last answered by two that do not hear each other. */
+  readonly torn: Set<string>
 }
 
 export function testingOf(): Testing {
-  return { selfTests: new Map(), testedAt: -Infinity, answered: 0, findings: [] }
+  return { selfTests: new Map(), testedAt: -Infinity, answered: 0, findings: [], torn: new Set() }
 }
 
-/** Lets every machine that is awake test what is due, in haste. All of them answer if they can, so whatever they find is a false alarm. */
+/** Lets every machine that is awake test what is due, in haste. All of them answer if they can, so whatever they find is a false alarm, but that two answer who do not hear each other. */
 export function testAll(testing: Testing, world: World): void {
   if (world.now < testing.testedAt + 50) return
   testing.testedAt = world.now
@@ -42,6 +45,8 @@ function takeIn(testing: Testing, world: World, machine: Machine, effect: SelfTe
   else if (effect.kind === 'ask') ask(testing, world, machine, effect)
   else if (effect.kind === 'finding') {
     const { address, result, announcer } = effect
+    const isTrue = result === 'AnsweredTwice' && testing.torn.has(`${machine.name} ${keyOf(address)}`)
+    if (isTrue) return
     testing.findings.push(`${machine.name} finds ${formatAddress(address)} of ${announcer} ${result}`)
   }
 }
@@ -52,9 +57,14 @@ function ask(
   machine: Machine,
   { address }: Extract<SelfTestEffect, { kind: 'ask' }>,
 ): void {
-  for (const other of world.machines) {
-    const isBack = other !== machine && reach(world.lan, machine.end, other.end)
-    if (!isBack || !answers(other, keyOf(address))) continue
+  const key = keyOf(address)
+  const answering = world.machines.filter((other) => {
+    return other !== machine && answers(other, key) && reach(world.lan, machine.end, other.end)
+  })
+  const isTorn = answering.some((one) => answering.some((other) => !hearEachOther(world, one, other)))
+  if (isTorn) testing.torn.add(`${machine.name} ${key}`)
+  else testing.torn.delete(`${machine.name} ${key}`)
+  for (const other of answering) {
     const sighting = { interface: nic, address, mac: other.mac }
     hearTested(selfTestOf(testing, machine), sighting, clockOf(machine, world.now))
   }
