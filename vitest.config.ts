@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `${folder}/*.test.ts`)
 
-/** What runs beside real processes and real links is easily late; it gets the machine to itself, one file at a time. */
+/** What runs beside real processes and real links. */
 const real = testsIn(
   'test/platform/**',
   'test/programs/**',
@@ -10,6 +10,23 @@ const real = testsIn(
   'test/e2e/**',
   'test/chart/**',
 )
+
+/** Of the tests of a speaker these wait for seconds and minutes to pass; all others look at parts of a second. */
+const patient = ['answered-twice', 'floods', 'foreign', 'million-frames', 'pod']
+const speaker = `test/programs/speaker/!(${patient.join('|')}).test.ts`
+
+const swift = [
+  'asked-moves',
+  'candidates',
+  'cluster/rollout',
+  'dual-stack',
+  'moves',
+  'new-addresses',
+  'nodes',
+  'outages',
+  'rebalance',
+  'wrong-announcing',
+].map((name) => `test/e2e/${name}.test.ts`)
 
 /** What only a real Kubernetes can answer. */
 const clusterOnly = testsIn('test/e2e/cluster/**', 'test/sandbox/kubernetes', 'test/sandbox/api-server/same')
@@ -19,33 +36,19 @@ const contract = ['custom-resources', 'deletion', 'events', 'kubectl', 'objects'
   (name) => `test/sandbox/api-server/${name}.test.ts`,
 )
 
+/** What looks at parts of a second is easily late: it gets the machine to itself, one file at a time. */
+const alone = (order: number) => ({
+  fileParallelism: false,
+  maxWorkers: 1,
+  sequence: { groupOrder: order },
+})
+
+/** The rest mostly waits. */
+const sideBySide = (order: number) => ({ maxWorkers: 2, sequence: { groupOrder: order } })
+
 const tools = 'test/support/tools.ts'
 
-const oneByOne = { fileParallelism: false, maxWorkers: 1 }
-
-/** On a real cluster these need the machine to themselves: they look at what happens within parts of a second. */
-const strict = [
-  'addresses',
-  'asked-moves',
-  'candidates',
-  'conflicts',
-  'dual-stack',
-  'moves',
-  'new-addresses',
-  'nodes',
-  'outages',
-  'rebalance',
-  'self-test',
-  'serving-pods',
-  'strict-arp',
-  'wrong-announcing',
-  'cluster/rollout',
-].map((name) => `test/e2e/${name}.test.ts`)
-
-/** What only a real cluster can say, and what it is to say as the embedded one does. */
-const onCluster = [...testsIn('test/e2e/**'), ...contract, ...clusterOnly]
-
-const cluster = {
+const onCluster = {
   env: { LANLORD_GROUND: 'cluster' },
   testTimeout: 300_000,
   hookTimeout: 300_000,
@@ -66,26 +69,34 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'real',
-          include: real,
+          include: [speaker, ...swift],
           exclude: clusterOnly,
           globalSetup: tools,
-          ...oneByOne,
-          sequence: { groupOrder: 1 },
+          ...alone(1),
         },
       },
       {
         extends: true,
-        test: { name: 'cluster', include: strict, ...cluster, ...oneByOne, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'real-side-by-side',
+          include: real,
+          exclude: [...clusterOnly, speaker, ...swift],
+          globalSetup: tools,
+          ...sideBySide(2),
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'cluster', include: swift, ...onCluster, ...alone(1) },
       },
       {
         extends: true,
         test: {
           name: 'cluster-side-by-side',
-          include: onCluster,
-          exclude: strict,
-          ...cluster,
-          maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          include: [...testsIn('test/e2e/**'), ...contract, ...clusterOnly],
+          exclude: swift,
+          ...onCluster,
+          ...sideBySide(2),
         },
       },
     ],
