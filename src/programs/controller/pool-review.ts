@@ -29,6 +29,6 @@ export class PoolReview {
     const reachable = [...nodes.records.values()].map(({ key, facts: { name, labels } }) => {
       return { name, labels, interfaces: speakers.get(key)?.facts.interfaces }
     })
-    return [...reachRemarks(pool, reachable), ...poolRemarks(pool, told)]
+    return [...poolRemarks(pool, told), ...reachRemarks(pool, reachable)]
   }
 }

@@ -69,7 +69,7 @@ export function poolForecasts(world: World, { allocation }: Leasing, now: number
   return [...world.pools.values()].flatMap(({ pool: { name } }) => {
     const pool = settled.get(name)
     if (!pool) return []
-    const remarks = [...reachRemarks(pool, reachable), ...poolRemarks(pool, networks)]
+    const remarks = [...poolRemarks(pool, networks), ...reachRemarks(pool, reachable)]
     const written = poolStatusPatch(
       allocation,
       pool,

@@ -116,6 +116,11 @@ const patterns: readonly (readonly [kind: string, pattern: RegExp])[] = [
 ]
 
 function text(value: string, names: Names, field: string): string {
+  if (field === 'warning')
+    return value
+      .split(/, (?=299 )/)
+      .toSorted()
+      .join(', ') // Real ones come in any order.
   if (field === 'resourceVersion') return names.version(value)
   if (field === 'continue') return '<continue>'
   let result = value.replaceAll(names.namespace, '<namespace>')
