@@ -116,14 +116,17 @@ const patterns: readonly (readonly [kind: string, pattern: RegExp])[] = [
 ]
 
 function text(value: string, names: Names, field: string): string {
-  if (field === 'warning')
-    return value
-      .split(/, (?=299 )/)
-      .toSorted()
-      .join(', ') // Real ones come in any order.
   if (field === 'resourceVersion') return names.version(value)
   if (field === 'continue') return '<continue>'
-  let result = value.replaceAll(names.namespace, '<namespace>')
+  // What breaks more than one rule is warned of in any order.
+  const said =
+    field === 'warning'
+      ? value
+          .split(/, (?=299 )/)
+          .toSorted()
+          .join(', ')
+      : value
+  let result = said.replaceAll(names.namespace, '<namespace>')
   for (const [kind, pattern] of patterns)
     result = result.replaceAll(pattern, (found) => names.nth(kind, found))
   return (
