@@ -140,7 +140,7 @@ describeOnLinks('a speaker that announces an IPv6 address', () => {
 
   test('is in the group that the address is asked for in, as long as it announces one of that group', async () => {
     const { one, speaker } = await announcer([address, alike])
-    expect(groupsOf(one)).toContain(group)
+    await until('it has joined, which it does once it has announced', () => groupsOf(one).includes(group))
     expect(groupsOf(one)).toContain('ff02::114')
     speaker.say({ kind: 'duties', duties: [dutyOf(alike, ['one'])] })
     await until('one of them is gone', () => speaker.announcing.length === 1)
