@@ -1,4 +1,4 @@
-import type { SpeakerSpec } from '../../src/core/api/speaker.ts'
+import type { SpeakerSpec } from '../../src/core/api/speaker-spec.ts'
 import type { Candidate } from '../../src/core/election/candidates.ts'
 import type { Duty } from '../../src/core/election/event.ts'
 import { keyOf } from '../../src/core/election/key.ts'

@@ -1,7 +1,8 @@
 import type * as z from 'zod'
 import { addressPoolSpec, addressPoolStatus } from './address-pool.ts'
 import { group, version } from './group.ts'
-import { speakerSpec, speakerStatus } from './speaker.ts'
+import { speakerSpec } from './speaker-spec.ts'
+import { speakerStatus } from './speaker-status.ts'
 import type { StructuralSchema } from './structural.ts'
 import { structuralSchema } from './structural.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { addressPoolSpec } from './address-pool.ts'
-import { speakerSpec } from './speaker.ts'
+import { speakerSpec } from './speaker-spec.ts'
 
 /** What is wrong with one field of an object, and where it stands, as kubectl writes it: `spec.addresses[0]`. */
 export interface FieldProblem {

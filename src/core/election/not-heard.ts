@@ -1,4 +1,4 @@
-import type { SpeakerStatus } from '../api/speaker.ts'
+import type { SpeakerStatus } from '../api/speaker-status.ts'
 import { ready } from '../api/names.ts'
 
 /** The reason of a Speaker's Ready condition that the controller writes, in the place of a speaker that cannot. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { SpeakerSpec } from '../../core/api/speaker.ts'
+import type { SpeakerSpec } from '../../core/api/speaker-spec.ts'
 import type { Announcement } from '../../core/allocation/answered-twice.ts'
 import type { HeldBack } from '../../core/allocation/held-back.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'

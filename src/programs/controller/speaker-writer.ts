@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ownGroup } from '../../core/api/group.ts'
-import type { SpeakerSpec } from '../../core/api/speaker.ts'
+import type { SpeakerSpec } from '../../core/api/speaker-spec.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../platform/kubernetes/api-error.ts'
 import { objectPath } from '../../platform/kubernetes/object.ts'

@@ -1,4 +1,4 @@
-import type { SpeakerStatus } from '../../core/api/speaker.ts'
+import type { SpeakerStatus } from '../../core/api/speaker-status.ts'
 import { until } from '../../sandbox/until.ts'
 import type { SandboxNode } from '../../sandbox/playground.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { addressPoolSpec, addressPoolStatus } from '../../core/api/address-pool.ts'
 import { apiVersion as ownVersion } from '../../core/api/group.ts'
-import { speakerSpec, speakerStatus } from '../../core/api/speaker.ts'
+import { speakerSpec } from '../../core/api/speaker-spec.ts'
+import { speakerStatus } from '../../core/api/speaker-status.ts'
 import { matching } from '../../core/api/twin.ts'
 
 /** A kind that is read here, and what must hold for an object of it. */

@@ -1,4 +1,4 @@
-import { manyConflicts } from '../../core/api/speaker.ts'
+import { manyConflicts } from '../../core/api/speaker-status.ts'
 import { keyOf, type Key } from '../../core/election/key.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { SeenConflict } from './messages.ts'

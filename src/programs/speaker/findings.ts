@@ -1,4 +1,4 @@
-import { manyFindings } from '../../core/api/speaker.ts'
+import { manyFindings } from '../../core/api/speaker-status.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { FromWire, SeenFinding } from './messages.ts'
 

@@ -1,4 +1,4 @@
-import { manyForeign } from '../../core/api/speaker.ts'
+import { manyForeign } from '../../core/api/speaker-status.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { SeenConflict } from './messages.ts'
 

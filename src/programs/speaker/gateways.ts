@@ -1,4 +1,4 @@
-import { manyGateways } from '../../core/api/speaker.ts'
+import { manyGateways } from '../../core/api/speaker-status.ts'
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import { readGateways } from '../../platform/network/gateways.ts'
 import type { Gateway } from '../../platform/network/gateways.ts'

@@ -1,4 +1,4 @@
-import { manyHeldBack, type SpeakerStatus } from '../../core/api/speaker.ts'
+import { manyHeldBack, type SpeakerStatus } from '../../core/api/speaker-status.ts'
 import type { FirstTry } from '../../core/announcement/first-try.ts'
 import type { Trial, TrialOutcome } from '../../core/announcement/trial.ts'
 import { formatAddress } from '../../core/ip/address.ts'

@@ -1,4 +1,4 @@
-import { manyUnused, type SpeakerStatus } from '../../core/api/speaker.ts'
+import { manyUnused, type SpeakerStatus } from '../../core/api/speaker-status.ts'
 import { unusedWords } from '../../core/election/unused-interface.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'

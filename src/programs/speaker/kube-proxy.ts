@@ -1,4 +1,4 @@
-import type { SpeakerStatus } from '../../core/api/speaker.ts'
+import type { SpeakerStatus } from '../../core/api/speaker-status.ts'
 import { statusOf } from '../../platform/http/status-of.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 

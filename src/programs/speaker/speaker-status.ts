@@ -1,5 +1,5 @@
-import { manyAnswerers } from '../../core/api/speaker.ts'
-import type { SpeakerStatus } from '../../core/api/speaker.ts'
+import { manyAnswerers } from '../../core/api/speaker-status.ts'
+import type { SpeakerStatus } from '../../core/api/speaker-status.ts'
 import { readinessOf } from '../../core/election/readiness.ts'
 import type { Readiness, ReadinessFacts } from '../../core/election/readiness.ts'
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { SpeakerSpec } from '../../../src/core/api/speaker.ts'
+import type { SpeakerSpec } from '../../../src/core/api/speaker-spec.ts'
 import { ApiError } from '../../../src/platform/kubernetes/api-error.ts'
 import type { Api } from '../../../src/platform/kubernetes/api.ts'
 import type { ContactLog } from '../../../src/platform/kubernetes/contact-log.ts'

@@ -1,17 +1,10 @@
 import * as z from 'zod'
-import { maxRevision } from '../wire/heartbeat.ts'
-import { conditions, count, moment } from './condition.ts'
+import { conditions, moment } from './condition.ts'
 import type { Frozen } from './frozen.ts'
-import { shaped } from './twin.ts'
+import { address, manyAddresses, nodeName, revision } from './speaker-fields.ts'
 
-const address = z.string().min(2).max(45)
 const mac = z.string().max(17)
 const interfaceName = z.string().max(15)
-const nodeName = z.string().max(253)
-const revision = count.max(maxRevision)
-
-/** More addresses than one node can be asked to announce: an object in etcd ends at about 1.5 MB. */
-const manyAddresses = 16384
 
 /** As many conflicts as a Speaker's status has room for; a cluster in which every node answers has one for each address. */
 export const manyConflicts = 1024
@@ -31,41 +24,11 @@ export const manyAnswerers = 8
 /** As many routers of one interface as its status has room for. */
 export const manyGateways = 16
 
-const placedAddress = z.object({
-  address: shaped(address, /^[0-9A-Fa-f.:]+$/, 'is not an IP address').describe('The address.'),
-  revision: revision.describe('The revision of the placement that gave the address to this node.'),
-  pool: z.string().max(253).describe('The AddressPool that the address belongs to.'),
-  services: z
-    .array(z.string().max(317))
-    .max(256)
-    .describe('The Services that hold the address, as namespace/name.'),
-  preferredNode: nodeName
-    .optional()
-    .describe(
-      'The node that the Services asked for when the address was placed, by the annotation lanlord.dev/preferred-node. When they ask for another one, the address is placed anew.',
-    ),
-})
-
-/** What the controller asks of a node's speaker: the placement. */
-export const speakerSpec = z
-  .object({
-    revision: revision
-      .default(0)
-      .describe(
-        'The greatest placement revision that was written here. One counter serves the whole cluster: the newer placement of an address holds.',
-      ),
-    addresses: z
-      .array(placedAddress)
-      .max(manyAddresses)
-      .default([])
-      .describe(
-        'The addresses that this node should announce. While it cannot, another node does without being asked.',
-      ),
-  })
-  .describe('What this node should announce. Written by the controller.')
-
 /** As many interfaces that are not used as a Speaker's status has room for. */
 export const manyUnused = 64
+
+/** As many addresses that are held back as a Speaker's status has room for. */
+export const manyHeldBack = 1024
 
 const linkState = z
   .enum(['Up', 'Down'])
@@ -166,8 +129,6 @@ const foreignAddress = z.object({
     ),
 })
 
-/** As many addresses that are held back as a Speaker's status has room for. */
-export const manyHeldBack = 1024
 const answerer = z.object({
   mac: mac.describe('The MAC address.'),
   node: nodeName
@@ -252,9 +213,6 @@ export const speakerStatus = z
       ),
   })
   .describe('What this node announces, and what it hears. Written by its speaker, a little behind the truth.')
-
-/** A speaker's spec as read. */
-export type SpeakerSpec = Frozen<z.output<typeof speakerSpec>>
 
 /** A speaker's status as read. */
 export type SpeakerStatus = Frozen<z.output<typeof speakerStatus>>
