@@ -80,6 +80,7 @@ const announced = 'status.announcing[0]'
 const peer = 'status.peers[0]'
 const conflict = 'status.conflicts[0]'
 const foreign = 'status.foreign[0]'
+const estranged = 'status.estranged[0]'
 const numbers = of('status', 'count', 'peerCount')
 
 /** What is wrong with one field of a Speaker's status. */
@@ -89,6 +90,18 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   ...ofOtherTypes('flag', `${conflict}.insists`, `${foreign}.withheld`),
   ...ofOtherTypes('text', ...of(foreign, 'address', 'mac', 'interface')),
   ...ofOtherTypes('moment', `${foreign}.seen`),
+  ...ofOtherTypes('map', estranged),
+  ...ofOtherTypes('list', 'status.estranged'),
+  ...ofOtherTypes('text', ...of(estranged, 'reason', 'interface', 'node', 'mac', 'says')),
+  ...ofOtherTypes('moment', `${estranged}.since`),
+  ...missing(...of(estranged, 'reason', 'interface', 'since')),
+  ...nullEntries('object', estranged),
+  ...notOneOf(`${estranged}.reason`, ['UnknownKey', 'OneWay', 'WireOnly'], 'unknownKey', ''),
+  tooMany('status.estranged', 64, rightSpeaker.status.estranged[0]),
+  tooLong(`${estranged}.interface`, 15),
+  tooLong(`${estranged}.mac`, 17),
+  tooLong(`${estranged}.node`, 253),
+  tooLong(`${estranged}.says`, 253),
   ...missing(...of(foreign, 'address', 'mac', 'interface', 'seen')),
   ...ofOtherTypes('list', ...of(reported, 'addresses', 'gateways')),
   ...ofOtherTypes('int32', ...numbers),

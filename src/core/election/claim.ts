@@ -2,6 +2,7 @@ import type { Address } from '../ip/address.ts'
 import { drop, put } from './hold.ts'
 import { judgeEach } from './judge.ts'
 import { keyOf } from './key.ts'
+import { noteVoice } from './voice.ts'
 import type { Work } from './work.ts'
 import { segmentOf } from './work.ts'
 
@@ -13,8 +14,10 @@ export function noteClaim(work: Work, name: string, address: Address, mac: bigin
   const ours = [...work.state.segments.values()].some(({ segment }) => segment.mac === mac)
   const segment = ours ? undefined : segmentOf(work, name)
   const key = keyOf(address)
-  const holding = segment?.holdings.get(key)
-  if (segment === undefined || holding === undefined || segment.quietSince !== undefined) return
+  if (segment === undefined || segment.quietSince !== undefined) return
+  noteVoice(work, segment, key, mac)
+  const holding = segment.holdings.get(key)
+  if (holding === undefined) return
   if (holding.phase === 'yielding' && holding.hasSuccessor) return drop(work, segment, key, 'handedOver')
   // The first of several counts: who claims over and over is answered all the same.
   const at = holding.phase === 'announcing' && holding.claim !== undefined ? holding.claim.at : work.now

@@ -12,6 +12,7 @@ import { believableMs } from './timing.ts'
 import type { Draft, Work } from './work.ts'
 import { segmentOf, writable } from './work.ts'
 import { postpone } from './unheld.ts'
+import { loseVoice } from './voice.ts'
 
 /** Greater than every sequence number: nothing of that session is believed again. */
 const never = 2 ** 32
@@ -46,7 +47,7 @@ function heardNow(
     node,
     nonce,
     sequence,
-    intervalMs: believedOf(work, segment, heartbeat),
+    intervalMs: believedOf(segment, heartbeat),
     leaving,
     quiet,
     liveSince,
@@ -57,9 +58,9 @@ function heardNow(
 }
 
 /** The promise, so far as those that we hear, or those that the sender hears, make it an honest one. */
-function believedOf({ state }: Work, segment: SegmentState, { intervalMs, hears }: Heartbeat): number {
+function believedOf(segment: SegmentState, { intervalMs, hears }: Heartbeat): number {
   const speakers = Math.max(liveCountOf(segment), 1 + hears.length)
-  return believableMs(intervalMs, speakers, state.config.intervalMs)
+  return believableMs(intervalMs, speakers)
 }
 
 const unknown = { ...nothingKnown, echoedAt: -Infinity }
@@ -94,6 +95,7 @@ function welcome(work: Work, segment: Draft<SegmentState>, session: Session): vo
     if (isPast) retire(work, segment, other, never)
   }
   work.peersChanged = true
+  loseVoice(work, segment, session.node)
   weaken(work, segment, work.state.contact)
   judgeAll(work, segment)
 }

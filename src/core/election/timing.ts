@@ -1,8 +1,11 @@
+import { longestIntervalMs } from './heartbeat-setting.ts'
 import type { Pulse, SegmentState, Session } from './state.ts'
 
 /** A speaker hears at most about this many packets a second. */
 const heardPerSecond = 400
 const mostPromisedTimes = 4
+/** However short the interval is, a speaker that runs late may promise as little as this. */
+const latestPromiseMs = 200
 
 /** Yielding to a known successor ends after this, even if it was not heard on the wire. */
 export const handOverMs = 500
@@ -17,6 +20,8 @@ export const claimMemoryMs = 1_000
  * answer (2.4) this is (c): an address that a Service has is never given up because of frames that anyone can send.
  */
 export const defendMs = 10_000
+/** A speaker of another cluster that claims an address, as it does once a minute, is let speak for so long. */
+export const cedeMs = 150_000
 /** A claim that a peer's bid explains is answered at most this often. */
 export const restateMs = 1_000
 /** Sessions not heard for so long are forgotten, all but their last sequence number. */
@@ -35,12 +40,15 @@ export function intervalFor(speakers: number, configuredMs: number): number {
 /** What to promise when beats leave `lateMs` late: small jitter is what the missed beats are for. */
 export function promiseFor(intervalMs: number, lateMs: number): number {
   const promise = lateMs > intervalMs / 2 ? Math.ceil(intervalMs + lateMs) : intervalMs
-  return Math.min(promise, intervalMs * mostPromisedTimes)
+  return Math.min(promise, Math.max(intervalMs * mostPromisedTimes, latestPromiseMs))
 }
 
-/** As much of a promise as is believed: what an honest speaker promises at most among so many, itself included. */
-export function believableMs(promisedMs: number, speakers: number, configuredMs: number): number {
-  return Math.min(promisedMs, intervalFor(speakers, configuredMs) * mostPromisedTimes)
+/**
+ * As much of a promise as is believed: what an honest speaker promises at most among so many, itself included. It may
+ * be set to a slower beat than we are, as in the middle of a rollout.
+ */
+export function believableMs(promisedMs: number, speakers: number): number {
+  return Math.min(promisedMs, intervalFor(speakers, longestIntervalMs) * mostPromisedTimes)
 }
 
 /** The pulse after a beat at `now`: lateness is forgotten slowly. */

@@ -60,6 +60,11 @@ export class SpeakerMetrics implements MetricsSource {
     'foreign_addresses',
     'Addresses that nobody announces and another device answers for, as far as this node asks for them.',
   )
+  readonly #estranged = this.#metrics.gauge(
+    'estranged_speakers',
+    'Other speakers that are noticed and are no peers: their key is unknown, or only one way or only ARP and NDP works.',
+    ['reason'],
+  )
   readonly #announcing = this.#metrics.gauge('announced_addresses', 'Addresses that this node answers for.')
   readonly #peers = this.#metrics.gauge('peers', 'Other speakers heard, on all interfaces.')
   readonly #contact = this.#metrics.gauge('api_contact', 'Whether every watch of the API server is well.')
@@ -100,10 +105,19 @@ export class SpeakerMetrics implements MetricsSource {
     this.#insisting.set(this.#wire.insistingCount)
     this.#foreign.set(this.#wire.foreignCount)
     this.#peers.set(this.#wire.peers.length)
+    this.#countEstranged()
     this.#contact.set(contact ? 1 : 0)
     this.#writes.inc(this.#growthOf('writes', writes))
     this.#readFrames()
     return this.#metrics.registry.metrics()
+  }
+
+  #countEstranged(): void {
+    const { estranged, strangers } = this.#wire
+    this.#estranged.set({ reason: 'UnknownKey' }, strangers.length)
+    for (const reason of ['OneWay', 'WireOnly'] as const) {
+      this.#estranged.set({ reason }, estranged.filter((each) => each.reason === reason).length)
+    }
   }
 
   #readFrames(): void {

@@ -5,6 +5,7 @@ import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import { estrangedOf } from './estranged-status.ts'
 import type { ProxyHealth } from './kube-proxy.ts'
 import type { SeenConflict } from './messages.ts'
 import type { Announcing, WireFacts } from './wire-facts.ts'
@@ -15,7 +16,15 @@ export interface StatusFacts {
   readonly node: string
   readonly wire: Pick<
     WireFacts,
-    'interfaces' | 'peers' | 'conflicts' | 'foreign' | 'trouble' | 'isPermitted' | 'announcing'
+    | 'interfaces'
+    | 'peers'
+    | 'conflicts'
+    | 'foreign'
+    | 'estranged'
+    | 'strangers'
+    | 'trouble'
+    | 'isPermitted'
+    | 'announcing'
   >
   /** Why there is no heartbeat key, in words; empty when there is one. */
   readonly keyTrouble: string
@@ -51,6 +60,7 @@ export function statusOf(facts: StatusFacts): Status {
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
     conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
     foreign: wire.foreign.map((sighting) => foreignOf(sighting, isWithheld(sighting.address))),
+    estranged: estrangedOf(wire, nodeOf).map(({ since, ...each }) => ({ ...each, since: moment(since) })),
     count: addresses.length,
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,
     summary: summaryOf(addresses),

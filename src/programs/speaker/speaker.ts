@@ -1,4 +1,5 @@
 import { dutiesOf } from '../../core/election/duties.ts'
+import { usualIntervalMs } from '../../core/election/heartbeat-setting.ts'
 import { joiningObstacles } from '../../core/election/joining.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
@@ -6,6 +7,8 @@ import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
+import { EstrangedLog } from './estranged-log.ts'
+import { estrangedOf } from './estranged-status.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Gateways } from './gateways.ts'
 import { KubeProxy } from './kube-proxy.ts'
@@ -13,6 +16,7 @@ import type { FromWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
 import { Soon } from './soon.ts'
+import { SpeakerMacs } from './speaker-macs.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
 import { statusOf } from './speaker-status.ts'
 import { StatusWriter } from './status-writer.ts'
@@ -24,6 +28,8 @@ export interface SpeakerOptions {
   readonly api: Api
   readonly node: string
   readonly interfaces: readonly string[]
+  /** How often heartbeats are sent, in milliseconds; as usual when it is not said. */
+  readonly intervalMs?: number
   /** Without them it waits for `useKeys`. */
   readonly keys?: HeartbeatKeys
   readonly log: Log
@@ -53,6 +59,8 @@ export class Speaker {
   readonly #duties = new Soon(() => this.#tellDuties(), { delayMs: 2, apartMs: 10 })
   readonly #contactLog: ContactLog
   readonly #wireLog: WireLog
+  readonly #estrangedLog: EstrangedLog
+  readonly #macs: SpeakerMacs
   readonly #newAddresses: NewAddresses
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
   readonly #kubeProxy: KubeProxy
@@ -67,12 +75,13 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, kubeProxy, ...wire } = options
+    const { api, log, node, kubeProxy, intervalMs = usualIntervalMs, ...wire } = options
     this.#options = options
     this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
     this.#wireLog = new WireLog(log, (mac) => nodeOfMac(this.#cluster.view.speakers)(mac))
-    this.#thread = new WireThread({ ...wire, node, onMessage: (message) => this.#hear(message) })
+    this.#estrangedLog = new EstrangedLog(log)
+    this.#thread = new WireThread({ ...wire, node, intervalMs, onMessage: (message) => this.#hear(message) })
     this.ended = this.#thread.ended
     this.#cluster = new Cluster(api, this.#contactLog, {
       onChange: () => this.#noteChange(),
@@ -83,6 +92,11 @@ export class Speaker {
       node,
       view: () => this.#cluster.view,
       ownInterfaces: () => this.#interfaceNames,
+      say: (message) => this.#thread.say(message),
+    })
+    this.#macs = new SpeakerMacs({
+      node,
+      speakers: () => this.#cluster.view.speakers,
       say: (message) => this.#thread.say(message),
     })
     this.#writer = new StatusWriter({
@@ -170,6 +184,7 @@ export class Speaker {
   #noteChange(): void {
     if (!this.#synced || this.#leaving) return
     this.#joining()
+    this.#macs.tell()
     this.#duties.request()
     this.#newAddresses.noteChange()
     this.#writer.request()
@@ -203,8 +218,13 @@ export class Speaker {
     this.metrics.note(message)
     this.#newAddresses.hear(message)
     if (message.kind === 'interfaces') this.#noteInterfaces()
+    if (message.kind === 'estranged' || message.kind === 'strangers') this.#noteEstranged()
     if (message.kind === 'quiet' || message.kind === 'peers') this.#joining()
     if (!this.#leaving) this.#writer.request()
+  }
+
+  #noteEstranged(): void {
+    this.#estrangedLog.note(estrangedOf(this.wire, nodeOfMac(this.#cluster.view.speakers)))
   }
 
   #noteInterfaces(): void {

@@ -1,4 +1,5 @@
-import type { Answering, HoldingChange, PeerSeen } from '../../core/election/effect.ts'
+import type { Answering, Estranged, HoldingChange, PeerSeen } from '../../core/election/effect.ts'
+import type { Stranger } from '../../core/election/strangers.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { NetworkInterface } from '../../platform/network/interfaces.ts'
 import { Conflicts } from './conflicts.ts'
@@ -16,6 +17,10 @@ export interface Announcing {
 export class WireFacts {
   interfaces: readonly NetworkInterface[] = []
   peers: readonly PeerSeen[] = []
+  /** Who is noticed and is no peer. */
+  estranged: readonly Estranged[] = []
+  /** Who sends heartbeats that cannot be verified. */
+  strangers: readonly Stranger[] = []
   /** Which interfaces cannot be used and why, in words; empty when all is well. */
   trouble = ''
   /** False when the kernel refuses packet sockets. */
@@ -53,6 +58,12 @@ export class WireFacts {
   }
 
   note(message: FromWire): void {
+    if ('strangers' in message) this.strangers = message.strangers
+    else if ('estranged' in message) this.estranged = message.estranged
+    else this.#noteRest(message)
+  }
+
+  #noteRest(message: Exclude<FromWire, { kind: 'strangers' | 'estranged' }>): void {
     if ('conflict' in message || 'sighting' in message) return this.#noteOthers(message)
     switch (message.kind) {
       case 'holdings':

@@ -198,6 +198,7 @@ describe('a Speaker', () => {
       interfaces: undefined,
       proxyUnhealthy: false,
       network: [],
+      estranged: [],
     }
     expect(speakerFactsOf({ metadata: { name: 'n1' } })).toEqual({ node: 'n1', ...silent })
     expect(speakerFactsOf({ metadata: { name: 'n1' }, spec: {}, status: {} })).toEqual({

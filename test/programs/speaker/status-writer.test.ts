@@ -10,6 +10,8 @@ const wire = {
   peers: [],
   conflicts: [],
   foreign: [],
+  estranged: [],
+  strangers: [],
   trouble: '',
   isPermitted: true,
   announcing: [],

@@ -47,7 +47,7 @@ export class TestSpeaker {
       this.told.push(message)
       this.facts.note(message)
     }
-    const options = { node, interfaces: [], keys: { current: key }, program, onMessage }
+    const options = { node, interfaces: [], intervalMs: 50, keys: { current: key }, program, onMessage }
     this.thread = inNamespace(host, () => new WireThread(options))
     this.say({ kind: 'contact', contact: true })
     this.say({ kind: 'duties', duties })

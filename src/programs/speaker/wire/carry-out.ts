@@ -7,6 +7,7 @@ import type { FromWire } from '../messages.ts'
 import { announce } from './announce.ts'
 import { beat } from './beat.ts'
 import type { Links } from './links.ts'
+import { sendProbe } from './send-probe.ts'
 
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 
@@ -45,6 +46,10 @@ function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings):
       return around.hearClaim(effect)
     case 'refused':
       return around.counters.count(`heartbeat ${effect.reason}`)
+    case 'ask':
+      return sendProbe(effect, around)
+    case 'estranged':
+      return around.tell({ kind: 'estranged', estranged: effect.estranged.map(onTheWallClock) })
     case 'quiet':
       return around.tell(effect)
     case 'left':

@@ -22,6 +22,7 @@ import type { Link } from './link.ts'
 import { Links } from './links.ts'
 import { Looking } from './looking.ts'
 import { readHeartbeat } from './read-heartbeats.ts'
+import { StrangerWatch } from './stranger-watch.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
 const lookEveryMs = 1_000
@@ -36,7 +37,8 @@ const kinds = [answerArp, answerNdp] as const
 
 /**
  * The speaker on the wire: one synchronous loop on a thread of its own. Heartbeats come before the clock, for a
- * peer whose heartbeat is already here is not dead; frames are answered last, when it is known what is still ours.
+ * peer whose heartbeat is already here is not dead; the clock before all else, for who was paused must learn of that
+ * before it says a word; frames are answered last, when it is known what is still ours.
  */
 export class WireLoop implements Disposable {
   readonly #port: MessagePort
@@ -52,6 +54,7 @@ export class WireLoop implements Disposable {
   }
   readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
+  readonly #strangers = new StrangerWatch()
   readonly #asking: Asking
   readonly #looking: Looking
   #keys: HeartbeatKeys
@@ -89,16 +92,20 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = false
     if (found && this.#links.hasChanged()) this.#lookAt = Math.min(this.#lookAt, this.#lookedAt + lookApartMs)
     if (performance.now() >= this.#lookAt) return this.#look()
-    if (found) this.#hearAll()
+    if (found) this.#links.all.forEach(this.#readHeartbeatsOf)
     if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
-    if (found) this.#links.all.forEach(this.#answerFramesOf)
-    if (performance.now() >= this.#asking.dueAt) this.#asking.ask()
-    if (performance.now() >= this.#looking.dueAt) this.#looking.look()
+    if (found) this.#hearTheRest()
+    this.#ask()
   }
 
-  #hearAll(): void {
-    this.#links.all.forEach(this.#readHeartbeatsOf)
+  #hearTheRest(): void {
     if (this.#links.isWoken()) this.#readMessages()
+    this.#links.all.forEach(this.#answerFramesOf)
+  }
+
+  #ask(): void {
+    if (performance.now() >= this.#asking.dueAt) this.#asking.ask()
+    if (performance.now() >= this.#looking.dueAt) this.#looking.look()
   }
 
   #timeoutMs(): number {
@@ -143,6 +150,7 @@ export class WireLoop implements Disposable {
   #look(): void {
     this.#lookedAt = performance.now()
     this.#lookAt = this.#lookedAt + lookEveryMs
+    this.#lookForStrangers()
     const news = this.#links.look()
     if (!news) return
     this.#answerAll()
@@ -153,9 +161,20 @@ export class WireLoop implements Disposable {
     this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
   }
 
+  #lookForStrangers(): void {
+    const strangers = this.#strangers.news()
+    if (!strangers) return
+    this.#take({ kind: 'strangers', macs: new Set(strangers.map(({ mac }) => mac)) })
+    const [at, now] = [Date.now(), performance.now()]
+    this.#tell({
+      kind: 'strangers',
+      strangers: strangers.map((each) => ({ ...each, since: at - (now - each.since) })),
+    })
+  }
+
   #readHeartbeats(link: Link, family: Family): void {
     for (let read = 0; read < framesAtOnce; read++) {
-      const heartbeat = readHeartbeat(link, family, this.#keys, this.#counters)
+      const heartbeat = readHeartbeat(link, family, this.#keys, this.#counters, this.#strangers)
       if (heartbeat === undefined) return
       if (heartbeat) this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
     }
@@ -178,8 +197,8 @@ export class WireLoop implements Disposable {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
     this.#looking.hear(sighting)
-    if (!isAnswer) return this.#take({ kind: 'claim', ...sighting })
-    this.#asking.hearAnswer(sighting)
+    this.#take({ kind: isAnswer ? 'answer' : 'claim', ...sighting })
+    if (isAnswer) this.#asking.hearAnswer(sighting)
   }
 
   #readMessages(): void {

@@ -12,6 +12,7 @@ import { verify, type HeartbeatKeys } from '../../../platform/network/heartbeat-
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters, HeartbeatDrop } from '../counters.ts'
 import type { Link } from './link.ts'
+import type { StrangerWatch } from './stranger-watch.ts'
 
 /** GTSM (RFC 5082): a router would have taken one off, so whoever sent this is on the link. */
 const onTheLink = 255
@@ -24,23 +25,34 @@ export function readHeartbeat(
   family: Family,
   keys: HeartbeatKeys,
   counters: Counters,
+  strangers: Pick<StrangerWatch, 'hear'>,
 ): Heartbeat | false | undefined {
   const length = link.heartbeats[family].receive(buffer)
   if (length === nothing) return undefined
   if (length === linkDown) return false
   counters.count('received heartbeat')
-  const heartbeat = authenticate(family, length, keys)
+  const heartbeat = authenticate(family, length, keys, (payload) =>
+    strangers.hear(link.name, buffer, payload),
+  )
   if (typeof heartbeat === 'object') return heartbeat
   counters.count(`heartbeat ${heartbeat}`)
   return false
 }
 
-function authenticate(family: Family, length: number, keys: HeartbeatKeys): Heartbeat | HeartbeatDrop {
+function authenticate(
+  family: Family,
+  length: number,
+  keys: HeartbeatKeys,
+  onForged: (payload: Uint8Array) => void,
+): Heartbeat | HeartbeatDrop {
   if (length > buffer.length) return 'oversized'
   const payload = family === 'IPv4' ? payloadOfIpv4(length) : payloadOfIpv6(length)
   if (typeof payload !== 'object') return payload
   const body = verify(payload, keys)
-  if (!body) return 'badSignature'
+  if (!body) {
+    onForged(payload)
+    return 'badSignature'
+  }
   return decodeHeartbeat(body) ?? 'unreadable'
 }
 
