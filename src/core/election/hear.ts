@@ -102,13 +102,15 @@ function welcome(work: Work, segment: Draft<SegmentState>, session: Session): vo
 
 /**
  * Our own words, heard on another interface of ours: both are on one segment, and the one whose name comes
- * first speaks for it. Anything else in our name is a loop, an earlier session of ours, or a node of the same name.
+ * first speaks for it. Anything else in our name is a loop, an earlier session of ours, a node of the same name, or was
+ * recorded a while ago: else whoever records on one segment could silence us on another.
  */
 function hearOurselves(work: Work, segment: Draft<SegmentState>, heartbeat: Heartbeat): void {
   const name = segment.segment.interface
   const speaking = [...work.state.segments.values()].find(({ nonce }) => nonce === heartbeat.nonce)
   const speaker = speaking?.segment.interface
   if (speaker === undefined || speaker >= name) return refuse(work, name, 'own')
+  if (heartbeat.sequence <= work.state.noted.before) return refuse(work, name, 'replayed')
   if (segment.twin === undefined) silence(work, segment, 'released')
   segment.twin = { interface: speaker, heardAt: work.now }
 }

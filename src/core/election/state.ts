@@ -15,6 +15,8 @@ export interface SpeakerState {
   readonly quiet: boolean
   /** Of the packet sent last, over all interfaces and for as long as the session lives. */
   readonly sequence: number
+  /** The sequence number at that moment, and at the one noted before: what is older than this one was sent a while ago. */
+  readonly noted: { readonly at: number; readonly sequence: number; readonly before: number }
   readonly duties: readonly Duty[]
   /** Whose MACs these are, of the speakers of this cluster. */
   readonly nodeOfMac: ReadonlyMap<bigint, string>

@@ -25,6 +25,7 @@ export function start(config: SpeakerConfig, now: number): SpeakerState {
     left: false,
     quiet: true,
     sequence: 0,
+    noted: { at: now, sequence: 0, before: 0 },
     duties: [],
     nodeOfMac: new Map(),
     strangers: new Set(),

@@ -28,6 +28,8 @@ export const restateMs = 1_000
 export const forgetMs = 30_000
 /** An interface is a twin for this long after the other one was last heard on it. */
 export const twinMs = 2_000
+/** Words of our own that are older than this, or twice that, are recorded ones. */
+export const ownEchoMs = 1_000
 /** Packets of bids in one go, and the pause before the next go: 22 kB in 10 ms at most. */
 export const packetsPerTelling = 16
 export const tellingPauseMs = 10

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Lan, dutyOf } from './lan.ts'
+import { pause } from './pause.ts'
 
 const a = '192.168.10.200'
 const duty = dutyOf(a, ['n1', 'n2'])
@@ -9,26 +10,6 @@ function lanOf(...names: string[]): Lan {
   lan.announce(duty)
   lan.run(1_000)
   return lan
-}
-
-/** The machine of a speaker stands still: nothing is read, then all at once. */
-function pause(lan: Lan, name: string, ms: number): void {
-  const unread: (() => void)[] = []
-  const tell = lan.tell.bind(lan)
-  lan.tell = (to, event) => {
-    if (to !== name) return tell(to, event)
-    unread.push(() => tell(to, event))
-    return []
-  }
-  // A speaker that is not asked has nothing due either.
-  const speaker = lan.speaker(name)
-  const { state } = speaker
-  speaker.state = { ...state, left: true }
-  lan.run(ms)
-  speaker.state = state
-  lan.tell = tell
-  for (const read of unread) read()
-  lan.tell(name, { kind: 'tick' })
 }
 
 describe('a speaker that was paused for longer than it promised', () => {
