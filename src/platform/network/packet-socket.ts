@@ -16,6 +16,8 @@ export interface PacketSocketOptions {
   readonly etherType: number
   /** A BPF program from filter.ts. */
   readonly filter: Uint8Array
+  /** False when the filter may be replaced by another one. */
+  readonly isFilterFixed?: boolean
 }
 
 /** What a socket has for us: `length` bytes of a frame, nothing, or word that its link went down. */
@@ -35,11 +37,16 @@ export class PacketSocket {
       setSocketOption(this.descriptor, solSocket, sendBuffer, word(roomForAThousandFrames))
       attachFilter(this.descriptor, options.filter)
       bindSocket(this.descriptor, linkLayerAddress(options))
-      setSocketOption(this.descriptor, solSocket, lockFilter, word(1))
+      if (options.isFilterFixed !== false) setSocketOption(this.descriptor, solSocket, lockFilter, word(1))
     } catch (error) {
       closeDescriptor(this.descriptor)
       throw error
     }
+  }
+
+  /** From now on only what passes this filter is queued. */
+  replaceFilter(filter: Uint8Array): void {
+    attachFilter(this.descriptor, filter)
   }
 
   /**

@@ -24,6 +24,7 @@ export type Counted =
   | 'sent heartbeat'
   | 'sent probe'
   | 'foreign claim'
+  | 'flood'
   | 'refused by the kernel'
   | `arp ${Unanswered}`
   | `ndp ${UnansweredSolicitation}`
@@ -75,6 +76,7 @@ const places: Readonly<Record<Counted, number>> = {
   'ndp gratuitous': 42,
   'ndp notHeld': 43,
   'heartbeat notIpv6': 44,
+  flood: 45,
 }
 
 /** Counts that one thread writes and another reads, without a message between them. */

@@ -32,6 +32,10 @@ export class SpeakerMetrics implements MetricsSource {
     ['kind', 'reason'],
   )
   readonly #refused = this.#metrics.counter('frames_refused_total', 'Frames that the kernel did not take.')
+  readonly #floods = this.#metrics.counter(
+    'heartbeat_floods_total',
+    'Times that so many heartbeats came which are not believed that for half a second only those from MACs of peers were read.',
+  )
   readonly #takeovers = this.#metrics.counter(
     'takeovers_total',
     'Addresses that this node began to announce.',
@@ -133,6 +137,7 @@ export class SpeakerMetrics implements MetricsSource {
       }
     }
     this.#claims.inc(this.#growthOf('claims', this.#counters.valueOf('foreign claim')))
+    this.#floods.inc(this.#growthOf('floods', this.#counters.valueOf('flood')))
     this.#refused.inc(this.#growthOf('refused', this.#counters.valueOf('refused by the kernel')))
   }
 

@@ -7,6 +7,7 @@ import type { SpeakerState } from '../../../core/election/state.ts'
 import type { Sighting } from '../../../core/announcement/question.ts'
 import { noTargets, targetsOf, type Targets } from '../../../core/announcement/targets.ts'
 import { keyOf, type Key } from '../../../core/election/key.ts'
+import { heardAs } from '../../../core/election/heard-as.ts'
 import { isUndisputed } from '../../../core/election/undisputed.ts'
 import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
@@ -21,7 +22,7 @@ import { carryOut, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
 import { Links } from './links.ts'
 import { Looking } from './looking.ts'
-import { readHeartbeat } from './read-heartbeats.ts'
+import { readHeartbeat, type Read } from './read-heartbeats.ts'
 import { StrangerWatch } from './stranger-watch.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
@@ -32,6 +33,7 @@ const lookApartMs = 20
 const framesAtOnce = 256
 const answeringAtMostMs = 20
 
+const gateDueOf = ({ gate }: Link): number => gate.dueAt
 const families: readonly Family[] = ['IPv4', 'IPv6']
 const kinds = [answerArp, answerNdp] as const
 
@@ -48,6 +50,7 @@ export class WireLoop implements Disposable {
   readonly #tell = (message: FromWire): void => this.#port.postMessage(message)
   readonly #readHeartbeatsOf = (link: Link, index: number): void => {
     if (this.#links.hasHeartbeats(index)) families.forEach((family) => this.#readHeartbeats(link, family))
+    if (link.gate.turn() === 'shut') this.#counters.count('flood')
   }
   readonly #answerFramesOf = (link: Link, index: number): void => {
     if (this.#links.hasFrames(index)) kinds.forEach((answer) => this.#answerFrames(link, answer))
@@ -92,7 +95,7 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = false
     if (found && this.#links.hasChanged()) this.#lookAt = Math.min(this.#lookAt, this.#lookedAt + lookApartMs)
     if (performance.now() >= this.#lookAt) return this.#look()
-    if (found) this.#links.all.forEach(this.#readHeartbeatsOf)
+    this.#links.all.forEach(this.#readHeartbeatsOf)
     if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
     if (found) this.#hearTheRest()
     this.#ask()
@@ -110,7 +113,8 @@ export class WireLoop implements Disposable {
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
-    const due = Math.min(this.#dueAt, this.#lookAt, this.#asking.dueAt, this.#looking.dueAt)
+    const others = Math.min(this.#asking.dueAt, this.#looking.dueAt, ...this.#links.all.map(gateDueOf))
+    const due = Math.min(this.#dueAt, this.#lookAt, others)
     return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
   }
 
@@ -174,11 +178,19 @@ export class WireLoop implements Disposable {
 
   #readHeartbeats(link: Link, family: Family): void {
     for (let read = 0; read < framesAtOnce; read++) {
-      const heartbeat = readHeartbeat(link, family, this.#keys, this.#counters, this.#strangers)
-      if (heartbeat === undefined) return
-      if (heartbeat) this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
+      const heard = readHeartbeat(link, family, this.#keys, this.#counters, this.#strangers)
+      if (heard === undefined) return
+      if (heard) this.#takeHeartbeat(link, heard)
     }
     this.#mayHaveMore = true
+  }
+
+  #takeHeartbeat(link: Link, { heartbeat, mac }: Read): void {
+    const before = this.#state
+    this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
+    const as = heardAs(before, this.#state, link.name, heartbeat)
+    if (as === 'live') link.gate.believe(mac)
+    if (as === 'refused') link.gate.doubt()
   }
 
   /** Stops after a while: whoever was paused in the middle of it must first learn that time has passed. */

@@ -6,6 +6,7 @@ import {
   type Heartbeat,
 } from '../../../core/wire/heartbeat.ts'
 import type { Family } from '../../../core/ip/address.ts'
+import { readMac } from '../../../core/wire/ethernet.ts'
 import { decodeUdpFrame } from '../../../core/wire/ipv4-udp.ts'
 import { decodeUdp6Frame } from '../../../core/wire/ipv6-udp.ts'
 import { verify, type HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
@@ -17,16 +18,23 @@ import type { StrangerWatch } from './stranger-watch.ts'
 /** GTSM (RFC 5082): a router would have taken one off, so whoever sent this is on the link. */
 const onTheLink = 255
 
+const sourceMacAt = 6
 const buffer = new Uint8Array(2048)
 
-/** Reads one waiting frame of a family: a heartbeat that may be believed, false for one that was dropped, undefined for none. */
+/** A heartbeat that may be believed, and the MAC that it came from. */
+export interface Read {
+  readonly heartbeat: Heartbeat
+  readonly mac: bigint
+}
+
+/** Reads one waiting frame of a family: false for one that was dropped, undefined for none. */
 export function readHeartbeat(
   link: Link,
   family: Family,
   keys: HeartbeatKeys,
   counters: Counters,
   strangers: Pick<StrangerWatch, 'hear'>,
-): Heartbeat | false | undefined {
+): Read | false | undefined {
   const length = link.heartbeats[family].receive(buffer)
   if (length === nothing) return undefined
   if (length === linkDown) return false
@@ -34,7 +42,8 @@ export function readHeartbeat(
   const heartbeat = authenticate(family, length, keys, (payload) =>
     strangers.hear(link.name, buffer, payload),
   )
-  if (typeof heartbeat === 'object') return heartbeat
+  if (typeof heartbeat === 'object') return { heartbeat, mac: readMac(buffer, sourceMacAt) }
+  link.gate.doubt()
   counters.count(`heartbeat ${heartbeat}`)
   return false
 }
