@@ -27,6 +27,11 @@ test.each([
     ['--node', 'one', '--key-directory', '/nonexistent', '--kube-proxy-health', 'here'],
     '--kube-proxy-health: \\"here\\" is no URL; write it as http://127.0.0.1:10256/healthz, or off',
   ],
+  [
+    'speaker',
+    ['--node', 'one', '--key-directory', '/nonexistent', '--heartbeat', '5ms'],
+    '--heartbeat: \\"5ms\\" is no interval of heartbeats; write whole milliseconds, 10ms to 200ms, such as 50ms',
+  ],
   ['controller', ['--http', 'here'], 'no place to listen'],
   ['controller', ['--colour'], 'unknown option'],
   ['controller', ['--kubeconfig', '/nonexistent', '--class-less-services', 'maybe'], '--class-less-services'],
