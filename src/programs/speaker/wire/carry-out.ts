@@ -8,6 +8,7 @@ import { announce } from './announce.ts'
 import { beat } from './beat.ts'
 import type { Links } from './links.ts'
 import { sendProbe } from './send-probe.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 
@@ -61,7 +62,7 @@ function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings):
 
 /** Points in time leave this thread as wall-clock time: another thread's monotonic clock has another zero. */
 function onTheWallClock<T extends { readonly since: number }>(seen: T): T {
-  return { ...seen, since: Date.now() - (performance.now() - seen.since) }
+  return { ...seen, since: Date.now() - (bootTimeMs() - seen.since) }
 }
 
 /** From here on, exactly these addresses are answered for. */

@@ -8,6 +8,7 @@ import {
 import { heartbeatGroup, heartbeatGroup6, heartbeatPort } from '../../../core/wire/heartbeat.ts'
 import { heartbeatFilter, heartbeatFilter6, mostSenders } from '../../../platform/network/filter.ts'
 import type { LinkSockets } from './link-sockets.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 
 /** Keeps a flood of heartbeats that are not believed from taking the room of those that are. */
 export class HeartbeatGate {
@@ -23,16 +24,16 @@ export class HeartbeatGate {
   }
 
   believe(mac: bigint): void {
-    knowSender(this.#gate, mac, performance.now())
+    knowSender(this.#gate, mac, bootTimeMs())
   }
 
   doubt(): void {
-    noteUnbelieved(this.#gate, performance.now())
+    noteUnbelieved(this.#gate, bootTimeMs())
   }
 
   /** Answers `shut` when it was shut just now. */
   turn(): 'shut' | undefined {
-    const senders = turnGate(this.#gate, performance.now(), mostSenders)
+    const senders = turnGate(this.#gate, bootTimeMs(), mostSenders)
     if (senders === undefined) return undefined
     const only = senders === 'everyone' ? undefined : senders
     this.#sockets.IPv4.replaceFilter(heartbeatFilter(heartbeatGroup, heartbeatPort, only))

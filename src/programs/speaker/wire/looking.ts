@@ -9,6 +9,7 @@ import type { Address } from '../../../core/ip/address.ts'
 import type { Looks } from '../messages.ts'
 import type { Surroundings } from './carry-out.ts'
 import { sendProbe } from './send-probe.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 
 type Around = Pick<Surroundings, 'links' | 'counters' | 'tell'>
 
@@ -59,16 +60,16 @@ export class Looking {
         return { interface: link.name, address, isFirst: first.has(keyOf(address)) }
       }),
     )
-    this.#carryOut(lookAfter(this.#lookout, watched, performance.now()))
+    this.#carryOut(lookAfter(this.#lookout, watched, bootTimeMs()))
   }
 
   look(): void {
-    this.#carryOut(look(this.#lookout, this.#isOurs, performance.now()))
+    this.#carryOut(look(this.#lookout, this.#isOurs, bootTimeMs()))
   }
 
   hear(sighting: Sighting): void {
     if (this.#speakers.has(sighting.mac)) return
-    this.#carryOut(hearForeign(this.#lookout, sighting, this.#isOurs, performance.now()))
+    this.#carryOut(hearForeign(this.#lookout, sighting, this.#isOurs, bootTimeMs()))
   }
 
   #carryOut(effects: readonly LookoutEffect[]): void {

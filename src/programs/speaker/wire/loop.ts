@@ -11,7 +11,7 @@ import { heardAs } from '../../../core/election/heard-as.ts'
 import { isUndisputed } from '../../../core/election/undisputed.ts'
 import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
-import { acknowledgeWake } from '../../../platform/network/libc.ts'
+import { acknowledgeWake, bootTimeMs } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
 import type { FromWire, Looks, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
@@ -78,7 +78,7 @@ export class WireLoop implements Disposable {
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
     this.#links = new Links(options.interfaces, options.wakeDescriptor)
-    this.#state = start(config, performance.now())
+    this.#state = start(config, bootTimeMs())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
     this.#asking = new Asking(around, (name, address) => isUndisputed(this.#state, name, address))
@@ -94,9 +94,9 @@ export class WireLoop implements Disposable {
     const found = this.#links.wait(this.#timeoutMs())
     this.#mayHaveMore = false
     if (found && this.#links.hasChanged()) this.#lookAt = Math.min(this.#lookAt, this.#lookedAt + lookApartMs)
-    if (performance.now() >= this.#lookAt) return this.#look()
+    if (bootTimeMs() >= this.#lookAt) return this.#look()
     this.#links.all.forEach(this.#readHeartbeatsOf)
-    if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
+    if (bootTimeMs() >= this.#dueAt) this.#take({ kind: 'tick' })
     if (found) this.#hearTheRest()
     this.#ask()
   }
@@ -107,19 +107,19 @@ export class WireLoop implements Disposable {
   }
 
   #ask(): void {
-    if (performance.now() >= this.#asking.dueAt) this.#asking.ask()
-    if (performance.now() >= this.#looking.dueAt) this.#looking.look()
+    if (bootTimeMs() >= this.#asking.dueAt) this.#asking.ask()
+    if (bootTimeMs() >= this.#looking.dueAt) this.#looking.look()
   }
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
     const others = Math.min(this.#asking.dueAt, this.#looking.dueAt, ...this.#links.all.map(gateDueOf))
     const due = Math.min(this.#dueAt, this.#lookAt, others)
-    return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
+    return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - bootTimeMs())))
   }
 
   #take(event: SpeakerEvent): void {
-    const [state, effects] = step(this.#state, event, performance.now())
+    const [state, effects] = step(this.#state, event, bootTimeMs())
     this.#state = state
     this.#dueAt = dueAt(state)
     for (const effect of effects) {
@@ -152,7 +152,7 @@ export class WireLoop implements Disposable {
   }
 
   #look(): void {
-    this.#lookedAt = performance.now()
+    this.#lookedAt = bootTimeMs()
     this.#lookAt = this.#lookedAt + lookEveryMs
     this.#lookForStrangers()
     const news = this.#links.look()
@@ -169,7 +169,7 @@ export class WireLoop implements Disposable {
     const strangers = this.#strangers.news()
     if (!strangers) return
     this.#take({ kind: 'strangers', macs: new Set(strangers.map(({ mac }) => mac)) })
-    const [at, now] = [Date.now(), performance.now()]
+    const [at, now] = [Date.now(), bootTimeMs()]
     this.#tell({
       kind: 'strangers',
       strangers: strangers.map((each) => ({ ...each, since: at - (now - each.since) })),
@@ -195,12 +195,12 @@ export class WireLoop implements Disposable {
 
   /** Stops after a while: whoever was paused in the middle of it must first learn that time has passed. */
   #answerFrames(link: Link, answer: typeof answerArp): void {
-    const untilMs = performance.now() + answeringAtMostMs
+    const untilMs = bootTimeMs() + answeringAtMostMs
     for (let read = 0; read < framesAtOnce; read++) {
       const more = answer(link, this.#counters, this.#watched)
       if (more === false) return
       if (typeof more === 'object') this.#takeClaim(link, more)
-      if (performance.now() > untilMs) break
+      if (bootTimeMs() > untilMs) break
     }
     this.#mayHaveMore = true
   }

@@ -4,6 +4,7 @@ import type { Stranger } from '../../../core/election/strangers.ts'
 import { readMac } from '../../../core/wire/ethernet.ts'
 import { decodeHeartbeat } from '../../../core/wire/heartbeat.ts'
 import { readPacket } from '../../../core/wire/signed.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 
 const sourceAt = 6
 
@@ -14,12 +15,12 @@ export class StrangerWatch {
   /** A frame whose signature none of our keys made. */
   hear(name: string, frame: Uint8Array, payload: Uint8Array): void {
     const sender = { interface: name, mac: readMac(frame, sourceAt) }
-    hearStranger(this.#strangers, sender, () => nameIn(payload), performance.now())
+    hearStranger(this.#strangers, sender, () => nameIn(payload), bootTimeMs())
   }
 
   /** All of them, when there is news of them. */
   news(): readonly Stranger[] | undefined {
-    return newStrangers(this.#strangers, performance.now())
+    return newStrangers(this.#strangers, bootTimeMs())
   }
 }
 
