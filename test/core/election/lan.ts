@@ -18,6 +18,8 @@ export interface Speaker {
   readonly mac: bigint
   state: SpeakerState
   isUp: boolean
+  /** How far its clock is behind: a machine that is paused with all its clocks knows nothing of that. */
+  lagMs: number
   answering: readonly string[]
   changes: HoldingChange[]
 }
@@ -46,7 +48,7 @@ export class Lan {
     const intervalMs = this.intervalsMs.get(name) ?? 50
     const state = start({ node: name, nonce, intervalMs, missed: 3 }, this.now)
     const mac = this.speakers.get(name)?.mac ?? 0x020000000000n + number
-    this.speakers.set(name, { name, mac, state, isUp: true, answering: [], changes: [] })
+    this.speakers.set(name, { name, mac, state, isUp: true, lagMs: 0, answering: [], changes: [] })
     this.tell(name, { kind: 'segments', segments: [this.segment(name)] })
     this.tell(name, { kind: 'contact', contact: true })
   }
@@ -90,7 +92,7 @@ export class Lan {
   tell(name: string, event: SpeakerEvent): readonly Effect[] {
     const speaker = this.speaker(name)
     if (!speaker.isUp) return []
-    const [state, effects] = step(speaker.state, event, this.now)
+    const [state, effects] = step(speaker.state, event, this.now - speaker.lagMs)
     speaker.state = state
     for (const effect of effects) this.carryOut(speaker, effect)
     return effects
@@ -103,8 +105,8 @@ export class Lan {
       if (next > until) break
       this.now = Math.max(this.now, next)
       this.land()
-      for (const { name, state } of this.speakers.values()) {
-        if (dueAt(state) <= this.now) this.tell(name, { kind: 'tick' })
+      for (const { name, state, lagMs } of this.speakers.values()) {
+        if (dueAt(state) + lagMs <= this.now) this.tell(name, { kind: 'tick' })
       }
     }
     this.now = until
@@ -154,7 +156,9 @@ export class Lan {
   }
 
   private dueTimes(): readonly number[] {
-    return [...this.speakers.values()].map(({ isUp, state }) => (isUp ? dueAt(state) : Infinity))
+    return [...this.speakers.values()].map(({ isUp, state, lagMs }) =>
+      isUp ? dueAt(state) + lagMs : Infinity,
+    )
   }
 
   private land(): void {

@@ -1,7 +1,12 @@
 import type { Lan } from './lan.ts'
 
-/** The machine of a speaker stands still: nothing is read, then all at once. */
-export function pause(lan: Lan, name: string, ms: number): void {
+/** The machine of a speaker stands still: nothing is read, then all at once, or as much as its sockets hold. */
+export function pause(
+  lan: Lan,
+  name: string,
+  ms: number,
+  { queued = Infinity, clocksToo = false } = {},
+): void {
   const unread: (() => void)[] = []
   const tell = lan.tell.bind(lan)
   lan.tell = (to, event) => {
@@ -16,6 +21,7 @@ export function pause(lan: Lan, name: string, ms: number): void {
   lan.run(ms)
   speaker.state = state
   lan.tell = tell
-  for (const read of unread) read()
+  if (clocksToo) speaker.lagMs += ms
+  for (const read of unread.slice(0, queued)) read()
   lan.tell(name, { kind: 'tick' })
 }

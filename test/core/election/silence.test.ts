@@ -57,6 +57,26 @@ describe('a speaker that was paused for longer than it promised', () => {
   })
 })
 
+describe('a speaker whose machine was paused with all its clocks', () => {
+  test.each([0, 100, Infinity])(
+    'and that reads %d frames of that time first, is at one with the others within three beats',
+    (queued) => {
+      const lan = new Lan('n1', 'n2', 'n3')
+      lan.announce(dutyOf(a, ['n1', 'n2', 'n3']))
+      lan.run(5_000)
+      pause(lan, 'n1', 60_000, { queued, clocksToo: true })
+      expect(lan.answererOf(a).length).toBeLessThanOrEqual(2)
+      lan.run(150)
+      expect(lan.answererOf(a)).toHaveLength(1)
+      const [holder] = lan.answererOf(a)
+      lan.run(60_000)
+      expect(lan.answererOf(a)).toEqual([holder])
+      // Whoever has it has said so since, so that all neighbours know.
+      expect(lan.announcements(a, lan.now - 120_000).at(-1)?.node).toBe(holder)
+    },
+  )
+})
+
 describe('a speaker that was paused while it was leaving', () => {
   test('has left', () => {
     const lan = lanOf('n1')
