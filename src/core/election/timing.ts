@@ -1,4 +1,4 @@
-import { longestIntervalMs } from './heartbeat-setting.ts'
+import { longestIntervalMs, usualIntervalMs } from './heartbeat-setting.ts'
 import type { Pulse, SegmentState, Session } from './state.ts'
 
 /** A speaker hears at most about this many packets a second. */
@@ -53,9 +53,13 @@ export function believableMs(promisedMs: number, speakers: number): number {
   return Math.min(promisedMs, intervalFor(speakers, longestIntervalMs) * mostPromisedTimes)
 }
 
-/** The pulse after a beat at `now`: lateness is forgotten slowly. */
+/** The pulse after a beat at `now`: lateness is forgotten slowly, and no faster where beats are more frequent than usual. */
 export function beatOf(pulse: Pulse, intervalMs: number, now: number): Pulse {
-  const lateMs = Math.max(now - pulse.beatAt, pulse.lateMs * 0.9, 0)
+  const lateMs = Math.max(
+    now - pulse.beatAt,
+    pulse.lateMs * 0.9 ** Math.min(1, intervalMs / usualIntervalMs),
+    0,
+  )
   return { beatAt: now + intervalMs, intervalMs, promisedMs: promiseFor(intervalMs, lateMs), lateMs }
 }
 
