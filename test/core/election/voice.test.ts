@@ -106,6 +106,43 @@ describe('speakers whose heartbeats are filtered while ARP passes', () => {
     expect(['n1', 'n2'].map((name) => lan.storyOf(name, a).length)).toEqual(stories)
   })
 
+  test('that fall silent before each other in the same moment do so once', () => {
+    const lan = new Lan('n1', 'n2')
+    lan.acquaint()
+    lan.cut('n1', 'n2')
+    lan.tell('n1', { kind: 'duties', duties: [dutyOf(a, ['n2', 'n1'])] })
+    lan.tell('n2', { kind: 'duties', duties: [dutyOf(a, ['n1', 'n2'])] })
+    lan.run(5 * second)
+    expect(lan.answererOf(a)).toEqual(['n1', 'n2'])
+    lan.filter('n1', 'n2')
+    lan.cuts.clear()
+    for (const [name, other] of [
+      ['n1', 'n2'],
+      ['n2', 'n1'],
+    ] as const) {
+      const { mac } = lan.speaker(other)
+      lan.tell(name, { kind: 'answer', interface: 'eth0', address: addressOf(a), mac })
+    }
+    expect(lan.answererOf(a)).toEqual([])
+    lan.run(3 * second)
+    expect(lan.answererOf(a)).toHaveLength(1)
+    const stories = ['n1', 'n2'].map((name) => lan.storyOf(name, a).length)
+    lan.run(60 * second)
+    expect(['n1', 'n2'].map((name) => lan.storyOf(name, a).length)).toEqual(stories)
+  })
+
+  test('take an address that the other has given up, while it has others', () => {
+    const b = '192.168.10.201'
+    const duties = [a, b].map((each) => dutyOf(each, ['n1', 'n2']))
+    const lan = lanOf(['n1', 'n2'], ...duties)
+    lan.filter('n1', 'n2')
+    lan.run(5 * second)
+    // The other one has not heard of that yet.
+    lan.tell('n1', { kind: 'duties', duties: [dutyOf(b, ['n1', 'n2'])] })
+    lan.run(5 * second)
+    expect([lan.answererOf(a), lan.answererOf(b)]).toEqual([['n2'], ['n1']])
+  })
+
   test('go by their bids again once heartbeats come', () => {
     const lan = lanOf(['n1', 'n2'], dutyOf(a, ['n1', 'n2']))
     lan.filter('n1', 'n2')
