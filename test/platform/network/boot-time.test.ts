@@ -31,7 +31,7 @@ describeOnLinks('the clock of the worker', () => {
   test('is the one that goes on while a machine is suspended', () => {
     const script = program()
     const told = (...under: readonly string[]): number => {
-      const [command = '', ...rest] = [...under, process.execPath, '-e', script]
+      const [command, ...rest] = [...under, process.execPath, '-e', script]
       return Number(spawnSync(command, rest, { encoding: 'utf8' }).stdout)
     }
     const usual = told('env')
