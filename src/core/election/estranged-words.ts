@@ -36,8 +36,9 @@ function sentenceOf(one: SpeakerEstranged): string {
 
 function unknownKey({ node, mac, says, interface: name }: SpeakerEstranged): string {
   if (node !== undefined) {
-    return `${node} (${mac ?? ''}) on ${name} signs with an unknown key; see that the Secret with the heartbeat key is the same on all nodes, and give it two minutes to reach each`
+    const at = mac === undefined ? '' : ` (${mac})`
+    return `${node}${at} on ${name} signs with an unknown key; see that the Secret with the heartbeat key is the same on all nodes, and give it two minutes to reach each`
   }
   const called = says === undefined ? '' : `, which says that it is ${says},`
-  return `${mac ?? ''}${called} on ${name} is no node of this cluster and sends heartbeats signed with an unknown key: another cluster on the same LAN, or somebody who plays one; see that no pools of the two overlap`
+  return `${mac ?? 'somebody'}${called} on ${name} is no node of this cluster and sends heartbeats signed with an unknown key: another cluster on the same LAN, or somebody who plays one; see that no pools of the two overlap`
 }

@@ -35,8 +35,9 @@ const mostMissed = 3
 /** Its heartbeats have ceased, and it did not say that it leaves: asked is whether it answers for what it had. */
 export function suspect(work: Work, segment: Draft<SegmentState>, { node, leaving, bids }: Session): void {
   if (leaving || !isAudible(segment) || ![...work.state.nodeOfMac.values()].includes(node)) return
-  const keys = [...bids].filter(([key, bid]) => !bid.leaving && segment.interests.has(key))
-  if (keys.length > 0) listenFor(work, segment, node, new Set(keys.map(([key]) => key)))
+  const had = [...bids].flatMap(([key, bid]) => (!bid.leaving && segment.interests.has(key) ? [key] : []))
+  const [first] = had
+  if (first !== undefined) listenFor(work, segment, node, first, new Set(had))
 }
 
 /** A MAC claimed the address: asked is whether it answers, if it is that of a speaker whose heartbeats do not come. */
@@ -45,7 +46,7 @@ export function noteVoice(work: Work, segment: Draft<SegmentState>, key: Key, ma
   if (node === undefined) return
   const known = segment.voices.get(node)
   if (known?.keys.has(key) === true) return
-  if (known === undefined) return listenFor(work, segment, node, new Set([key]))
+  if (known === undefined) return listenFor(work, segment, node, key, new Set([key]))
   keep(work, segment, { ...known, keys: new Set(known.keys).add(key) })
   if (known.proof !== undefined) judgeEach(work, segment, [key])
 }
@@ -90,9 +91,13 @@ function strangerAt(work: Work, segment: SegmentState, key: Key, mac: bigint): s
   return isLive(segment, node) ? undefined : node
 }
 
-function listenFor(work: Work, segment: Draft<SegmentState>, node: string, keys: ReadonlySet<Key>): void {
-  const [last] = keys
-  if (last === undefined) return
+function listenFor(
+  work: Work,
+  segment: Draft<SegmentState>,
+  node: string,
+  last: Key,
+  keys: ReadonlySet<Key>,
+): void {
   const unheard = { proof: undefined, asked: undefined, doubts: new Set<Key>(), missed: 0 }
   keep(work, segment, { node, keys, last, ...unheard, since: work.now, askAt: work.now })
   ask(work, segment, node)

@@ -211,6 +211,37 @@ describe('a claim by the MAC of a speaker that is dead', () => {
   })
 })
 
+describe('an answer', () => {
+  const answer = { kind: 'answer', interface: 'eth0', address: addressOf(a), mac: 1n } as const
+
+  test('by a MAC of no speaker, on no interface of ours, or for what nobody wants is nothing to us', () => {
+    const lan = lanOf(['n1', 'n2'], dutyOf(a, ['n1', 'n2']))
+    const { mac } = lan.speaker('n1')
+    lan.kill('n1')
+    lan.run(10 * second)
+    const { length } = lan.storyOf('n2', a)
+    lan.tell('n2', answer)
+    lan.tell('n2', { ...answer, mac, interface: 'eth7' })
+    lan.tell('n2', { ...answer, mac, address: addressOf('192.168.10.7') })
+    lan.tell('n2', { ...answer, mac: lan.speaker('n2').mac })
+    expect(lan.storyOf('n2', a)).toHaveLength(length)
+    expect(lan.answererOf(a)).toEqual(['n2'])
+  })
+
+  test('is awaited no more for an address that nobody wants any more', () => {
+    const lan = lanOf(['n1', 'n2'], dutyOf(a, ['n1', 'n2']))
+    lan.filter('n1', 'n2')
+    lan.run(5 * second)
+    expect(estranged(lan, 'n2')).toEqual(['WireOnly n1'])
+    lan.announce()
+    lan.run(second)
+    const asked = lan.effectsOf('n2', 'ask').length
+    lan.run(5 * second)
+    expect(lan.effectsOf('n2', 'ask')).toHaveLength(asked)
+    expect(estranged(lan, 'n2')).toEqual([])
+  })
+})
+
 describe('a link that works one way only', () => {
   /** The second hears the first, which does not hear it. */
   function oneWay(placed: readonly string[]): Lan {
