@@ -1,9 +1,10 @@
 import type { Api } from '../src/platform/kubernetes/api.ts'
 import { monotonicMs } from '../src/sandbox/probe/first-answer.ts'
-import { startProbe } from './client.ts'
+import { startProbe, type Probe } from './client.ts'
 import { servicesPath, type BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inMs, row } from './figures.ts'
 import { quiet } from './move.ts'
+import { Programmed } from './programmed.ts'
 
 /** kube-proxy programs at most once in a second: what it did for the Service before must not delay this one. */
 const apartMs = 1_500
@@ -18,18 +19,33 @@ export async function benchCreation(cluster: BenchCluster, tries: number): Promi
   heading(`A new Service, ${tries} one after the other${pauseMs > 0 ? `, ${pauseMs / 1000} s apart` : ''}`)
   const probe = startProbe(playground.client.exec, 'first-answer')
   const patches = await yardstick(api)
-  const times = { patch: [] as number[], address: [] as number[], answer: [] as number[] }
+  await using programmed = await Programmed.on(playground, cluster.network)
+  const times = {
+    patch: [] as number[],
+    address: [] as number[],
+    answer: [] as number[],
+    again: [] as number[],
+  }
+  const behind: number[] = []
+  const ready: number[] = []
   for (let at = 0; at < tries; at++) {
     const name = `new-${at}`
     times.patch.push(await patches(at))
     const given = await watchAddress(api, name)
+    programmed.clear()
     const startMs = monotonicMs()
     await cluster.addService(name, 'Cluster')
     const { ip, atMs } = await given()
-    probe.child.stdin?.write(`${ip}\n`)
-    const first = JSON.parse(await probe.nextLine()) as { atMs: number }
+    const first = await answerAt(probe, ip)
     times.address.push(atMs - startMs)
-    times.answer.push(first.atMs - startMs)
+    times.answer.push(first - startMs)
+    const againMs = monotonicMs()
+    times.again.push((await answerAt(probe, ip)) - againMs)
+    const readyMs = programmed.momentOf(await cluster.onlyAnnouncerOf(ip), ip)
+    if (readyMs !== undefined) {
+      ready.push(readyMs - startMs)
+      behind.push(first - readyMs)
+    }
     await cluster.removeService(name)
     await quiet(pauseMs)
   }
@@ -38,6 +54,17 @@ export async function benchCreation(cluster: BenchCluster, tries: number): Promi
   print('one PATCH, sent and answered', times.patch)
   print('created to address in status', times.address)
   print('created to first HTTP answer', times.answer)
+  print(`created to programmed, ${ready.length} seen`, ready)
+  print('programmed to first HTTP answer', behind)
+  print('one HTTP answer of a programmed address', times.again)
+  heading(`Programmed: by ${programmed.who}, on the node that announces the address`)
+}
+
+/** When the address first answers HTTP, on the machine's monotonic clock. */
+async function answerAt(probe: Probe<unknown>, ip: string): Promise<number> {
+  probe.child.stdin?.write(`${ip}\n`)
+  const { atMs } = JSON.parse(await probe.nextLine()) as { atMs: number }
+  return atMs
 }
 
 function print(name: string, values: readonly number[]): void {

@@ -46,7 +46,7 @@ async function run(chosen: readonly Part[], flags: Flags): Promise<void> {
 async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): Promise<void> {
   await using playground = await openPlayground({ ground, nodes: 3 })
   await using cluster = await BenchCluster.on(playground)
-  await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.229`)
+  await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
   await cluster.addWorkload()
   await cluster.addService('web', 'Local')
   await cluster.eventually('Service web is announced', async () => {
@@ -54,7 +54,7 @@ async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): 
     return address !== undefined && (await cluster.announcerOf(address)) !== undefined
   })
   if (wanted.includes('arp')) await benchArp(cluster)
-  if (wanted.includes('creation')) await benchCreation(cluster, 30)
+  if (wanted.includes('creation')) await benchCreation(cluster, Math.max(30, tries))
   if (wanted.includes('failover')) await benchFailover(cluster, tries)
   if (wanted.includes('rollout')) await benchRollout(cluster, tries)
 }

@@ -17,6 +17,8 @@ const programs = {
   probe: 'src/sandbox/probe/main.ts',
   generate: 'src/programs/generate/main.ts',
   bench: 'bench/main.ts',
+  simulate: 'test/simulation/main.ts',
+  planted: 'test/simulation/planted/main.ts',
 }
 
 const wanted = process.argv.slice(2)

@@ -2,33 +2,11 @@ import { readFileSync } from 'node:fs'
 import { expect, it, test } from 'vitest'
 import { namesFor } from '../src/core/allocation/compatibility.ts'
 import type { Asked } from '../src/core/allocation/compatibility.ts'
+import { isTested, rowsOf, shownIn } from './support/shown-by.ts'
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 
-/** The rows of a page's tables, without their heads. */
-function rowsOf(page: string): readonly string[] {
-  return page.split('\n').filter((line, at, lines) => {
-    const isHead = lines[at + 1]?.startsWith('| -') ?? false
-    return line.startsWith('| ') && !line.startsWith('| -') && !isHead
-  })
-}
-
-const table = rowsOf(read('docs/metallb.md'))
-const shown = table.map((row) => {
-  const [, path = '', title = ''] = /\]\(\.\.\/(test\/[\w/-]+\.test\.ts)\): “(.+)” +\|$/.exec(row) ?? []
-  return { row, path, title }
-})
-
-/** Whether there is a test of that title in the text: what a runner would print, or the form it is made from. */
-function isTested(text: string, title: string): boolean {
-  return [`'${title}'`, `"${title}"`, `\`${title}\``].some((quoted) =>
-    new RegExp(`(?:it|test|[)\\]])\\(\\s*${escaped(quoted)}`).test(text),
-  )
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-}
+const shown = shownIn('docs/metallb.md')
 
 it.each(shown)('docs/metallb.md: $title', ({ row, path, title }) => {
   expect(path, row).not.toBe('')

@@ -45,6 +45,16 @@ it.each<[object, string | undefined]>([
   expect(args.find((each) => each.startsWith('--compatibility'))).toBe(expected)
 })
 
+it.each<[object, boolean]>([
+  [{}, true],
+  [{ speaker: { selfTest: true } }, true],
+  [{ speaker: { selfTest: false } }, false],
+  [{ speaker: { selfTest: null } }, true],
+])('with the values %j the speaker tests others: %s', (values, isOn) => {
+  const { args } = containerOf(find(render(values), 'DaemonSet'))
+  expect(args.includes('--self-test=off')).toBe(!isOn)
+})
+
 it.each<[object, string | undefined]>([
   [{}, '--kube-proxy-health=http://127.0.0.1:10256/healthz'],
   [{ speaker: { kubeProxyHealth: 'http://127.0.0.1:9000/' } }, '--kube-proxy-health=http://127.0.0.1:9000/'],
@@ -62,4 +72,17 @@ it.each<[object, string | undefined]>([
 ])('with the values %j the speaker beats as %s says', (values, expected) => {
   const { args } = containerOf(find(render(values), 'DaemonSet'))
   expect(args.find((each) => each.startsWith('--heartbeat'))).toBe(expected)
+})
+
+it.each<[object, string | undefined]>([
+  [{}, '--kube-proxy-metrics=http://127.0.0.1:10249/metrics'],
+  [
+    { speaker: { kubeProxyMetrics: 'http://127.0.0.1:9000/' } },
+    '--kube-proxy-metrics=http://127.0.0.1:9000/',
+  ],
+  [{ speaker: { kubeProxyMetrics: '' } }, '--kube-proxy-metrics=off'],
+  [{ speaker: { kubeProxyMetrics: null } }, undefined],
+])('with the values %j the speaker is started with %s', (values, expected) => {
+  const { args } = containerOf(find(render(values), 'DaemonSet'))
+  expect(args.find((each) => each.startsWith('--kube-proxy-metrics'))).toBe(expected)
 })

@@ -23,6 +23,8 @@ export const valueSets: readonly (readonly [name: string, values: object])[] = [
         interfaces: ['eth0', 'vlan*'],
         kubeProxyHealth: '',
         heartbeat: '10ms',
+        kubeProxyMetrics: '',
+        selfTest: false,
         http: { host: '::', port: 9472 },
         maxUnavailable: '10%',
         podLabels: { tier: 'data' },

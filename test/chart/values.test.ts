@@ -80,6 +80,7 @@ it.each<[values: object, words: string]>([
     `speaker.heartbeat: "${heartbeat}" is no interval of heartbeats; write whole milliseconds, 10ms to 200ms, such as 50ms`,
   ]),
   [{ speaker: { kubeProxyHealth: 'localhost' } }, 'speaker.kubeProxyHealth: "localhost" is no URL'],
+  [{ speaker: { kubeProxyMetrics: 'localhost' } }, 'speaker.kubeProxyMetrics: "localhost" is no URL'],
   [
     { speaker: { maxUnavailable: 0 } },
     'speaker.maxUnavailable: "0" is neither a number above 0 nor a percentage',

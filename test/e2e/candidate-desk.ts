@@ -5,10 +5,19 @@ import type { Operator } from './operator.ts'
 
 /** One endpoint of a Service, as an EndpointSlice has it. */
 export interface Endpoint {
+  /** Nobody's unless it is said. */
+  readonly address?: string
   readonly nodeName?: string
   readonly ready?: boolean
   readonly serving?: boolean
   readonly terminating?: boolean
+}
+
+/** Who announces an address, as Speakers say it. */
+export interface Announcer {
+  readonly node: string
+  readonly since: string
+  readonly cause: string
 }
 
 /** Longer than everything that happens to an address takes here, so that after it nothing will happen. */
@@ -36,10 +45,12 @@ export class CandidateDesk {
   }
 
   async endpoints(service: string, ...endpoints: readonly Endpoint[]): Promise<void> {
-    const written = endpoints.map(({ nodeName, ready = true, serving = ready, terminating = false }, at) => {
-      const conditions = { ready, serving, terminating }
-      return { addresses: [`192.0.2.${at + 1}`], conditions, ...(nodeName && { nodeName }) }
-    })
+    const written = endpoints.map(
+      ({ address, nodeName, ready = true, serving = ready, terminating = false }, at) => {
+        const conditions = { ready, serving, terminating }
+        return { addresses: [address ?? `192.0.2.${at + 1}`], conditions, ...(nodeName && { nodeName }) }
+      },
+    )
     const slice = {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
@@ -120,15 +131,16 @@ export class CandidateDesk {
     for (const server of this.#servers.splice(0)) server.kill('SIGKILL')
   }
 
-  /** The node that announces the address, as its Speaker says, and since when; `nobody` when none does. */
-  async announcerOf(address: string): Promise<{ readonly node: string; readonly since: string }> {
+  /** The node that announces the address, on however many interfaces, since when and why; `nobody` when none does. */
+  async announcerOf(address: string): Promise<Announcer> {
     const speakers = await this.#operator.list<SpeakerObject>('speakers')
     const found = speakers.flatMap(({ metadata, status }) => {
-      const own = status?.announcing?.filter((entry) => entry.address === address) ?? []
-      return own.map(({ since }) => ({ node: metadata.name, since }))
+      const own = status?.announcing?.find((entry) => entry.address === address)
+      return own === undefined ? [] : { node: metadata.name, since: own.since, cause: own.cause }
     })
     const nodes = found.map(({ node }) => node).join(' and ')
-    return { node: nodes === '' ? 'nobody' : nodes, since: found[0]?.since ?? '' }
+    const [{ since, cause } = { since: '', cause: '' }] = found
+    return { node: nodes === '' ? 'nobody' : nodes, since, cause }
   }
 
   /** Who answers for it on the wire. */

@@ -56,8 +56,20 @@ export interface SpeakerObject {
       readonly address: string
       readonly mac: string
       readonly since: string
+      readonly unproven?: boolean
+      readonly cause: string
     }[]
     readonly peers?: readonly { readonly node: string }[]
+    readonly interfaces?: readonly {
+      readonly name: string
+      readonly link?: string
+      readonly segment?: string
+    }[]
+    readonly unusedInterfaces?: readonly {
+      readonly name: string
+      readonly reason: string
+      readonly message: string
+    }[]
     readonly kubeProxy?: string
     readonly conditions?: readonly ConditionObject[]
   }

@@ -67,14 +67,33 @@ export const rightSpeaker = {
       {
         name: 'eth0',
         mac: '02:00:00:00:00:01',
+        link: 'Up',
         addresses: ['10.9.0.9/24'],
         gateways: ['10.9.0.254'],
         segment: 'eth0',
       },
     ],
-    announcing: [
-      { address: '10.9.0.2', interface: 'eth0', mac: '02:00:00:00:00:01', since: moment, cause: 'Elected' },
+    unusedInterfaces: [
+      {
+        name: 'docker0',
+        mac: '02:00:00:00:00:04',
+        link: 'Down',
+        addresses: ['172.17.0.1/16'],
+        reason: 'MadeByPlugin',
+        message: 'Why.',
+      },
     ],
+    announcing: [
+      {
+        address: '10.9.0.2',
+        interface: 'eth0',
+        mac: '02:00:00:00:00:01',
+        since: moment,
+        cause: 'Elected',
+        unproven: false,
+      },
+    ],
+    heldBack: [{ address: '10.9.0.4', since: moment, until: moment, waitsFor: 'Forwarding' }],
     peers: [{ node: 'node-2', interface: 'eth0', since: moment }],
     conflicts: [
       {
@@ -96,6 +115,16 @@ export const rightSpeaker = {
         node: 'node-3',
         mac: '02:00:00:00:00:04',
         says: 'node-3',
+        since: moment,
+      },
+    ],
+    selfTest: [
+      {
+        address: '10.9.0.4',
+        node: 'node-2',
+        interface: 'eth0',
+        result: 'AnsweredElsewhere',
+        others: [{ mac: '02:00:00:00:00:03', node: 'node-3' }],
         since: moment,
       },
     ],

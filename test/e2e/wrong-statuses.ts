@@ -76,18 +76,41 @@ export const wrongPoolStatuses = wrongFields('AddressPool', rightPool, [
 ])
 
 const reported = 'status.interfaces[0]'
+const unused = 'status.unusedInterfaces[0]'
 const announced = 'status.announcing[0]'
 const peer = 'status.peers[0]'
 const conflict = 'status.conflicts[0]'
 const foreign = 'status.foreign[0]'
 const estranged = 'status.estranged[0]'
+const heldBack = 'status.heldBack[0]'
+const finding = 'status.selfTest[0]'
+const answerer = `${finding}.others[0]`
 const numbers = of('status', 'count', 'peerCount')
 
 /** What is wrong with one field of a Speaker's status. */
 export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
-  ...ofOtherTypes('map', 'status', reported, announced, peer, conflict, foreign),
-  ...ofOtherTypes('list', ...of('status', 'interfaces', 'announcing', 'peers', 'conflicts', 'foreign')),
-  ...ofOtherTypes('flag', `${conflict}.insists`, `${foreign}.withheld`),
+  ...ofOtherTypes('map', 'status', reported, unused, announced, peer, conflict, foreign, finding, answerer),
+  ...ofOtherTypes('map', heldBack),
+  ...ofOtherTypes('list', 'status.heldBack'),
+  ...ofOtherTypes(
+    'list',
+    ...of('status', 'interfaces', 'unusedInterfaces', 'announcing', 'peers', 'conflicts', 'foreign'),
+  ),
+  ...ofOtherTypes('list', 'status.selfTest', `${finding}.others`),
+  ...ofOtherTypes('text', ...of(finding, 'address', 'node', 'interface', 'result')),
+  ...ofOtherTypes('text', ...of(answerer, 'mac', 'node')),
+  ...ofOtherTypes('moment', `${finding}.since`),
+  ...missing(...of(finding, 'address', 'node', 'interface', 'result', 'others', 'since'), `${answerer}.mac`),
+  ...notOneOf(`${finding}.result`, ['Unanswered', 'AnsweredElsewhere', 'AnsweredTwice'], 'Answered', ''),
+  tooMany('status.selfTest', 256, rightSpeaker.status.selfTest[0]),
+  tooMany(`${finding}.others`, 8, rightSpeaker.status.selfTest[0]?.others[0]),
+  ...ofOtherTypes('flag', `${announced}.unproven`, `${conflict}.insists`, `${foreign}.withheld`),
+  ...ofOtherTypes('text', ...of(heldBack, 'address', 'waitsFor')),
+  ...ofOtherTypes('moment', ...of(heldBack, 'since', 'until')),
+  ...missing(...of(heldBack, 'address', 'since', 'until', 'waitsFor')),
+  ...notOneOf(`${heldBack}.waitsFor`, ['Forwarding', 'Answers'], 'forwarding', ''),
+  tooLong(`${heldBack}.address`, 45, '1'),
+  tooMany('status.heldBack', 1024, rightSpeaker.status.heldBack[0]),
   ...ofOtherTypes('text', ...of(foreign, 'address', 'mac', 'interface')),
   ...ofOtherTypes('moment', `${foreign}.seen`),
   ...ofOtherTypes('map', estranged),
@@ -103,7 +126,16 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   tooLong(`${estranged}.node`, 253),
   tooLong(`${estranged}.says`, 253),
   ...missing(...of(foreign, 'address', 'mac', 'interface', 'seen')),
-  ...ofOtherTypes('list', ...of(reported, 'addresses', 'gateways')),
+  ...ofOtherTypes('list', ...of(reported, 'addresses', 'gateways'), `${unused}.addresses`),
+  ...ofOtherTypes(
+    'text',
+    ...of(unused, 'name', 'mac', 'link', 'reason', 'message'),
+    `${unused}.addresses[0]`,
+  ),
+  ...ofOtherTypes('text', `${reported}.link`),
+  ...missing(...of(unused, 'name', 'link', 'addresses', 'reason', 'message')),
+  ...notOneOf(`${reported}.link`, ['Up', 'Down'], 'up', 'UP', ''),
+  ...notOneOf(`${unused}.link`, ['Up', 'Down'], 'up', 'UP', ''),
   ...ofOtherTypes('int32', ...numbers),
   ...ofOtherTypes('int64', 'status.observedRevision'),
   ...ofOtherTypes('text', 'status.node', 'status.summary', ...of(reported, 'name', 'mac', 'segment')),
@@ -121,8 +153,8 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
     ...of(peer, 'node', 'interface', 'since'),
     ...of(conflict, 'address', 'mac', 'interface', 'since'),
   ),
-  ...nullEntries('object', reported, announced, peer, conflict, foreign),
-  ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`),
+  ...nullEntries('object', reported, unused, announced, peer, conflict, foreign, heldBack, finding, answerer),
+  ...nullEntries('string', `${reported}.addresses[0]`, `${reported}.gateways[0]`, `${unused}.addresses[0]`),
   ...numbers.map((path) => below(path, 0)),
   ['status.count', 'is 2147483648', 2 ** 31, 'must be of type integer with format int32 in count'],
   ...notOneOf('status.kubeProxy', ['Healthy', 'Unhealthy', 'Unknown'], 'healthy', 'OK', ''),
@@ -136,13 +168,20 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   tooLong(`${reported}.addresses[0]`, 49, '1'),
   tooLong(`${reported}.gateways[0]`, 45, '1'),
   [`${reported}.gateways[0]`, 'is one character', '1', 'should be at least 2 chars long'],
+  tooLong(`${unused}.name`, 15),
+  tooLong(`${unused}.mac`, 17),
+  tooLong(`${unused}.addresses[0]`, 49, '1'),
+  tooLong(`${unused}.reason`, 64),
+  tooLong(`${unused}.message`, 1024),
+  tooMany(`${unused}.addresses`, 256, '10.0.0.1/24'),
+  tooMany('status.unusedInterfaces', 64, rightSpeaker.status.unusedInterfaces[0]),
   tooMany(`${reported}.addresses`, 256, '10.0.0.1/24'),
   tooMany(`${reported}.gateways`, 16, '10.0.0.1'),
   tooMany('status.interfaces', 256, rightSpeaker.status.interfaces[0]),
   tooMany('status.announcing', 16_384, rightSpeaker.status.announcing[0]),
   tooMany('status.peers', 4096, rightSpeaker.status.peers[0]),
   tooMany('status.conflicts', 1024, rightSpeaker.status.conflicts[0]),
-  tooMany('status.foreign', 256, rightSpeaker.status.foreign[0]),
+  tooMany('status.foreign', 1024, rightSpeaker.status.foreign[0]),
   tooLong(`${foreign}.mac`, 17),
   tooLong(`${announced}.address`, 45, '1'),
   tooLong(`${announced}.interface`, 15),

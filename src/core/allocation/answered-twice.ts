@@ -15,6 +15,8 @@ export interface Announcement {
   readonly node: string
   readonly interface: string
   readonly others: readonly OtherAnswerer[]
+  /** Whether the address was new, and not seen to forward in time. */
+  readonly isUnproven?: boolean
 }
 
 /** Why somebody else answers, as far as it can be known from here; each has another mend. */

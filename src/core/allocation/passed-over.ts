@@ -4,7 +4,8 @@ import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
 import type { PassedOver, Refusal } from './decision.ts'
 import { quarantinedCount } from './shelf.ts'
-import type { Shelf } from './shelf.ts'
+import { families, foreignCount, isMostlyForeign } from './shelves.ts'
+import type { Shelves } from './shelves.ts'
 import { freeTopic, poolTopic, quotaTopic, sharingTopic } from './topics.ts'
 import type { Topic } from './topics.ts'
 
@@ -37,7 +38,9 @@ export function familyUnavailable(pool: Pool, family: Family): PassedOver {
 }
 
 /** Why a pool has no address of the family for the claim. */
-export function exhausted(claim: Claim, pool: Pool, family: Family, shelf: Shelf): PassedOver {
+export function exhausted(claim: Claim, pool: Pool, family: Family, shelves: Shelves): PassedOver {
+  if (isMostlyForeign(shelves)) return mostlyForeign(claim, pool, foreignCount(shelves))
+  const shelf = shelves[family]
   const { total } = shelf.line
   const kept = shelf.retained.size
   const conflicts = quarantinedCount(shelf)
@@ -47,6 +50,14 @@ export function exhausted(claim: Claim, pool: Pool, family: Family, shelf: Shelf
   const also = kept > 0 ? ', or shorten its spec.retain' : ''
   const mend = (it: string): string => `add addresses to ${it} or delete a Service${also}`
   return passed(pool, 'PoolExhausted', why, mend, [freeTopic(pool.name, family), ...sharing(claim, pool)])
+}
+
+/** Others have so many addresses of the pool, of both families together, that it gives out none of the rest. */
+function mostlyForeign(claim: Claim, pool: Pool, conflicts: number): PassedOver {
+  const why = `other devices answer for ${conflicts} of its addresses, and may for the rest`
+  const mend = (it: string): string => `take these addresses off them (the status of ${it} has their MACs)`
+  const waits = families.map((family) => freeTopic(pool.name, family))
+  return passed(pool, 'PoolExhausted', why, mend, [...waits, ...sharing(claim, pool)])
 }
 
 /** Why the namespace of the claim, which holds so many addresses of the pool, gets no more. */

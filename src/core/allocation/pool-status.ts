@@ -1,7 +1,7 @@
 import type { AddressPoolStatus } from '../api/address-pool.ts'
 import type { Condition } from '../api/condition.ts'
 import { momentOf } from '../api/moment.ts'
-import { ready, sound } from '../api/names.ts'
+import { balanced, ready, sound } from '../api/names.ts'
 import { compareAddresses, formatAddress } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
 import { memoryOf, nextToGive, waitingFor } from './allocation.ts'
@@ -34,6 +34,8 @@ export interface PoolStatusPatch {
 /** What there is to say about a pool besides who holds what. */
 export interface Findings {
   readonly remarks: readonly Remark[]
+  /** What a rebalance would move, in words; undefined while it would move nothing. */
+  readonly unevenness?: string | undefined
   /** The moment of what changes now. */
   readonly now: string
 }
@@ -43,7 +45,7 @@ export function poolStatusPatch(
   allocation: Allocation,
   pool: Pool,
   standing: StandingPool,
-  { remarks, now }: Findings,
+  findings: Findings,
 ): PoolStatusPatch | undefined {
   const { ledger } = allocation
   const remembered = rememberedIn(allocation, pool.name)
@@ -54,7 +56,7 @@ export function poolStatusPatch(
     remembered: orNothing(remembered),
     quarantine: orNothing(quarantineIn(ledger, pool.name)),
     probe: orNothing(upcomingIn(allocation, pool)),
-    conditions: mergedConditions(verdictsOn(allocation, pool, remarks), standing, now),
+    conditions: mergedConditions(verdictsOn(allocation, pool, findings), standing, findings.now),
   }
   const fields = Object.keys(wanted) as (keyof typeof wanted)[]
   const changed = fields.filter((field) => {
@@ -122,15 +124,27 @@ function compareRemembered(a: Remembered, b: Remembered): number {
 /** A condition without the moments at which it became so and was looked at. */
 type Verdict = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>
 
-function verdictsOn({ ledger }: Allocation, pool: Pool, remarks: readonly Remark[]): readonly Verdict[] {
+function verdictsOn(
+  { ledger }: Allocation,
+  pool: Pool,
+  { remarks, unevenness }: Findings,
+): readonly Verdict[] {
   const { state, isLeaving } = pool
-  const [first] = remarks
   const readiness: Verdict = isLeaving
     ? { type: ready, status: 'False', reason: 'Leaving', message: leavingText(pool, ledger) }
     : { type: ready, status: state.ready ? 'True' : 'False', reason: state.reason, message: state.message }
-  if (!first) return [readiness]
+  return [readiness, ...soundness(remarks), ...balance(unevenness)]
+}
+
+function soundness(remarks: readonly Remark[]): readonly Verdict[] {
+  const [first] = remarks
   const message = remarks.map((remark) => remark.message).join('; ')
-  return [readiness, { type: sound, status: 'False', reason: first.reason, message }]
+  return first ? [{ type: sound, status: 'False', reason: first.reason, message }] : []
+}
+
+function balance(unevenness: string | undefined): readonly Verdict[] {
+  if (unevenness === undefined) return []
+  return [{ type: balanced, status: 'False', reason: 'Uneven', message: unevenness }]
 }
 
 /** As many Services are named. */
@@ -151,7 +165,7 @@ function mergedConditions(
   { status: { conditions = [] }, generation }: StandingPool,
   now: string,
 ): readonly Condition[] {
-  const others = conditions.filter(({ type }) => type !== ready && type !== sound)
+  const others = conditions.filter(({ type }) => ![ready, sound, balanced].includes(type))
   const ours = verdicts.map((verdict) => {
     const former = conditions.find(({ type }) => type === verdict.type)
     const lastTransitionTime = former?.status === verdict.status ? former.lastTransitionTime : now

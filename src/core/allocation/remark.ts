@@ -10,6 +10,10 @@ export type RemarkReason =
   | 'NetworkAddress' // the pool gives out the address that stands for the whole subnet of a node
   | 'BroadcastAddress' // the pool gives out the broadcast address of a node's subnet
   | 'GatewayAddress' // the pool gives out the address of a router
+  | 'ProxyArp' // one device answers for whatever address of the pool it is asked
+  | 'ChoosesNoNode' // no node is as the pool wants those that announce its addresses
+  | 'ChoosesNoInterface' // no node that it chooses has an interface as it wants them
+  | 'PrefersNoNode' // no node is as the pool prefers them
   | 'SpecialAddress' // the pool lists addresses that no host of a LAN can have
   | 'RepeatedEntry' // the pool lists addresses that it lists already
   | 'ExcludesNothing' // the pool excludes addresses that it does not list

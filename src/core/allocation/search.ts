@@ -4,12 +4,13 @@ import { positionOf, valueAt } from '../pool/line.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Claim } from './claim.ts'
 import type { PassedOver } from './decision.ts'
-import { keyOf, othersWith, sharedBy, shelfOf } from './ledger.ts'
+import { keyOf, othersWith, sharedBy, shelfOf, shelvesOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { exhausted, familyUnavailable, overQuota } from './passed-over.ts'
 import { heldInNamespace, isHeldInNamespace } from './pool-usage.ts'
 import { obstacleTo } from './sharing.ts'
 import { nextFree, slotOf } from './shelf.ts'
+import { isMostlyForeign } from './shelves.ts'
 
 /** Addresses of one pool for all the families wanted, or why the pool cannot give them. */
 export type Found = { readonly addresses: readonly Address[] } | PassedOver
@@ -27,7 +28,7 @@ export function search(
   const addresses: Address[] = []
   for (const family of families) {
     const address = settled.find((each) => each.family === family) ?? pick(claim, pool, ledger, family)
-    if (!address) return exhausted(claim, pool, family, shelfOf(ledger, pool.name, family))
+    if (!address) return exhausted(claim, pool, family, shelvesOf(ledger, pool.name))
     addresses.push(address)
   }
   return excess(claim, pool, ledger, addresses) ?? { addresses }
@@ -41,6 +42,8 @@ function pick(claim: Claim, pool: Pool, ledger: Ledger, family: Family): Address
   const shared = sharable(claim, pool, ledger, family)
   if (shared) return shared
   const shelf = shelfOf(ledger, pool.name, family)
+  // Where others have so many, the next one is likely theirs, too: a Service would be given one after the other.
+  if (isMostlyForeign(shelvesOf(ledger, pool.name))) return undefined
   const position = nextFree(shelf, claim.key)
   return position === undefined ? undefined : { family, value: valueAt(shelf.line, BigInt(position)) }
 }

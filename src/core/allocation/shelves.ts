@@ -2,7 +2,7 @@ import type { Address, Family } from '../ip/address.ts'
 import { positionOf, valueAt } from '../pool/line.ts'
 import { lists } from '../pool/pool.ts'
 import type { Pool } from '../pool/pool.ts'
-import { mostPersisted } from './memory.ts'
+import { mostPersisted, mostQuarantined } from './memory.ts'
 import type { Quarantined, Remembered } from './memory.ts'
 import { emptyShelf, endFirst, endsAt, quarantine, slotOf } from './shelf.ts'
 import type { Freed, Shelf, Slot } from './shelf.ts'
@@ -97,4 +97,14 @@ export function addressAt({ line }: Shelf, family: Family, position: Slot): Addr
 
 function freedOn({ freed, retained, quarantined }: Shelf, position: Slot): Freed | undefined {
   return retained.get(position) ?? freed.get(position) ?? quarantined.get(position)
+}
+
+/** Whether others have so many addresses of the pool that the next one is likely theirs, too. */
+export function isMostlyForeign(shelves: Shelves): boolean {
+  return foreignCount(shelves) >= mostQuarantined
+}
+
+/** How many addresses of the pool others have, in both families. */
+export function foreignCount({ IPv4, IPv6 }: Shelves): number {
+  return IPv4.quarantined.size + IPv6.quarantined.size
 }

@@ -1,19 +1,23 @@
 import type { Address, Family } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
-import { shelfOf } from './ledger.ts'
+import { shelfOf, shelvesOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
+import { mostQuarantined, mostUpcoming } from './memory.ts'
 import { isTouched } from './shelf.ts'
 import type { Shelf, Slot } from './shelf.ts'
-import { addressAt } from './shelves.ts'
+import { addressAt, families, foreignCount } from './shelves.ts'
 
 /**
  * The addresses of the family that Services which never had one would get next, in that order, `count` at most. Nothing
- * changes by that. None of a pool that gives nothing out now, or whose addresses nobody announces.
+ * changes by that. None of a pool that gives nothing out now, whose addresses nobody announces, or
+ * of which others have as many as are looked after.
  */
 export function upcomingOf(ledger: Ledger, pool: Pool, family: Family, count: number): readonly Address[] {
   const { state, disabled, isLeaving, announce, name } = pool
   if (!state.ready || disabled || isLeaving || !announce.enabled) return []
   const shelf = shelfOf(ledger, name, family)
+  // Were all of these foreign, too, they would still stand in the status of the pool.
+  if (foreignCount(shelvesOf(ledger, name)) > mostQuarantined - families.length * mostUpcoming) return []
   const found = new Set<Slot>()
   for (const position of positionsInTurn(shelf)) {
     if (found.size >= count) break

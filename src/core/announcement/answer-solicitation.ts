@@ -44,13 +44,17 @@ export function answerSolicitation(
 }
 
 /**
- * Where the address is in a frame that its sender says to be its own, be it asked or not; -1 when it is no such frame or
- * says no such thing. Cheap enough to look for foreign claims in every frame; allocates nothing.
+ * Where the address is in a frame that its sender says to be its own, be it asked or not, or makes sure of before it takes
+ * it; -1 when it is no such frame. Cheap enough to look for foreign claims in every frame; allocates nothing.
  */
 export function claimAt(frame: Uint8Array, length: number): number {
   if (ndpDropOf(frame, length) !== undefined) return -1
-  if (!isSolicitation(frame)) return ndpAt.target
-  return isFromNobody(frame) ? -1 : ipv6At.source
+  return isSolicitation(frame) && !isFromNobody(frame) ? ipv6At.source : ndpAt.target
+}
+
+/** True for a sound solicitation from nobody (RFC 4862, 5.4.3): its sender is about to have the target. */
+export function isSolicitedByNobody(frame: Uint8Array): boolean {
+  return isSolicitation(frame) && isFromNobody(frame)
 }
 
 /** Where the MAC is that goes with the claim. */

@@ -58,13 +58,19 @@ export function answer(
 }
 
 /**
- * The sender's IPv4 address in an ARP frame, request or reply, or -1 when it is no such frame or has no
- * sender (a probe). Cheap enough to look for foreign claims in every frame; allocates nothing.
+ * The address in an ARP frame that its sender has or, in a probe, would have: -1 when it is no such frame. Cheap enough to
+ * look for foreign claims in every frame; allocates nothing.
  */
-export function senderOf(frame: Uint8Array, length: number): number {
+export function claimedBy(frame: Uint8Array, length: number): number {
   if (unreadable(frame, length) !== undefined) return -1
   const operation = readUint16(frame, operationAt)
-  return operation === 1 || operation === 2 ? readUint32(frame, senderIpAt) || -1 : -1
+  if (operation !== 1 && operation !== 2) return -1
+  return readUint32(frame, isProbe(frame) ? targetIpAt : senderIpAt) || -1
+}
+
+/** True for a sound ARP frame that asks from no address (RFC 5227, 2.1.1): to have the one it asks for. */
+export function isProbe(frame: Uint8Array): boolean {
+  return readUint16(frame, operationAt) === 1 && readUint32(frame, senderIpAt) === 0
 }
 
 /** True for an ARP reply to a probe of ours (RFC 5227, 2.1.1): to our MAC, and for no address, as the probe was from none. */

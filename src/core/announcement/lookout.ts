@@ -18,6 +18,11 @@
 // first time, twice in a quarter of a second; it is held back meanwhile, and as long as somebody else answers.
 //
 // What comes from a speaker of this cluster is no foreign answer: it may be late to hear that it announces no more.
+// Somebody else who asks for the same address at the same time, and from no address, is about to take it (RFC 5227,
+// 2.1.1; RFC 4862, 5.4.3): that counts as an answer when it comes within two seconds of a question of ours.
+//
+// Whatever is said of one address, a word of it leaves here once in half a minute: of two devices that have it, or of one
+// that speaks from another MAC each time, the first is told as long as it is heard.
 //
 // Questions ahead of time are at most ten a second, so 600 a minute, from one node. At rest each address costs one
 // frame every two minutes on its segment, whatever the number of nodes: 256 a minute for as many as are looked after.
@@ -25,6 +30,8 @@
 import type { Answering } from '../election/effect.ts'
 import { formatAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
+import { dueAtOf, nameOf, newTarget, unasked } from './lookout-targets.ts'
+import type { Lookout, Target, Watched } from './lookout-targets.ts'
 import type { Sighting } from './question.ts'
 
 /** How many of the addresses that are given next are looked after, over all pools. */
@@ -38,6 +45,7 @@ const waitsMs = {
   missed: 2_000,
   notOurs: 3_000,
   first: 100,
+  last: 150,
 } as const
 /** A new address is asked for so often before it is asked for as usual. */
 const newQuestions = 3
@@ -45,36 +53,19 @@ const newQuestions = 3
 const mostMissed = 3
 /** Two questions ahead of time are at least this far apart. */
 const apartMs = 100
-/** Who waits to be announced for the first time is clear when nobody has answered for so long. */
+/** Where this node does not ask, who waits to be announced for the first time is clear after so long. */
 const clearAfterMs = 250
 const firstQuestions = 2
 /** As many of those are asked for in one go. */
 const firstAtOnce = 64
 /** That a device is still there is told so often. */
 const toldAgainMs = 300_000
-
-/** An address to look after on one interface. */
-export interface Watched extends Answering {
-  /** Whether it is to be announced for the first time, and waits for what comes of this. */
-  readonly isFirst: boolean
-}
-
-interface Target extends Watched {
-  readonly since: number
-  dueAt: number
-  questions: number
-  askedAt: number
-  missed: number
-  isClear: boolean
-  foreign: { mac: bigint; seenAt: number; toldAt: number } | undefined
-}
-
-/** All that this node looks after; it changes in place, by the functions below alone. */
-export interface Lookout {
-  readonly targets: Map<string, Target>
-  notBefore: number
-  dueAt: number
-}
+/** Another device is told in its place when the first was not heard for so long: more than one question. */
+const otherToldMs = 30_000
+/** What is heard of one address within this time after the last is no news. */
+const heardMs = 1_000
+/** Who asks from no address so soon after a question of ours wants the same one: ANNOUNCE_WAIT of RFC 5227. */
+const probingMs = 2_000
 
 /** What platform is to do: to ask, or to tell what came of it. `clear`: nobody else answers on any interface. */
 export type LookoutEffect =
@@ -84,11 +75,6 @@ export type LookoutEffect =
 
 /** Whether it is for this node to ask for the address there now. */
 export type IsOurs = (watched: Watched) => boolean
-
-/** Nothing is looked after yet. */
-export function beginLookout(): Lookout {
-  return { targets: new Map(), notBefore: -Infinity, dueAt: Infinity }
-}
 
 /** Looks after these from now on, and after nothing else. */
 export function lookAfter(
@@ -131,24 +117,45 @@ export function hearForeign(
   now: number,
 ): readonly LookoutEffect[] {
   const target = lookout.targets.get(nameOf(sighting))
-  if (target === undefined || !isOurs(target)) return []
+  if (target === undefined) return []
   const { mac } = sighting
-  const before = target.foreign
-  target.missed = 0
-  target.askedAt = -Infinity
-  target.dueAt = now + waitsMs.seen
-  const isNews = before?.mac !== mac || now - before.toldAt >= toldAgainMs
-  target.foreign = { mac, seenAt: now, toldAt: isNews ? now : before.toldAt }
+  const known = target.foreign
+  if (known?.mac === mac) known.heardAt = now
+  if (known !== undefined && now - target.heardAt < heardMs) return []
+  if (!isOurs(target)) return []
+  Object.assign(target, { heardAt: now, missed: 0, askedAt: -Infinity, dueAt: now + waitsMs.seen })
+  const isNews = known === undefined || isNewsOf(known, mac, now)
+  if (isNews) target.foreign = { mac, heardAt: now, toldAt: now }
   lookout.dueAt = dueAtOf(lookout)
   return isNews ? [newsOf('foreign', target, mac)] : []
 }
 
+/** Takes in that somebody who is no speaker asks for the address, and has none: it is about to take this one. */
+export function hearProbe(
+  lookout: Lookout,
+  sighting: Sighting,
+  isOurs: IsOurs,
+  now: number,
+): readonly LookoutEffect[] {
+  const askedAt = lookout.targets.get(nameOf(sighting))?.askedAt ?? -Infinity
+  return now - askedAt <= probingMs ? hearForeign(lookout, sighting, isOurs, now) : []
+}
+
+function isNewsOf(known: NonNullable<Target['foreign']>, mac: bigint, now: number): boolean {
+  return known.mac === mac ? now - known.toldAt >= toldAgainMs : now - known.heardAt >= otherToldMs
+}
+
+/** Asks as often as is needed; whoever was held up in between has not asked yet, and is not clear by that. */
 function lookFirst(lookout: Lookout, target: Target, isOurs: IsOurs, now: number): readonly LookoutEffect[] {
-  if (now - target.since >= clearAfterMs) return clear(lookout, target)
-  const isLast = target.questions >= firstQuestions - 1
-  target.dueAt = isLast ? target.since + clearAfterMs : now + waitsMs.first
-  if (!isOurs(target)) return []
-  return [put(target, now)]
+  if (!isOurs(target)) {
+    if (now - target.since >= clearAfterMs) return clear(lookout, target)
+    target.dueAt = now + waitsMs.first
+    return []
+  }
+  if (target.questions >= firstQuestions) return clear(lookout, target)
+  const question = put(target, now)
+  target.dueAt = now + (target.questions < firstQuestions ? waitsMs.first : waitsMs.last)
+  return [question]
 }
 
 /** Nobody has answered there; on other interfaces somebody may yet. */
@@ -204,28 +211,4 @@ function againOf(target: Target): readonly LookoutEffect[] {
 
 function newsOf(kind: 'foreign' | 'foreignOver', target: Target, mac: bigint): LookoutEffect {
   return { kind, interface: target.interface, address: target.address, mac }
-}
-
-const unasked = { questions: 0, askedAt: -Infinity, missed: 0, isClear: false, foreign: undefined }
-
-/** What is known of an address is known of it in its other role, too. */
-function newTarget(
-  { interface: name, address, isFirst }: Watched,
-  known: Target | undefined,
-  now: number,
-): Target {
-  const role = { interface: name, address, isFirst, isClear: false, questions: 0 }
-  return { ...unasked, ...known, ...role, since: now, dueAt: now }
-}
-
-function dueAtOf({ targets, notBefore }: Lookout): number {
-  let due = Infinity
-  for (const { dueAt, isFirst, foreign } of targets.values()) {
-    due = Math.min(due, isFirst && !foreign ? dueAt : Math.max(dueAt, notBefore))
-  }
-  return due
-}
-
-function nameOf({ interface: name, address }: Answering): string {
-  return `${formatAddress(address)} ${name}`
 }

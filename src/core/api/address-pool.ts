@@ -57,13 +57,13 @@ const l2 = z.object({
     .max(16)
     .default([])
     .describe(
-      'Where an address goes that has to go somewhere, because it is new or because its node cannot announce it any more: to the node with the highest weight of those that can. What is announced does not move for it.',
+      'Where an address goes that has to go somewhere, because it is new or because its node cannot announce it any more: to the node with the highest weight of those that can. What is announced does not move for it, unless rebalance is Auto.',
     ),
   rebalance: z
     .enum(['Manual', 'Auto'])
     .default('Manual')
     .describe(
-      'What a node that joins gets. Manual: nothing until a rebalance is asked for. Auto: its share of the addresses, at once.',
+      'What a node that joins gets. Manual: nothing of what is announced elsewhere. Auto: its share of the addresses, a few at a time, once it has been there for a while; and what is on another node than the preferred ones goes back to them.',
     ),
   readiness: z
     .enum(['Wait', 'None'])

@@ -22,6 +22,9 @@ export const ready = 'Ready'
 /** The condition of an AddressPool that is False while something in it is legal and surely unmeant; else it is absent. */
 export const sound = 'Sound'
 
+/** The condition of an AddressPool that is False while a rebalance would move something of it; else it is absent. */
+export const balanced = 'Balanced'
+
 /** On an AddressPool while Services hold addresses of it, so that one in use is not gone before they have others. */
 export const poolFinalizer = 'lanlord.dev/in-use'
 

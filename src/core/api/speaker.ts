@@ -16,8 +16,17 @@ const manyAddresses = 16384
 /** As many conflicts as a Speaker's status has room for; a cluster in which every node answers has one for each address. */
 export const manyConflicts = 1024
 
-/** As many addresses of others as a Speaker's status has room for. */
-export const manyForeign = 256
+/**
+ * As many addresses of others as a Speaker's status has room for: more than are asked for ahead, for what does not stand
+ * there is given out.
+ */
+export const manyForeign = 1024
+
+/** As many findings of its tests as a Speaker's status has room for. */
+export const manyFindings = 256
+
+/** As many who answer for one address as a finding names. */
+export const manyAnswerers = 8
 
 /** As many others that are no peers as a Speaker's status has room for. */
 export const manyEstranged = 64
@@ -58,10 +67,23 @@ export const speakerSpec = z
   })
   .describe('What this node should announce. Written by the controller.')
 
+/** As many interfaces that are not used as a Speaker's status has room for. */
+export const manyUnused = 64
+
+const linkState = z
+  .enum(['Up', 'Down'])
+  .describe('Up: it is switched on and has a carrier. Down: it is switched off, or the cable is out.')
+
+const ownAddresses = z
+  .array(z.string().max(49))
+  .max(256)
+  .describe('Its own addresses with their prefix lengths.')
+
 const interfaceStatus = z.object({
   name: interfaceName.describe('The name of the interface.'),
   mac: mac.describe('Its MAC address, which answers carry.'),
-  addresses: z.array(z.string().max(49)).max(256).describe('Its own addresses with their prefix lengths.'),
+  link: linkState.optional(),
+  addresses: ownAddresses,
   gateways: z
     .array(address)
     .max(manyGateways)
@@ -73,7 +95,18 @@ const interfaceStatus = z.object({
     .string()
     .max(253)
     .optional()
-    .describe('The LAN segment it is on. Interfaces that hear the same speakers are on the same one.'),
+    .describe(
+      'The LAN segment it is on, by the name of the interface of this node that speaks there. Where that is another one, both are on one segment, and nothing is announced on this one.',
+    ),
+})
+
+const unusedInterface = z.object({
+  name: interfaceName.describe('The name of the interface.'),
+  mac: mac.optional().describe('Its MAC address, if it has one.'),
+  link: linkState,
+  addresses: ownAddresses,
+  reason: z.string().max(64).describe('Why nothing is announced on it, as one word from a closed list.'),
+  message: z.string().max(1024).describe('Why, with the values and with what would mend it, for people.'),
 })
 
 const announcedAddress = z.object({
@@ -82,6 +115,23 @@ const announcedAddress = z.object({
   mac: mac.describe('The MAC address that the answers carry.'),
   since: moment.describe('Since when.'),
   cause: z.string().max(64).describe('Why this node announces it, as one word from a closed list.'),
+  unproven: z
+    .boolean()
+    .optional()
+    .describe(
+      'True when the address was new, no connection to it through the kube-proxy of this node came about within two seconds, and it is announced all the same.',
+    ),
+})
+
+const heldBackAddress = z.object({
+  address: address.describe('The address.'),
+  since: moment.describe('Since when.'),
+  until: moment.describe('When it is announced at the latest, whatever is known then.'),
+  waitsFor: z
+    .enum(['Forwarding', 'Answers'])
+    .describe(
+      'What it waits for. Forwarding: that this node forwards what comes for it, which its kube-proxy has to be ready for. Answers: that nobody on the LAN says it is theirs.',
+    ),
 })
 
 const peer = z.object({
@@ -136,11 +186,43 @@ const estranged = z.object({
   since: moment.describe('Since when.'),
 })
 
+/** As many addresses that are held back as a Speaker's status has room for. */
+export const manyHeldBack = 1024
+const answerer = z.object({
+  mac: mac.describe('The MAC address.'),
+  node: nodeName
+    .optional()
+    .describe('The node that the MAC address belongs to, if a speaker says that it is its own.'),
+})
+
+const finding = z.object({
+  address: address.describe('The address.'),
+  node: nodeName.describe('The node that announces it.'),
+  interface: interfaceName.describe('The interface of this node on which it was asked for.'),
+  result: z
+    .enum(['Unanswered', 'AnsweredElsewhere', 'AnsweredTwice'])
+    .describe(
+      'Unanswered: nobody answers for it, though others answer this node. AnsweredElsewhere: the node that announces it does not, and somebody else does. AnsweredTwice: both do.',
+    ),
+  others: z
+    .array(answerer)
+    .max(manyAnswerers)
+    .describe('Who answers for it and is not the node that announces it.'),
+  since: moment.describe('Since when.'),
+})
+
 /** What a node's speaker says about itself. */
 export const speakerStatus = z
   .object({
     node: nodeName.optional().describe('The node.'),
     interfaces: z.array(interfaceStatus).max(256).optional().describe('The interfaces that can announce.'),
+    unusedInterfaces: z
+      .array(unusedInterface)
+      .max(manyUnused)
+      .optional()
+      .describe(
+        'The interfaces that nothing is announced on, and why. Without the loopback, and without those of Pods.',
+      ),
     announcing: z
       .array(announcedAddress)
       .max(manyAddresses)
@@ -164,6 +246,20 @@ export const speakerStatus = z
       .max(manyEstranged)
       .optional()
       .describe('Other speakers that this one notices, and that are none of its peers.'),
+    heldBack: z
+      .array(heldBackAddress)
+      .max(manyHeldBack)
+      .optional()
+      .describe(
+        'New addresses that this node is to announce and does not answer for yet. Told only of those that wait for more than a moment.',
+      ),
+    selfTest: z
+      .array(finding)
+      .max(manyFindings)
+      .optional()
+      .describe(
+        'What is amiss with addresses that other nodes announce, as this node finds when it asks for them on the LAN; the latest first. Empty when all is well.',
+      ),
     count: z.int32().min(0).optional().describe('How many addresses this node announces.'),
     peerCount: z.int32().min(0).optional().describe('How many other speakers this one hears.'),
     summary: z.string().max(256).optional().describe('The first few addresses that this node announces.'),

@@ -40,6 +40,8 @@ export interface CandidatePool {
   readonly interfaces: readonly string[]
   readonly nodeSelectors?: readonly LabelSelector[] | undefined
   readonly preferredNodes?: AddressPoolSpec['l2']['preferredNodes'] | undefined
+  /** Whether what is announced may move so that the nodes are even again; absent, it stays. */
+  readonly rebalance?: AddressPoolSpec['l2']['rebalance'] | undefined
 }
 
 /** What one Service that holds the address says: its policy, where its serving endpoints are, and which node it asks for. */

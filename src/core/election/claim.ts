@@ -1,14 +1,16 @@
 import type { Address } from '../ip/address.ts'
 import { drop, put } from './hold.ts'
-import { judgeEach } from './judge.ts'
+import { judgeEach, speaksForAll } from './judge.ts'
 import { keyOf } from './key.ts'
+import type { Holding, SegmentState } from './state.ts'
+import { heardAgainMs } from './timing.ts'
 import { noteVoice } from './voice.ts'
 import type { Work } from './work.ts'
 import { segmentOf } from './work.ts'
 
 /**
- * Somebody else spoke for an address on the wire. While we yield it that is what we waited for. While we
- * announce it, it is noted, and judged a beat later: a successor's claim may come before its bid.
+ * Somebody else spoke for an address on the wire. While we yield it that is what we waited for, the second time at
+ * least. While we announce it, it is noted, and judged a beat later: a successor's claim may come before its bid.
  */
 export function noteClaim(work: Work, name: string, address: Address, mac: bigint): void {
   const ours = [...work.state.segments.values()].some(({ segment }) => segment.mac === mac)
@@ -18,9 +20,23 @@ export function noteClaim(work: Work, name: string, address: Address, mac: bigin
   noteVoice(work, segment, key, mac)
   const holding = segment.holdings.get(key)
   if (holding === undefined) return
-  if (holding.phase === 'yielding' && holding.hasSuccessor) return drop(work, segment, key, 'handedOver')
-  // The first of several counts: who claims over and over is answered all the same.
-  const at = holding.phase === 'announcing' && holding.claim !== undefined ? holding.claim.at : work.now
-  put(work, segment, key, { ...holding, claim: { mac, at } })
+  if (isSucceeded(holding, work.now)) return drop(work, segment, key, 'handedOver')
+  if (addsNothing(work, segment, holding, mac)) return
+  put(work, segment, key, { ...holding, claim: { mac, at: work.now } })
   judgeEach(work, segment, [key])
+}
+
+function isSucceeded({ phase, hasSuccessor, claim }: Holding, now: number): boolean {
+  return phase === 'yielding' && hasSuccessor && claim !== undefined && now - claim.at >= heardAgainMs
+}
+
+/**
+ * The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing.
+ * Only one that is left unanswered (a speaker of another cluster, judge.ts) does not stand before one that is not.
+ */
+function addsNothing(work: Work, segment: SegmentState, holding: Holding, mac: bigint): boolean {
+  const { phase, hasSuccessor, claim } = holding
+  if (claim === undefined) return false
+  if (phase !== 'announcing') return hasSuccessor
+  return !speaksForAll({ work, segment }, claim.mac) || speaksForAll({ work, segment }, mac)
 }

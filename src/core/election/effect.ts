@@ -48,6 +48,12 @@ export interface Estranged {
   readonly since: number
 }
 
+/** Two interfaces of this node on one segment: the one is silent there, and the other speaks. */
+export interface TwinSeen {
+  readonly interface: string
+  readonly speaks: string
+}
+
 /** Why `step` paid no attention to an authentic heartbeat. */
 export type HeartbeatRefusal = 'replayed' | 'own'
 
@@ -65,6 +71,8 @@ export type Effect =
       readonly changed: readonly HoldingChange[]
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
+  /** All that there are; told when one comes or goes. */
+  | { readonly kind: 'twins'; readonly twins: readonly TwinSeen[] }
   /** Whether this speaker only listens, on some segment at least; told when it changes, and true at the start. */
   | { readonly kind: 'quiet'; readonly quiet: boolean }
   | { readonly kind: 'conflict'; readonly interface: string; readonly address: Address; readonly mac: bigint }

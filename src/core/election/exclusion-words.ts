@@ -35,7 +35,29 @@ export function whyNobody(address: Address, view: NamedView): string {
     if (nodes.length === 0) return []
     return `${listed(nodes, 'and')} ${exclusionWords(rule, address, pool, nodes.length > 1)}`
   })
-  return cut(clauses.join(', '))
+  const furthest = rules.findLast((rule) => exclusions.some(([, each]) => each === rule)) as Exclusion
+  return cut(`${clauses.join(', ')}; ${mendFor(furthest, pool)}`)
+}
+
+/** What would make a candidate of a node that only this rule is left to keep from it. */
+function mendFor(exclusion: Exclusion, pool: NamedPool): string {
+  switch (exclusion) {
+    case 'OutOfService':
+      return 'remove the taint from a node that is back'
+    case 'Labelled':
+      return 'remove the label from a node'
+    case 'NetworkUnavailable':
+      return 'look at the network plugin of that node'
+    case 'NotSelected':
+      return `correct spec.l2.nodeSelectors of AddressPool ${pool.name}, or label a node`
+    case 'NoInterface':
+      return pool.interfaces.length === 0
+        ? 'status.unusedInterfaces of its Speaker says why'
+        : `correct spec.l2.interfaces of AddressPool ${pool.name}`
+    case 'OtherSegment':
+    case 'NoEndpoint':
+      return 'run a Pod on another node, or set externalTrafficPolicy: Cluster'
+  }
 }
 
 /** What it is about a node, or more than one, that keeps it from announcing the address. */

@@ -112,6 +112,7 @@ function hearOurselves(work: Work, segment: Draft<SegmentState>, heartbeat: Hear
   if (speaker === undefined || speaker >= name) return refuse(work, name, 'own')
   if (heartbeat.sequence <= work.state.noted.before) return refuse(work, name, 'replayed')
   if (segment.twin === undefined) silence(work, segment, 'released')
+  if (segment.twin?.interface !== speaker) work.twinsChanged = true
   segment.twin = { interface: speaker, heardAt: work.now }
 }
 

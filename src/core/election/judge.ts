@@ -19,13 +19,15 @@
 //                     or the placement names us anew
 //        (nothing) ---------------------------------------> announcing
 //            ^                                               |      ^
-//            |  the successor is heard on the wire,          |      | nobody holds it, and it is our turn
-//            |  or the bound passes                          v      |
+//            |  the successor is heard on the wire, and      |      | nobody holds it, and it is our turn
+//            |  heard again, or the bound passes             v      |
 //            +------------------------------------------- yielding -+
 //                                                            ^
 //        a greater bid is heard; we are leaving; we are no candidate any more
 //
-// Yielding still answers: a move is make-before-break. The bid of who yields is marked as leaving, which makes
+// Yielding still answers: a move is make-before-break. It does so until the successor is heard a second time, for one that has
+// spoken once may be held up before it answers anybody (it may have a thousand addresses to speak for); only what this node
+// may not announce any more is left at the first word. The bid of who yields is marked as leaving, which makes
 // it the smallest of all, so others act as if nobody held the address; and whoever sees a lesser or a leaving
 // bid beside its own knows that somebody else's word is still in the neighbours' tables, and speaks anew.
 //
@@ -145,7 +147,8 @@ function giveWay(
 ): void {
   const { work, segment } = bench
   const hasSuccessor = one.strongest !== undefined
-  if (hasSuccessor && wasClaimed(work, holding)) return drop(work, segment, one.key, 'handedOver')
+  if (hasSuccessor && cause === 'ineligible' && wasClaimed(work, holding))
+    return drop(work, segment, one.key, 'handedOver')
   const yieldBy = work.now + (hasSuccessor ? handOverMs : successionMs)
   yieldTo(work, segment, one.key, holding, { cause, hasSuccessor, yieldBy })
   judgeAt(segment, yieldBy)
@@ -161,9 +164,10 @@ function judgeHeld(bench: Bench, one: Case, strongest: Rival): void {
 }
 
 function awaitSuccessor({ work, segment }: Bench, key: Key, holding: Holding): void {
-  if (wasClaimed(work, holding)) return drop(work, segment, key, 'handedOver')
+  const isHeard = wasClaimed(work, holding)
+  if (isHeard && holding.cause === 'ineligible') return drop(work, segment, key, 'handedOver')
   const yieldBy = holding.hasSuccessor ? holding.yieldBy : Math.min(holding.yieldBy, work.now + handOverMs)
-  if (yieldBy <= work.now) return drop(work, segment, key, 'expired')
+  if (yieldBy <= work.now) return drop(work, segment, key, isHeard ? 'handedOver' : 'expired')
   wait(work, segment, key, { ...holding, hasSuccessor: true, yieldBy })
   judgeAt(segment, yieldBy)
 }
@@ -174,7 +178,9 @@ function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullabl
   const { key } = one
   const isForeign = one.rivals.length === 0
   const apartMs = isForeign ? defendMs : restateMs
-  const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + apartMs)
+  // A peer that was away speaks before its bids are all here; what is foreign is known only then.
+  const knownAt = isForeign ? bench.completeAt : -Infinity
+  const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + apartMs, knownAt)
   if (settledAt > work.now) return judgeAt(segment, settledAt)
   const defendedAt = isForeign ? work.now : holding.defendedAt
   const isCeded = isForeign && speaksForAll(bench, claim.mac)
@@ -189,7 +195,7 @@ function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullabl
 }
 
 /** Of two clusters that announce one address only one says so again and again: the one whose MAC is the lesser. */
-function speaksForAll({ work, segment }: Bench, mac: bigint): boolean {
+export function speaksForAll({ work, segment }: Pick<Bench, 'work' | 'segment'>, mac: bigint): boolean {
   const { strangers, nodeOfMac } = work.state
   return strangers.has(mac) && !nodeOfMac.has(mac) && mac < segment.segment.mac
 }

@@ -23,6 +23,8 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     conflicts: [],
     foreign: [],
     estranged: [],
+    heldBack: [],
+    selfTest: [],
     count: 0,
     peerCount: 0,
     summary: '',

@@ -9,7 +9,7 @@ import { keyOf } from './key.ts'
  * Placement names the node that should announce an address. What is placed stays where it is while it can; what is
  * not goes to the node with the fewest addresses, so that among nodes that may announce the same addresses the
  * most and the least differ by one at most. A leaving node's share moves and nothing else does; a joining node
- * gets what comes next, and its share of the rest only in a rebalance.
+ * gets what comes next, and its share of the rest only in a rebalance (rebalance.ts).
  *
  * An address that has to go somewhere goes to the nodes that are preferred most, whatever the others have; balance
  * is between equals. What is placed does not move for a preference, but for a Service that asks for another node than
@@ -55,8 +55,6 @@ export interface PlacementView {
   readonly current: ReadonlyMap<string, Placed>
   /** The greatest revision that was ever given. */
   readonly revision: number
-  /** Whether what is placed may move for balance alone. */
-  readonly rebalance: boolean
 }
 
 /** A placement of all addresses that have a live candidate, or had one. */
@@ -83,9 +81,8 @@ export function place(view: PlacementView): Placement {
   const free = choices.filter((choice) => !staysOn(choice, view, nodes))
   const loads = loadsOf(view, nodes)
   placeFree(free, loads, nodes, homesOf(choices, nodes))
-  const movable = view.rebalance ? choices : free
   balance(
-    movable.map(({ key, best }) => ({ key, options: best })),
+    free.map(({ key, best }) => ({ key, options: best })),
     nodes,
     loads,
   )
@@ -93,7 +90,7 @@ export function place(view: PlacementView): Placement {
 }
 
 /** An address with the nodes that may get it now. */
-interface Choice extends Placeable {
+export interface Choice extends Placeable {
   readonly options: readonly string[]
   /** Those of them that are preferred most. */
   readonly best: readonly string[]
@@ -102,7 +99,7 @@ interface Choice extends Placeable {
 type Options = Pick<Choice, 'options' | 'best'>
 
 /** Addresses mostly share a few lists of candidates; each list is looked at once. */
-function choicesOf({ addresses, live }: PlacementView): readonly Choice[] {
+export function choicesOf({ addresses, live }: Pick<PlacementView, 'addresses' | 'live'>): readonly Choice[] {
   const known = new Map<readonly Candidate[], Options>()
   return addresses.map((placeable) => {
     const { candidates } = placeable
@@ -123,28 +120,19 @@ function optionsOf(candidates: readonly Candidate[], live: ReadonlySet<string>):
 }
 
 /** Notes where the address stays; false when it needs another node. */
-function staysOn(
-  choice: Choice,
-  { current, away, rebalance }: PlacementView,
-  nodes: Map<string, string>,
-): boolean {
+function staysOn(choice: Choice, { current, away }: PlacementView, nodes: Map<string, string>): boolean {
   const { key, options } = choice
   const before = current.get(key)
   if (before === undefined) return options.length === 0
   if (isAskedAway(choice, before)) return false
-  if (options.length > 0 && !mayStay(choice, before.node, away, rebalance)) return false
+  if (options.length > 0 && !mayStay(choice, before.node, away)) return false
   nodes.set(key, before.node)
   return true
 }
 
-/** In a rebalance what is on a node goes where it is preferred; what is on one that is away waits for it. */
-function mayStay(
-  { candidates, options, best }: Choice,
-  node: string,
-  away: ReadonlySet<string>,
-  rebalance: boolean,
-): boolean {
-  if (options.includes(node)) return !rebalance || best.includes(node)
+/** What is on a node that is away waits for it. */
+function mayStay({ candidates, options }: Choice, node: string, away: ReadonlySet<string>): boolean {
+  if (options.includes(node)) return true
   return away.has(node) && candidates.some((each) => each.node === node && !each.lastResort)
 }
 

@@ -94,5 +94,6 @@ export function loseTwin(work: Work, segment: Draft<SegmentState>): void {
   const other = work.state.segments.get(segment.twin.interface)
   if (other?.segment.up === true && segment.twin.heardAt + twinMs > work.now) return
   segment.twin = undefined
+  work.twinsChanged = true
   regainLink(work, segment)
 }

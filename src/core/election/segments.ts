@@ -26,7 +26,7 @@ export function noteDuties(work: Work, duties: readonly Duty[]): void {
     const before = segment.interests
     segment.interests = interestsOf(work, segments, segment.segment)
     dropUnwanted(work, segment)
-    segment.terms = onlyWanted(segment, segment.terms)
+    segment.terms = knownTerms(segment)
     segment.unheldSince = waitAnew(work, before, segment, onlyWanted(segment, segment.unheldSince))
     judgeAll(work, segment)
   }
@@ -43,6 +43,7 @@ function noteSegment(work: Work, segment: Segment): void {
 }
 
 function remove(work: Work, segment: Draft<SegmentState>): void {
+  if (segment.twin !== undefined) work.twinsChanged = true
   loseLink(work, segment)
   const segments = new Map(work.state.segments)
   segments.delete(segment.segment.interface)
@@ -111,6 +112,14 @@ function dropUnwanted(work: Work, segment: Draft<SegmentState>): void {
 function onlyWanted(segment: SegmentState, times: ReadonlyMap<Key, number>): ReadonlyMap<Key, number> {
   if ([...times.keys()].every((key) => segment.interests.has(key))) return times
   return new Map([...times].filter(([key]) => segment.interests.has(key)))
+}
+
+/** What a peer announces is known to be held, also while we have not heard of it, or not heard the latest. */
+function knownTerms(segment: SegmentState): ReadonlyMap<Key, number> {
+  const { interests, sessions, terms } = segment
+  const isKnown = (key: Key): boolean =>
+    interests.has(key) || [...sessions.values()].some(({ bids }) => bids.has(key))
+  return [...terms.keys()].every(isKnown) ? terms : new Map([...terms].filter(([key]) => isKnown(key)))
 }
 
 /** Who becomes a candidate has not waited yet, however long nobody has held the address: those before it hear of it now, too. */

@@ -1,3 +1,4 @@
+import type { CheckResult } from '../announcement/check.ts'
 import { parseMoment } from '../api/moment.ts'
 import { listOf, recordsOf, textsOf } from '../api/lenient.ts'
 import { ready } from '../api/names.ts'
@@ -26,7 +27,9 @@ export interface SpeakerFacts {
   readonly spec: SpeakerSpec
   readonly ready: boolean
   /** The address texts are as formatAddress writes them. */
-  readonly announcing: readonly { readonly address: string; readonly interface: string }[]
+  readonly announcing: readonly SpeakerAnnouncement[]
+  /** New addresses that it does not answer for yet. */
+  readonly heldBack: readonly SpeakerHeldBack[]
   readonly peers: readonly string[]
   readonly interfaces: readonly CandidateInterface[] | undefined
   /** Whether the kube-proxy of its node answers, and says that it is behind. */
@@ -36,6 +39,23 @@ export interface SpeakerFacts {
   readonly conflicts: readonly SpeakerConflict[]
   readonly foreign: readonly SpeakerForeign[]
   readonly estranged: readonly SpeakerEstranged[]
+  readonly findings: readonly SpeakerFinding[]
+}
+
+/** An address that a speaker announces; the text is as formatAddress writes it. */
+export interface SpeakerAnnouncement {
+  readonly address: string
+  readonly interface: string
+  /** Whether it was new, and not seen to forward in time. */
+  readonly isUnproven: boolean
+}
+
+/** An address that a speaker holds back; the text is as formatAddress writes it, the moments as they were told. */
+export interface SpeakerHeldBack {
+  readonly address: string
+  readonly since: string
+  readonly until: string
+  readonly waitsFor: 'Forwarding' | 'Answers'
 }
 
 /** Somebody who answers for an address that nobody announces. */
@@ -59,6 +79,16 @@ export interface SpeakerConflict {
   readonly insists: boolean
 }
 
+/** What a speaker found amiss with an address that another node announces; the address text is as formatAddress writes it. */
+export interface SpeakerFinding {
+  readonly address: string
+  /** The node that announces it. */
+  readonly node: string
+  readonly result: Exclude<CheckResult, 'Answered'>
+  readonly others: readonly { readonly mac: string; readonly node: string | undefined }[]
+  readonly since: string
+}
+
 /** What matters of a Speaker to those who announce: small, for each speaker keeps it of all others. */
 export interface PlacementFacts {
   readonly revision: number
@@ -70,8 +100,10 @@ export interface PlacementFacts {
   readonly interfaces: readonly CandidateInterface[] | undefined
   /** Whether the kube-proxy of its node answers, and says that it is behind. */
   readonly proxyUnhealthy: boolean
-  /** The MACs of its interfaces. */
+  /** The MACs of its interfaces, and their own addresses. */
   readonly macs: readonly bigint[]
+  readonly own: readonly Address[]
+  readonly findings: readonly SpeakerFinding[]
 }
 
 /** An address that a Speaker's spec asks its node to announce. */
@@ -88,6 +120,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     spec: { revision: spec.revision ?? 0, addresses: recordsOf(spec.addresses) },
     ready: isReady(status),
     announcing: announcingOf(status),
+    heldBack: heldBackOf(status),
     peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
     interfaces: interfacesOf(status),
     proxyUnhealthy: status.kubeProxy === 'Unhealthy',
@@ -95,6 +128,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     conflicts: conflictsOf(status),
     foreign: foreignOf(status),
     estranged: estrangedOf(status),
+    findings: findingsOf(status),
   }
 }
 
@@ -108,6 +142,8 @@ export function placementFactsOf({ spec = {}, status = {} }: SpeakerObject): Pla
     interfaces: interfacesOf(status),
     proxyUnhealthy: status.kubeProxy === 'Unhealthy',
     macs: recordsOf(status.interfaces).flatMap(({ mac }) => parseMac(String(mac)) ?? []),
+    own: networkOf(status).flatMap(({ own }) => own.map(({ address }) => address)),
+    findings: findingsOf(status),
   }
 }
 
@@ -128,7 +164,16 @@ function isRevision(value: number): boolean {
 function announcingOf({ announcing }: Partial<SpeakerStatus>): SpeakerFacts['announcing'] {
   return recordsOf(announcing).flatMap((each) => {
     const read = canonical(each.address)
-    return read ? { address: read.text, interface: each.interface } : []
+    const isUnproven = each.unproven === true
+    return read ? { address: read.text, interface: each.interface, isUnproven } : []
+  })
+}
+
+function heldBackOf({ heldBack }: Partial<SpeakerStatus>): SpeakerFacts['heldBack'] {
+  return recordsOf(heldBack).flatMap(({ address, since, until, waitsFor }) => {
+    const read = canonical(address)
+    if (!read || (waitsFor !== 'Forwarding' && waitsFor !== 'Answers')) return []
+    return [{ address: read.text, since: String(since), until: String(until), waitsFor }]
   })
 }
 
@@ -152,6 +197,15 @@ function foreignOf({ foreign }: Partial<SpeakerStatus>): SpeakerFacts['foreign']
 function estrangedOf({ estranged }: Partial<SpeakerStatus>): SpeakerFacts['estranged'] {
   return recordsOf(estranged).map(({ reason, interface: name, node, mac, says }) => {
     return { reason, interface: name, node, mac, says }
+  })
+}
+
+function findingsOf({ selfTest }: Partial<SpeakerStatus>): readonly SpeakerFinding[] {
+  return recordsOf(selfTest).flatMap(({ address, node, result, others, since }) => {
+    const read = canonical(address)
+    if (!read) return []
+    const answerers = recordsOf(others).map(({ mac, node: whose }) => ({ mac, node: whose }))
+    return { address: read.text, node, result, others: answerers, since }
   })
 }
 

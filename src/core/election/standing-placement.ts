@@ -1,5 +1,6 @@
 import { newestPlaced, place } from './placement.ts'
 import type { Placeable, Placed } from './placement.ts'
+import type { Shift } from './rebalance.ts'
 
 /*
  * The placement of the whole cluster, kept from one moment to the next. While nobody comes or goes, whatever is
@@ -57,6 +58,18 @@ export function placeChanged(placement: StandingPlacement, change: PlacementChan
   return new Map([...before].filter(([key, former]) => placed.get(key) !== former))
 }
 
+/** Places what a rebalance moves, each by a new revision: the speakers hand it over as they do whatever is placed anew. */
+export function placeShifted(placement: StandingPlacement, shifts: readonly Shift[]): Moves {
+  const { placed } = placement
+  return new Map(
+    shifts.map(({ key, to }) => {
+      const former = placed.get(key)
+      put(placement, key, { ...former, node: to, revision: ++placement.revision })
+      return [key, former]
+    }),
+  )
+}
+
 function placeAnew(placement: StandingPlacement, { changed, live, away }: PlacementChange): void {
   const view = {
     addresses: changed,
@@ -65,7 +78,6 @@ function placeAnew(placement: StandingPlacement, { changed, live, away }: Placem
     away,
     current: placement.placed,
     revision: placement.revision,
-    rebalance: false,
   }
   const after = place(view)
   for (const { key } of changed) put(placement, key, after.placed.get(key))

@@ -9,6 +9,11 @@ const latestPromiseMs = 200
 
 /** Yielding to a known successor ends after this, even if it was not heard on the wire. */
 export const handOverMs = 500
+/**
+ * A successor that is heard again so much later is there to answer: one that is held up after its first word is not
+ * left alone with the address. Its announcements are repeated after 100 ms.
+ */
+export const heardAgainMs = 50
 /** Waiting for a successor to come forward ends after this. */
 export const successionMs = 2_000
 /** An address that nobody ever held is left to the node it is placed on for this much longer: watches lag. */
@@ -42,7 +47,11 @@ export function intervalFor(speakers: number, configuredMs: number): number {
 /** What to promise when beats leave `lateMs` late: small jitter is what the missed beats are for. */
 export function promiseFor(intervalMs: number, lateMs: number): number {
   const promise = lateMs > intervalMs / 2 ? Math.ceil(intervalMs + lateMs) : intervalMs
-  return Math.min(promise, Math.max(intervalMs * mostPromisedTimes, latestPromiseMs))
+  return Math.min(promise, mostPromisedMs(intervalMs))
+}
+
+function mostPromisedMs(intervalMs: number): number {
+  return Math.max(intervalMs * mostPromisedTimes, latestPromiseMs)
 }
 
 /**
@@ -53,13 +62,15 @@ export function believableMs(promisedMs: number, speakers: number): number {
   return Math.min(promisedMs, intervalFor(speakers, longestIntervalMs) * mostPromisedTimes)
 }
 
-/** The pulse after a beat at `now`: lateness is forgotten slowly, and no faster where beats are more frequent than usual. */
+/**
+ * The pulse after a beat at `now`: lateness is forgotten slowly, and no faster where beats are more frequent than usual.
+ * No more of it counts than can be promised: who was away for a minute would else promise too much for many seconds, and
+ * be missed as much later if it ended then.
+ */
 export function beatOf(pulse: Pulse, intervalMs: number, now: number): Pulse {
-  const lateMs = Math.max(
-    now - pulse.beatAt,
-    pulse.lateMs * 0.9 ** Math.min(1, intervalMs / usualIntervalMs),
-    0,
-  )
+  const latest = Math.min(now - pulse.beatAt, mostPromisedMs(intervalMs))
+  const remembered = pulse.lateMs * 0.9 ** Math.min(1, intervalMs / usualIntervalMs)
+  const lateMs = Math.max(latest, remembered, 0)
   return { beatAt: now + intervalMs, intervalMs, promisedMs: promiseFor(intervalMs, lateMs), lateMs }
 }
 

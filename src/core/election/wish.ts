@@ -1,3 +1,4 @@
+import { nearestName } from '../allocation/nearest-name.ts'
 import { isNodeName } from '../api/node-name.ts'
 import type { Address } from '../ip/address.ts'
 import type { CandidateNode, CandidateView } from './candidates.ts'
@@ -39,9 +40,17 @@ function obstacleFor(
   view: CandidateView & { readonly pool: NamedPool },
 ): string | undefined {
   const node = [...view.nodes].find((each) => each.name === name)
-  if (!node) return 'does not exist'
+  if (!node) return absence(name, [...view.nodes])
   const exclusion = exclusionsOf(address, view).get(name)
   return exclusion === undefined ? lastResort(node) : exclusionWords(exclusion, address, view.pool)
+}
+
+function absence(name: string, nodes: readonly CandidateNode[]): string {
+  const meant = nearestName(
+    name,
+    nodes.map((node) => node.name),
+  )
+  return meant === undefined ? 'does not exist' : `does not exist (did you mean ${meant}?)`
 }
 
 function lastResort({ cordoned, proxyUnhealthy }: CandidateNode): string | undefined {

@@ -18,6 +18,7 @@ export interface Work {
   readonly announcements: Effect[]
   readonly reports: Effect[]
   peersChanged: boolean
+  twinsChanged: boolean
 }
 
 /** Begins a step on a state that stays as it is. */
@@ -32,6 +33,7 @@ export function begin(state: SpeakerState, now: number): Work {
     announcements: [],
     reports: [],
     peersChanged: false,
+    twinsChanged: false,
   }
 }
 
@@ -89,6 +91,7 @@ export function finish(work: Work): readonly [SpeakerState, readonly Effect[]] {
   if (work.changed.length > 0) effects.push(holdingsOf(work))
   effects.push(...work.beats, ...work.announcements, ...work.reports)
   if (work.peersChanged) effects.push(peersOf(state))
+  if (work.twinsChanged) effects.push(twinsOf(state))
   if (state.quiet !== wasQuiet) effects.push({ kind: 'quiet', quiet: state.quiet })
   if (state.left) effects.push({ kind: 'left' })
   return [state, effects]
@@ -130,4 +133,11 @@ function peersOf(state: SpeakerState): Effect {
     ),
   )
   return { kind: 'peers', peers }
+}
+
+function twinsOf(state: SpeakerState): Effect {
+  const twins = [...state.segments.values()].flatMap(({ segment, twin }) =>
+    twin === undefined ? [] : [{ interface: segment.interface, speaks: twin.interface }],
+  )
+  return { kind: 'twins', twins }
 }

@@ -18,6 +18,11 @@ export interface PacketSocketOptions {
   readonly filter: Uint8Array
   /** False when the filter may be replaced by another one. */
   readonly isFilterFixed?: boolean
+  /**
+   * Closes the descriptor in the end. The kernel makes sure then that nobody reads the socket any more, which takes 10 to
+   * 25 ms: who cannot wait for so long has it done on another thread.
+   */
+  readonly close?: (descriptor: number) => void
 }
 
 /** What a socket has for us: `length` bytes of a frame, nothing, or word that its link went down. */
@@ -28,8 +33,10 @@ export const linkDown = -1
 export class PacketSocket {
   readonly descriptor: number
   readonly #writable: PollSet
+  readonly #close: (descriptor: number) => void
 
   constructor(options: PacketSocketOptions) {
+    this.#close = options.close ?? closeDescriptor
     // With protocol 0 nothing is queued until bind: the filter is in place before the first frame.
     this.descriptor = openSocket(afPacket, sockRaw, 0, 'packet sockets need root or CAP_NET_RAW')
     this.#writable = new PollSet([this.descriptor], 'writable')
@@ -39,7 +46,7 @@ export class PacketSocket {
       bindSocket(this.descriptor, linkLayerAddress(options))
       if (options.isFilterFixed !== false) setSocketOption(this.descriptor, solSocket, lockFilter, word(1))
     } catch (error) {
-      closeDescriptor(this.descriptor)
+      this.#close(this.descriptor)
       throw error
     }
   }
@@ -71,7 +78,7 @@ export class PacketSocket {
   }
 
   [Symbol.dispose](): void {
-    closeDescriptor(this.descriptor)
+    this.#close(this.descriptor)
   }
 }
 

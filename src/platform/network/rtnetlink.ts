@@ -13,7 +13,8 @@ export interface LinkMessage {
   readonly name: string
   /** Empty for a link without hardware addresses. */
   readonly mac: Uint8Array
-  readonly hasMaster: boolean
+  /** The index of the bridge or bond that it is a port of. */
+  readonly master: number | undefined
 }
 
 export interface AddressMessage {
@@ -89,7 +90,7 @@ function parseLink(kind: LinkMessage['kind'], body: Uint8Array): RoutingMessage 
     flags: view.getUint32(8, hostIsLittleEndian),
     name: text(attributes.get(3)),
     mac: attributes.get(1) ?? new Uint8Array(),
-    hasMaster: attributes.has(10),
+    master: numberIn(attributes.get(10)),
   }
 }
 
@@ -116,6 +117,10 @@ function parseAttributes(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
     rest = rest.subarray(aligned(length))
   }
   return attributes
+}
+
+function numberIn(bytes: Uint8Array | undefined): number | undefined {
+  return bytes?.length === 4 ? viewOf(bytes).getUint32(0, hostIsLittleEndian) : undefined
 }
 
 function text(bytes: Uint8Array | undefined): string {

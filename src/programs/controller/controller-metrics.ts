@@ -17,6 +17,8 @@ export class ControllerMetrics {
   readonly #services: Gauge<'reason'>
   readonly #addresses: Gauge<'pool' | 'family' | 'state'>
   readonly #waiting: Gauge<'pool'>
+  readonly #unanswered: Gauge
+  readonly #detours: Counter
   readonly #writes: Counter<'kind'>
   readonly #failures: Counter<'kind'>
   #allocation: Allocation | undefined
@@ -34,6 +36,14 @@ export class ControllerMetrics {
     this.#addresses = metrics.gauge('pool_addresses', addresses, ['pool', 'family', 'state'])
     const waiting = 'Services that have no address, or not the one they ask for, and wait for the pool.'
     this.#waiting = metrics.gauge('pool_waiting_services', waiting, ['pool'])
+    this.#unanswered = metrics.gauge(
+      'unanswered_addresses',
+      'Addresses for which the node that announces them does not answer, as other nodes find.',
+    )
+    this.#detours = metrics.counter(
+      'detours_total',
+      'Addresses that were to be given to another node because the one that announced them did not answer.',
+    )
     this.#writes = metrics.counter('writes_total', 'Objects written, by kind.', ['kind'])
     this.#failures = metrics.counter(
       'write_errors_total',
@@ -60,10 +70,17 @@ export class ControllerMetrics {
     this.#services.reset()
     this.#addresses.reset()
     this.#waiting.reset()
+    this.#unanswered.set(0)
   }
 
   observe(allocation: Allocation): void {
     this.#allocation = allocation
+  }
+
+  /** So many addresses are not answered for, and so many are to go elsewhere from now on. */
+  doubted(unanswered: number, detours: number): void {
+    this.#unanswered.set(unanswered)
+    this.#detours.inc(detours)
   }
 
   wrote(kind: Written): void {

@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SpeakerSpec } from '../../core/api/speaker.ts'
 import type { Announcement } from '../../core/allocation/answered-twice.ts'
+import type { HeldBack } from '../../core/allocation/held-back.ts'
 import { compare, followDueAt, settled } from '../../core/election/follow.ts'
 import type { Differences, Sighting } from '../../core/election/follow.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
 import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
-import { placeChanged, takeUp } from '../../core/election/standing-placement.ts'
+import { placeChanged, placeShifted, takeUp } from '../../core/election/standing-placement.ts'
 import type { Moves, StandingPlacement } from '../../core/election/standing-placement.ts'
 import { compareAddresses } from '../../core/ip/address.ts'
 import { Announcers } from './announcers.ts'
 import type { Cluster } from './cluster.ts'
+import { Doubts } from './doubts.ts'
 import type { LeasedAddress, LeasedChanges } from './lan-view.ts'
+import { Rebalancer } from './rebalancer.ts'
 
 /** The nodes whose speakers are there, and those whose speakers are away for a moment. */
 interface Attendance {
@@ -24,6 +27,9 @@ export class Placing {
   readonly #cluster: Cluster
   readonly #placement: StandingPlacement
   readonly #announcers = new Announcers()
+  readonly rebalancer = new Rebalancer()
+  /** What speakers doubt of each other's addresses. */
+  readonly doubts = new Doubts()
   readonly #leased = new Map<string, LeasedAddress>()
   #rollCall: RollCall = new Map()
   #attendance: Attendance | undefined
@@ -75,9 +81,15 @@ export class Placing {
     return this.#announcers.of(key)
   }
 
+  /** The present speaker that holds the address back, for it is new. */
+  heldBackBy(key: string): HeldBack | undefined {
+    return this.#announcers.heldBackBy(key)
+  }
+
   /** When to update again though nothing has happened. */
   get dueAt(): number {
-    return Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences))
+    const dueAt = Math.min(rollCallDueAt(this.#rollCall), followDueAt(this.#differences), this.doubts.dueAt)
+    return Math.min(dueAt, this.rebalancer.dueAt)
   }
 
   /**
@@ -90,12 +102,16 @@ export class Placing {
     this.#rollCall = callRoll(this.#rollCall, this.#attendants(), now)
     const hasOthers = this.#noteAttendance()
     const news = new Set([...changed, ...gone].map(({ key }) => key))
-    for (const key of this.#announcers.read(this.#reports())) news.add(key)
+    const reports = this.#reports()
+    for (const key of this.#announcers.read(reports)) news.add(key)
+    for (const key of this.#doubt(reports, now)) news.add(key)
     this.#watchElsewhere(news)
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
     this.#differences = compare(this.#differences, sightings, now)
-    const followed = settled(this.#differences, now)
-    const moves = this.#place([...news, ...followed.keys()], followed, hasOthers)
+    const followed = this.#takeFollowed(now)
+    const placed = this.#place([...news, ...followed.keys()], followed, hasOthers)
+    if (hasOthers || news.size > 0 || placed.size > 0) this.rebalancer.noteChange()
+    const moves = new Map([...this.#rebalance(now), ...placed])
     this.#watchElsewhere(moves.keys())
     this.#noteStale(changed, moves)
     const wishing = hasOthers ? this.#wishingElsewhere() : []
@@ -150,6 +166,20 @@ export class Placing {
     return present.flatMap((node) => this.#cluster.speakers.get(node)?.facts ?? [])
   }
 
+  #doubt(reports: readonly SpeakerFacts[], now: number): ReadonlySet<string> {
+    const view = {
+      candidatesOf: (key: string) => this.#leased.get(key)?.candidates ?? [],
+      isPresent: (node: string) => this.isPresent(node),
+    }
+    return this.doubts.look(reports, view, now)
+  }
+
+  /** As it is to be placed. */
+  #placeable(key: string): LeasedAddress | undefined {
+    const leased = this.#leased.get(key)
+    return leased && { ...leased, candidates: this.doubts.candidatesFor(key, leased.candidates) }
+  }
+
   /** Notes which of the addresses are announced by others than should. */
   #watchElsewhere(keys: Iterable<string>): void {
     for (const key of keys) {
@@ -167,17 +197,40 @@ export class Placing {
   }
 
   #sighting(key: string): Sighting {
-    const { candidates } = this.#leased.get(key) as LeasedAddress
-    const able = new Set(candidates.filter(({ lastResort }) => !lastResort).map(({ node }) => node))
+    const { candidates } = this.#placeable(key) as LeasedAddress
+    const placedOn = this.placedOn(key)
+    const isAway = placedOn !== undefined && this.#isGood(key, placedOn) && !this.isPresent(placedOn)
+    const able = new Set(candidates.filter((each) => !isAway || !each.lastResort).map(({ node }) => node))
     const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
-    return { key, placedOn: this.placedOn(key), announcedBy: [...nodes].filter((node) => able.has(node)) }
+    return { key, placedOn, announcedBy: [...nodes].filter((node) => able.has(node)) }
+  }
+
+  /**
+   * The nodes that become the placement. One of last resort does not: the node that should have the address gets it by a
+   * newer placement, for else nothing would ever move it there; and what differs then differs from now on.
+   */
+  #takeFollowed(now: number): ReadonlyMap<string, string> {
+    const followed = [...settled(this.#differences, now)].map(([key, node]) => {
+      const placedOn = this.placedOn(key)
+      const isBetter = placedOn !== undefined && this.#isGood(key, placedOn) && !this.#isGood(key, node)
+      return [key, isBetter ? placedOn : node] as const
+    })
+    const reaffirmed = new Set(followed.flatMap(([key, node]) => (node === this.placedOn(key) ? [key] : [])))
+    this.#differences = new Map([...this.#differences].filter(([key]) => !reaffirmed.has(key)))
+    return new Map(followed)
+  }
+
+  /** Whether the node is a candidate for the address, and not one of last resort. */
+  #isGood(key: string, node: string): boolean {
+    const { candidates } = this.#placeable(key) as LeasedAddress
+    return candidates.some((each) => each.node === node && !each.lastResort)
   }
 
   /** Places these addresses, or all of them if other speakers are there than before. */
   #place(keys: readonly string[], followed: ReadonlyMap<string, string>, hasOthers: boolean): Moves {
     const { present, away } = this.#attendance as Attendance
     const wanted = new Set(hasOthers ? [...this.#placement.placed.keys(), ...this.#leased.keys()] : keys)
-    const changed = [...wanted].flatMap((key) => this.#leased.get(key) ?? [])
+    const changed = [...wanted].flatMap((key) => this.#placeable(key) ?? [])
     return placeChanged(this.#placement, {
       changed: changed.toSorted((a, b) => compareAddresses(a.address, b.address)),
       gone: [...wanted].filter((key) => !this.#leased.has(key)),
@@ -185,6 +238,14 @@ export class Placing {
       live: present,
       away,
     })
+  }
+
+  #rebalance(now: number): Moves {
+    const scene = { placed: this.#placement.placed, elsewhere: this.#elsewhere }
+    const addresses = (): readonly LeasedAddress[] => {
+      return [...this.#leased.keys()].flatMap((key) => this.#placeable(key) ?? [])
+    }
+    return placeShifted(this.#placement, this.rebalancer.look(this.#rollCall, scene, addresses, now))
   }
 
   /** The Speakers in which something of this stands, or should. */

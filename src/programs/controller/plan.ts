@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Allocation, Decided } from '../../core/allocation/allocation.ts'
 import { heldAfter } from '../../core/allocation/decision.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
+import { answersAll } from '../../core/allocation/answers-all.ts'
 import { Leasing } from '../../core/allocation/leasing.ts'
 import { leftBehind } from '../../core/allocation/left-behind.ts'
 import type { Remembered } from '../../core/allocation/memory.ts'
@@ -16,6 +17,7 @@ import type { Address } from '../../core/ip/address.ts'
 import type { Pool } from '../../core/pool/pool.ts'
 import type { Change } from '../../platform/kubernetes/reflector.ts'
 import type { Cluster } from './cluster.ts'
+import type { Doubts } from './doubts.ts'
 import { LanView } from './lan-view.ts'
 import { Placing } from './placing.ts'
 import { PoolReview } from './pool-review.ts'
@@ -58,7 +60,7 @@ export class Plan {
     this.#placing = new Placing(cluster)
     const { quarantined } = this.allocation.ledger
     this.#quarantining = new Quarantining(cluster, quarantined.values(), performance.now())
-    this.#lan.poolsChanged(this.allocation.pools)
+    this.#notePools()
     this.#touch(this.allocation.decisions)
   }
 
@@ -87,7 +89,7 @@ export class Plan {
   pool(change: Change<PoolRecord>): void {
     if (change.kind === 'changed' && isSameSpec(change.object, change.before)) return
     this.#touch(this.#leasing.poolsChanged(this.#wallMs()))
-    this.#lan.poolsChanged(this.allocation.pools)
+    this.#notePools()
   }
 
   namespace(change: Change<NamespaceRecord>): void {
@@ -110,6 +112,7 @@ export class Plan {
   node(change: Change<NodeRecord>): void {
     if (change.kind === 'changed' && isDeepStrictEqual(change.object.facts, change.before.facts)) return
     this.#lan.nodesChanged()
+    this.#review.networkChanged()
   }
 
   speaker(change: Change<SpeakerRecord>): void {
@@ -147,18 +150,34 @@ export class Plan {
     return this.#touched.has(service) ? undefined : this.#leasing.decisionOf(service)
   }
 
+  /** What speakers doubt of each other's addresses. */
+  get doubts(): Doubts {
+    return this.#placing.doubts
+  }
+
   specFor(node: string): SpeakerSpec {
     return this.#placing.specFor(node)
   }
 
   /** What is legal about the pool and surely unmeant. */
   remarksOn(pool: Pool): readonly Remark[] {
-    return this.#review.remarksOn(pool)
+    return [...this.#review.remarksOn(pool), ...answersAll(this.allocation.ledger, pool)]
+  }
+
+  /** What a rebalance would move of the pool, in words; undefined while it would move nothing. */
+  unevennessOf({ name }: Pool): string | undefined {
+    return this.#placing.rebalancer.unevennessOf(name)
   }
 
   /** The condition Announced for what the decision gives. */
   announcedOf(decision: Decision): AnnouncedVerdict | undefined {
     return announcedVerdict(heldAfter(decision).map((address) => this.#onLan(address)))
+  }
+
+  #notePools(): void {
+    const { pools } = this.allocation
+    this.#lan.poolsChanged(pools)
+    this.#placing.rebalancer.poolsChanged(pools)
   }
 
   #quarantine(now: number): void {
@@ -176,8 +195,10 @@ export class Plan {
       announcedBy: this.#placing.announcedBy(key),
       placedOn: this.#placing.placedOn(key),
       obstacle: leased?.obstacle,
+      heldBackBy: this.#placing.heldBackBy(key),
       isServed: leased?.isServed ?? false,
       wish: leased?.wish,
+      unheard: this.#placing.doubts.of(key),
       isWishPresent: leased?.wish !== undefined && this.#placing.isPresent(leased.wish.node),
     }
   }

@@ -19,7 +19,7 @@ import type { PoolRecord } from './projections.ts'
 export interface PoolWriterOptions {
   readonly api: Api
   readonly pools: Latest<PoolRecord>
-  readonly plan: Pick<Plan, 'allocation' | 'remarksOn'>
+  readonly plan: Pick<Plan, 'allocation' | 'remarksOn' | 'unevennessOf'>
   readonly mayWrite: () => boolean
   readonly record: (event: EventRecord) => void
   readonly onWritten: (pool: string) => void
@@ -92,7 +92,8 @@ export class PoolWriter implements AsyncDisposable {
     const record = pools.get(name)
     if (!record || isGoing(record)) return
     const remarks = plan.remarksOn(pool)
-    const status = poolStatusPatch(plan.allocation, pool, record, { remarks, now: moment() })
+    const findings = { remarks, unevenness: plan.unevennessOf(pool), now: moment() }
+    const status = poolStatusPatch(plan.allocation, pool, record, findings)
     if (!status) return
     const path = objectPath(ownGroup, 'addresspools', name)
     pools.amend(projectPool(await patchStatus(api, path, record.resourceVersion, status)))

@@ -2,7 +2,7 @@ import type { Compatibility } from '../../core/allocation/compatibility.ts'
 import type { Decision } from '../../core/allocation/decision.ts'
 import { newRemarks, saysBeforeRemarks } from '../../core/allocation/remark.ts'
 import { allocatedVerdict, released, statusPatch, tellsOfOthers } from '../../core/allocation/standing.ts'
-import type { AnnouncedReason, Verdict } from '../../core/allocation/standing.ts'
+import type { AnnouncedVerdict, Verdict } from '../../core/allocation/standing.ts'
 import { conditionTypes } from '../../core/api/names.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../platform/kubernetes/api-error.ts'
@@ -100,8 +100,7 @@ export class ServiceWriter implements AsyncDisposable {
       })
   }
 
-  #warn(service: ServiceRecord, { message }: Outcome): void {
-    const reason: AnnouncedReason = 'AnsweredTwice'
+  #warn(service: ServiceRecord, { message, concern: reason }: AnnouncedVerdict): void {
     const regarding = referenceTo(service)
     this.#options.record({ regarding, type: 'Warning', reason, action: 'Announce', note: message })
   }

@@ -5,6 +5,7 @@ import type { EventRecorder } from '../../platform/kubernetes/events.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import type { Cluster, ClusterListener } from './cluster.ts'
 import type { ControllerMetrics, Written } from './controller-metrics.ts'
+import type { Doubts } from './doubts.ts'
 import { EstrangedEvents } from './estranged-events.ts'
 import { Plan } from './plan.ts'
 import { PoolWriter } from './pool-writer.ts'
@@ -123,9 +124,17 @@ export class Session implements AsyncDisposable {
     this.#writers.pools.request()
     this.#writers.silences.review()
     this.#options.metrics.observe(this.#plan.allocation)
+    this.#tellDoubts(this.#plan.doubts)
     clearTimeout(this.#timer)
     const waitMs = this.#plan.waitMs(now)
     if (waitMs < Infinity) this.#timer = setTimeout(() => this.#act(), timeoutOf(waitMs))
+  }
+
+  #tellDoubts(doubts: Doubts): void {
+    const begun = doubts.takeBegun()
+    this.#options.metrics.doubted(doubts.count, begun.length)
+    const words = 'nobody hears the node answer for the address that it announces; another one gets it'
+    for (const { address, node } of begun) this.#options.log.warn({ address, node }, words)
   }
 
   #writersFor(plan: Plan): Writers {

@@ -9,9 +9,10 @@ import { allocatedVerdict, released } from '../../core/allocation/standing.ts'
 import { momentOf } from '../../core/api/moment.ts'
 import { loadBalancerClass, ready } from '../../core/api/names.ts'
 import { formatAddress, parseAddress } from '../../core/ip/address.ts'
+import { reachRemarks } from '../../core/pool/reach.ts'
 import { poolRemarks } from '../../core/pool/remarks.ts'
 import type { Usage } from '../../core/pool/usage.ts'
-import { networksIn } from './world.ts'
+import { networksIn, reachableIn } from './world.ts'
 import type { World } from './world.ts'
 
 /** What the controller does with a Service, compared with what stands in its status. */
@@ -63,12 +64,12 @@ export function serviceForecasts(
 
 /** How all pools would be, in the order in which they were read. */
 export function poolForecasts(world: World, { allocation }: Leasing, now: number): readonly PoolForecast[] {
-  const networks = networksIn(world)
+  const [networks, reachable] = [networksIn(world), reachableIn(world)]
   const settled = new Map(allocation.pools.map((pool) => [pool.name, pool]))
   return [...world.pools.values()].flatMap(({ pool: { name } }) => {
     const pool = settled.get(name)
     if (!pool) return []
-    const remarks = poolRemarks(pool, networks)
+    const remarks = [...reachRemarks(pool, reachable), ...poolRemarks(pool, networks)]
     const written = poolStatusPatch(
       allocation,
       pool,

@@ -3,6 +3,7 @@ import { leftBehind } from '../../core/allocation/left-behind.ts'
 import type { LeasingPool, LeasingService, LeasingView } from '../../core/allocation/leasing.ts'
 import { speakerFactsOf } from '../../core/election/speaker-facts.ts'
 import type { SpeakerFacts } from '../../core/election/speaker-facts.ts'
+import type { ReachableNode } from '../../core/pool/reach.ts'
 import type { NodeNetwork } from '../../core/pool/remarks.ts'
 import type { Labels } from '../../core/pool/selector.ts'
 import { parseAddress } from '../../core/ip/address.ts'
@@ -82,6 +83,13 @@ export function leasingView(world: World, now: number): LeasingView {
 export function networksIn({ speakers, nodes }: World): readonly NodeNetwork[] {
   const silent = [...nodes.values()].filter(({ metadata }) => !speakers.has(metadata.name))
   return [...speakers.values(), ...silent.map(networkOf)]
+}
+
+/** The nodes as far as a pool chooses by them. */
+export function reachableIn({ speakers, nodes }: World): readonly ReachableNode[] {
+  return [...nodes.values()].map(({ metadata: { name, labels = {} } }) => {
+    return { name, labels, interfaces: speakers.get(name)?.interfaces }
+  })
 }
 
 function networkOf({ metadata, status = {} }: KubernetesObject & NodeObject): NodeNetwork {

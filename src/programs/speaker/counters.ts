@@ -1,5 +1,6 @@
 import type { Unanswered } from '../../core/announcement/answer.ts'
 import type { UnansweredSolicitation } from '../../core/announcement/answer-solicitation.ts'
+import type { CheckResult } from '../../core/announcement/check.ts'
 import type { HeartbeatRefusal } from '../../core/election/effect.ts'
 import type { Ipv4UdpDrop } from '../../core/wire/ipv4-udp.ts'
 import type { Ipv6UdpDrop } from '../../core/wire/ipv6-udp.ts'
@@ -23,12 +24,14 @@ export type Counted =
   | 'sent gratuitous'
   | 'sent heartbeat'
   | 'sent probe'
+  | 'sent self-test'
   | 'foreign claim'
   | 'flood'
   | 'refused by the kernel'
   | `arp ${Unanswered}`
   | `ndp ${UnansweredSolicitation}`
   | `heartbeat ${HeartbeatDrop}`
+  | `self-test ${CheckResult | 'Unsure'}`
 
 const places: Readonly<Record<Counted, number>> = {
   'received arp': 0,
@@ -76,7 +79,13 @@ const places: Readonly<Record<Counted, number>> = {
   'ndp gratuitous': 42,
   'ndp notHeld': 43,
   'heartbeat notIpv6': 44,
-  flood: 45,
+  'sent self-test': 45,
+  'self-test Answered': 46,
+  'self-test AnsweredTwice': 47,
+  'self-test AnsweredElsewhere': 48,
+  'self-test Unanswered': 49,
+  'self-test Unsure': 50,
+  flood: 51,
 }
 
 /** Counts that one thread writes and another reads, without a message between them. */
@@ -98,7 +107,7 @@ export class Counters {
     return this.#values[places[what]] ?? 0
   }
 
-  /** Everything that is counted under a first word: `received`, `sent`, `arp`, `ndp`, `heartbeat`. */
+  /** Everything that is counted under a first word: `received`, `sent`, `arp`, `ndp`, `heartbeat`, `self-test`. */
   *under(word: string): Iterable<readonly [rest: string, value: number]> {
     for (const what of Object.keys(places) as Counted[]) {
       if (what.startsWith(`${word} `)) yield [what.slice(word.length + 1), this.valueOf(what)]

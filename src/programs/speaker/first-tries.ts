@@ -1,87 +1,96 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { firstTryBoundMs } from '../../core/announcement/first-try.ts'
 import type { FirstTry } from '../../core/announcement/first-try.ts'
+import { Newcomers, type Newcomer, type Standing } from '../../core/announcement/newcomers.ts'
+import { beginTrial, hearProxy, isOver, isToAskProxy } from '../../core/announcement/trial.ts'
+import { outcomeOf, proxySyncIn, type Trial, type TrialOutcome } from '../../core/announcement/trial.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
+import { Attempts, type AttemptsOptions } from './attempts.ts'
 import type { FromWire } from './messages.ts'
+import { ProxySyncs } from './proxy-syncs.ts'
 
-export interface FirstTriesOptions {
-  /** Whether a TCP connection to the address and port comes about within a few milliseconds. */
-  readonly connects: (address: string, port: number) => Promise<boolean>
+export interface FirstTriesOptions extends Pick<AttemptsOptions, 'connects'> {
+  /** Where kube-proxy has its metrics; undefined when it is not asked. */
+  readonly proxyMetrics: string | undefined
   /** Whether nobody has asked the LAN lately who has the address. */
   readonly isUnasked: (text: string) => boolean
+  /** Whether the address stands in the status of a Service. */
+  readonly isPublic: (first: FirstTry) => boolean
   /** The addresses that are held back now, whenever that changes. */
   readonly onChange: (heldBack: readonly Address[]) => void
   /** Those of them that the LAN is to be asked for, whenever that changes. */
   readonly onAsk: (asked: readonly FirstTry[]) => void
+  /** How the wait of an address ended, and how long it was. */
+  readonly onOutcome: (first: FirstTry, outcome: TrialOutcome, heldMs: number) => void
   readonly now?: () => number
 }
 
-const apartMs = 2
-/** Thousands of new addresses at once must not stop all else here: the more there are, the less often each is tried. */
-const apartMsForEach = 1
-const mostAtOnce = 16
+type Told<Kind extends FromWire['kind']> = Extract<FromWire, { readonly kind: Kind }>
 
-/** One address that is held back: until it forwards, and until it is known that nobody else has it. */
-interface Trial {
-  readonly first: FirstTry
-  readonly untilMs: number
-  isForwarding: boolean
-  /** `foreign`: somebody else answers for it, and it is held back however long that lasts. */
-  others: 'none' | 'asking' | 'foreign'
-}
+/** So often a connection is tried, over all addresses: at most 250 a second. */
+const tickMs = 4
 
 /**
- * Holds back each new address of this node until a connection through its own kube-proxy comes about and nobody else is
- * known to have the address, or the bound passes.
+ * Holds back each new address of this node until it is known to forward and nobody else is known to have the address, or
+ * the bound passes.
  */
 export class FirstTries implements Disposable {
   readonly #options: FirstTriesOptions
   readonly #now: () => number
+  readonly #attempts: Attempts
+  readonly #syncs: ProxySyncs
+  readonly #newcomers = new Newcomers()
   readonly #trials = new Map<string, Trial>()
-  #connecting = 0
   #telling: NodeJS.Immediate | undefined
-  /** Since when each address is in use anywhere. */
-  #known: ReadonlyMap<string, number> | undefined
-  #here: ReadonlySet<string> = new Set()
+  #timer: NodeJS.Timeout | undefined
   #asked: readonly FirstTry[] = []
   #ended = false
 
   constructor(options: FirstTriesOptions) {
     this.#options = options
     this.#now = options.now ?? (() => performance.now())
-  }
-
-  /**
-   * Takes note of what is placed here, and of every address in use anywhere. What was in use for longer than a try takes
-   * is not new here, nor is what the first call finds: it may have been public for long. A Service's status may be heard
-   * of before the placement of its address.
-   */
-  note(placed: readonly FirstTry[], inUse: Iterable<string>): void {
-    const newSince = this.#now() - firstTryBoundMs
-    this.#noteInUse(inUse)
-    const before = this.#here
-    this.#here = new Set(placed.map(({ text }) => text))
-    const gone = [...this.#trials.keys()].filter((text) => !this.#here.has(text))
-    const fresh = placed.filter(({ text }) => {
-      return !before.has(text) && (this.#known?.get(text) ?? -Infinity) > newSince
+    this.#attempts = new Attempts({
+      connects: options.connects,
+      trials: () => this.#trials.values(),
+      onConnected: (trial) => this.#connected(trial),
+      now: this.#now,
     })
-    for (const text of gone) this.#trials.delete(text)
-    const begun = fresh.filter((each) => this.#begin(each))
-    if (gone.length + begun.length > 0) this.#tell()
+    this.#syncs = new ProxySyncs(options.proxyMetrics, (metrics) => this.#hearProxy(metrics))
   }
 
-  #noteInUse(inUse: Iterable<string>): void {
-    const known = this.#known
-    const now = known ? this.#now() : -Infinity
-    this.#known = new Map([...inUse].map((text) => [text, known?.get(text) ?? now]))
+  /** All that is held back now, by its text, and why. */
+  get heldBack(): ReadonlyMap<string, Trial> {
+    return this.#trials
+  }
+
+  get #all(): readonly Trial[] {
+    return [...this.#trials.values()]
+  }
+
+  /** Takes note of what there is: what is new here is held back before this returns. */
+  note(standing: Standing): void {
+    const now = this.#now()
+    const gone = this.#follow(standing.tries)
+    const newcomers = this.#newcomers.note(standing, now)
+    for (const { first, isNewlyServed } of newcomers) {
+      if (isNewlyServed && !first.isWanted) this.#options.onOutcome(first, 'optedOut', 0)
+    }
+    const begun = newcomers.filter((newcomer) => this.#begin(newcomer, now))
+    if (gone + begun.length > 0) this.#tell()
+    if (begun.length > 0) this.#tickIn(0)
   }
 
   /** Takes in what came of asking the LAN. */
   hear(message: FromWire): void {
     if (message.kind === 'clear') this.#settle(message.address, 'none')
-    if (message.kind === 'foreign') this.#settle(message.sighting.address, 'foreign')
-    if (message.kind === 'foreignOver') this.#settle(message.sighting.address, 'asking')
+    if (message.kind === 'foreign' || message.kind === 'foreignOver') this.#noteForeign(message)
+  }
+
+  /** It is over once it is so on every interface. */
+  #noteForeign({ kind, sighting: { address, interface: name } }: Told<'foreign' | 'foreignOver'>): void {
+    const on = this.#trials.get(formatAddress(address))?.foreignOn ?? new Set()
+    if (kind === 'foreign') on.add(name)
+    else on.delete(name)
+    this.#settle(address, on.size > 0 ? 'foreign' : 'asking')
   }
 
   /** Whether the address is held back because somebody else has it. */
@@ -89,48 +98,60 @@ export class FirstTries implements Disposable {
     return this.#trials.get(formatAddress(address))?.others === 'foreign'
   }
 
+  /** Answers how many are not to be announced here any more. What nothing serves behind has nothing to forward. */
+  #follow(tries: readonly FirstTry[]): number {
+    const now = new Map(tries.map((first) => [first.text, first]))
+    let gone = 0
+    for (const [text, trial] of this.#trials) {
+      const first = now.get(text)
+      if (first) trial.first = first
+      if (!first?.isServed) trial.forwards = undefined
+      if (!first && this.#trials.delete(text)) gone++
+    }
+    return gone
+  }
+
   /** True when there is something to wait for. */
-  #begin(first: FirstTry): boolean {
-    const isForwarding = !first.isWanted || first.port === undefined
-    const others = this.#options.isUnasked(first.text) ? 'asking' : 'none'
-    if (isForwarding && others === 'none') return false
-    const trial: Trial = { first, untilMs: this.#now() + firstTryBoundMs, isForwarding, others }
+  #begin({ first, isNewlyPlaced, isNewlyServed }: Newcomer, now: number): boolean {
+    const isAsked = isNewlyPlaced && this.#options.isUnasked(first.text)
+    const isTried = isNewlyServed && first.isWanted
+    if (!isAsked && !isTried) return false
+    const others = isAsked ? 'asking' : (this.#trials.get(first.text)?.others ?? 'none')
+    const trial = beginTrial(first, { forwards: isTried ? 'notYet' : undefined, others }, now)
     this.#trials.set(first.text, trial)
-    void this.#try(trial)
     return true
   }
 
-  /** Ends when all is well, when the bound has passed, or when the address is gone again. */
-  async #try(trial: Trial): Promise<void> {
-    while (this.#isTried(trial)) {
-      if (!trial.isForwarding) trial.isForwarding = await this.#connects(trial.first)
-      if (this.#isOver(trial)) return this.#release(trial)
-      await sleep(this.#pauseMs(trial))
-    }
+  #tickIn(delayMs: number): void {
+    if (!this.#ended) this.#timer ??= setTimeout(() => this.#tick(), delayMs)
   }
 
-  /** While somebody else has the address there is time. */
-  #pauseMs({ others, untilMs }: Trial): number {
-    if (others === 'foreign') return firstTryBoundMs
-    const leftMs = Math.max(apartMs, untilMs - this.#now())
-    return Math.min(leftMs, Math.max(apartMs, this.#trials.size * apartMsForEach))
+  /** Lets go what is due, and tries what is left. While somebody else has an address there is nothing to do for it. */
+  #tick(): void {
+    this.#timer = undefined
+    const now = this.#now()
+    for (const trial of this.#trials.values()) if (isOver(trial, now)) this.#release(trial)
+    this.#attempts.tick()
+    if (this.#all.some(isToAskProxy)) this.#syncs.look(now)
+    if (this.#all.some(({ others }) => others !== 'foreign')) this.#tickIn(tickMs)
   }
 
-  #isTried(trial: Trial): boolean {
-    return !this.#ended && this.#trials.get(trial.first.text) === trial
+  /** The same address may have come anew while this one was tried. */
+  #connected(trial: Trial): boolean {
+    if (this.#trials.get(trial.first.text) !== trial || trial.forwards !== 'notYet') return false
+    trial.forwards = 'ready'
+    if (isOver(trial, this.#now())) this.#release(trial)
+    return true
   }
 
-  #isOver({ isForwarding, others, untilMs }: Trial): boolean {
-    return others !== 'foreign' && ((isForwarding && others === 'none') || this.#now() >= untilMs)
-  }
-
-  async #connects({ text, port }: FirstTry): Promise<boolean> {
-    if (this.#connecting >= mostAtOnce || port === undefined) return false
-    this.#connecting++
-    try {
-      return await this.#options.connects(text, port)
-    } finally {
-      this.#connecting--
+  #hearProxy(metrics: string | undefined): void {
+    const now = this.#now()
+    const wallNow = Date.now()
+    for (const trial of this.#all.filter(isToAskProxy)) {
+      const { first } = trial
+      if (this.#options.isPublic(first)) trial.publicAt ??= wallNow
+      hearProxy(trial, proxySyncIn(metrics ?? '', first.address.family), now)
+      if (isOver(trial, now)) this.#release(trial)
     }
   }
 
@@ -138,28 +159,30 @@ export class FirstTries implements Disposable {
     const trial = this.#trials.get(formatAddress(address))
     if (!trial) return
     trial.others = others
-    if (this.#isOver(trial)) this.#release(trial)
+    if (isOver(trial, this.#now())) this.#release(trial)
+    else this.#tickIn(0)
   }
 
-  /** The same address may have come anew while this one was tried. */
+  /** Those that are let go in one moment are told of together. */
   #release(trial: Trial): void {
-    if (!this.#isTried(trial)) return
+    const outcome = outcomeOf(trial)
     this.#trials.delete(trial.first.text)
+    if (outcome) this.#options.onOutcome(trial.first, outcome, this.#now() - trial.since)
     this.#telling ??= setImmediate(() => this.#tell())
   }
 
   #tell(): void {
     clearImmediate(this.#telling)
     this.#telling = undefined
-    const trials = [...this.#trials.values()]
-    this.#options.onChange(trials.map(({ first }) => first.address))
-    const asked = trials.filter(({ others }) => others !== 'none').map(({ first }) => first)
+    this.#options.onChange(this.#all.map(({ first }) => first.address))
+    const asked = this.#all.filter(({ others }) => others !== 'none').map(({ first }) => first)
     if (asked.length + this.#asked.length > 0) this.#options.onAsk(asked)
     this.#asked = asked
   }
 
   [Symbol.dispose](): void {
     this.#ended = true
+    clearTimeout(this.#timer)
     clearImmediate(this.#telling)
   }
 }

@@ -1,4 +1,4 @@
-import { aheadOf, firstQuestionOf } from '../../core/announcement/ahead.ts'
+import { aheadOf, askedAhead, firstQuestionOf } from '../../core/announcement/ahead.ts'
 import type { FirstTry } from '../../core/announcement/first-try.ts'
 import { listedAfter, noneListed, wasAskedFor } from '../../core/announcement/listed.ts'
 import type { DutyView } from '../../core/election/duties.ts'
@@ -41,10 +41,18 @@ export class LooksDesk implements Disposable {
 
   /** Notes what the pools list, before anything is given out of that. */
   noteLists(): void {
-    const pools = [...this.#options.view().pools.values()]
-    const textsOf = (kind: 'probe' | 'quarantine'): readonly string[] =>
-      pools.flatMap((pool) => pool[kind].map(({ text }) => text))
-    this.#listed = listedAfter(this.#listed, textsOf('probe'), new Set(textsOf('quarantine')), this.#now())
+    const { pools } = this.#options.view()
+    // What is listed beyond as many as are asked for was not asked for.
+    const listed = askedAhead(pools).filter(({ kind }) => kind === 'probe')
+    const foreign = new Set(
+      [...pools.values()].flatMap(({ quarantine }) => quarantine.map(({ text }) => text)),
+    )
+    this.#listed = listedAfter(
+      this.#listed,
+      listed.map(({ text }) => text),
+      foreign,
+      this.#now(),
+    )
     this.request()
   }
 

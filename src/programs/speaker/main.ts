@@ -28,6 +28,8 @@ interface Flags {
   readonly interfaces?: string
   readonly heartbeat: string
   readonly kubeProxyHealth: string
+  readonly kubeProxyMetrics: string
+  readonly selfTest: string
   readonly logLevel?: string
 }
 
@@ -62,6 +64,12 @@ const flags = new Command('speaker')
     'where the kube-proxy of this node tells of its health, or off',
     'http://127.0.0.1:10256/healthz',
   )
+  .option(
+    '--kube-proxy-metrics <url>',
+    'where the kube-proxy of this node has its metrics, or off',
+    'http://127.0.0.1:10249/metrics',
+  )
+  .option('--self-test <on|off>', 'whether to ask if what other nodes announce is answered for', 'on')
   .option('--log-level <level>', 'trace, debug, info, warn or error')
   .exitOverride(endByUsage)
   .parse()
@@ -76,12 +84,16 @@ async function run(log: Log): Promise<void> {
     throw new UsageError(
       `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
     )
-  const kubeProxy = kubeProxyIn(flags.kubeProxyHealth)
   const intervalMs = intervalIn(flags.heartbeat)
+  const kubeProxy = urlIn('--kube-proxy-health', flags.kubeProxyHealth, 'http://127.0.0.1:10256/healthz')
+  const metrics = 'http://127.0.0.1:10249/metrics'
+  const kubeProxyMetrics = urlIn('--kube-proxy-metrics', flags.kubeProxyMetrics, metrics)
+  const selfTest = isSelfTestOn(flags.selfTest)
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, intervalMs, kubeProxy, log })
+  const asked = { kubeProxy, kubeProxyMetrics, selfTest }
+  const speaker = new Speaker({ api, node, interfaces, intervalMs, ...asked, log })
   await using http = serveOn(listen, speaker, log)
   void http
   speaker.start()
@@ -103,12 +115,15 @@ function intervalIn(text: string): number {
   return setting.intervalMs
 }
 
-function kubeProxyIn(text: string): string | undefined {
+function isSelfTestOn(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new UsageError(`--self-test: "${text}" is neither on nor off`)
+}
+
+function urlIn(flag: string, text: string, example: string): string | undefined {
   if (text === 'off') return undefined
   if (URL.canParse(text) && new URL(text).protocol === 'http:') return text
-  throw new UsageError(
-    `--kube-proxy-health: "${text}" is no URL; write it as http://127.0.0.1:10256/healthz, or off`,
-  )
+  throw new UsageError(`${flag}: "${text}" is no URL; write it as ${example}, or off`)
 }
 
 /** A port that is taken does not end the speaker: what it does on the LAN matters more. */

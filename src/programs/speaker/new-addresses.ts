@@ -1,8 +1,12 @@
-import { addressesInUse, firstTriesOf } from '../../core/announcement/first-try.ts'
+import { addressesInUse, firstTriesOf, servedAmong } from '../../core/announcement/first-try.ts'
+import type { FirstTry } from '../../core/announcement/first-try.ts'
+import type { TrialOutcome } from '../../core/announcement/trial.ts'
 import type { DutyView } from '../../core/election/duties.ts'
+import type { Duty } from '../../core/election/event.ts'
 import type { Address } from '../../core/ip/address.ts'
 import { connects } from '../../platform/network/connects.ts'
 import { FirstTries } from './first-tries.ts'
+import { HeldBack } from './held-back.ts'
 import { LooksDesk } from './looks-desk.ts'
 import type { FromWire, ToWire } from './messages.ts'
 
@@ -11,6 +15,10 @@ export interface NewAddressesOptions {
   readonly view: () => DutyView
   readonly ownInterfaces: () => readonly string[]
   readonly say: (message: ToWire) => void
+  /** Where the kube-proxy of this node has its metrics; undefined when it is not asked. */
+  readonly proxyMetrics: string | undefined
+  readonly onHeldBack: () => void
+  readonly onOutcome: (first: FirstTry, outcome: TrialOutcome, heldMs: number) => void
 }
 
 /** What has to be known of an address before it is announced for the first time: that nobody else has it, and that it works. */
@@ -18,23 +26,37 @@ export class NewAddresses implements Disposable {
   readonly #options: NewAddressesOptions
   readonly #looks: LooksDesk
   readonly #tries: FirstTries
+  /** What the status says of it. */
+  readonly heldBack: HeldBack
 
   constructor(options: NewAddressesOptions) {
-    const { say, view, ownInterfaces } = options
+    const { say, view, ownInterfaces, proxyMetrics, onOutcome } = options
     this.#options = options
     this.#looks = new LooksDesk({ view, ownInterfaces, say: (looks) => say({ kind: 'looks', ...looks }) })
     this.#tries = new FirstTries({
       connects,
+      proxyMetrics,
+      onOutcome: (first, outcome, heldMs) => {
+        this.heldBack.noteOutcome(first, outcome)
+        onOutcome(first, outcome, heldMs)
+      },
+      isPublic: (first) => isPublic(first, view()),
       isUnasked: (text) => this.#looks.isUnasked(text),
-      onChange: (addresses) => say({ kind: 'heldBack', addresses }),
+      onChange: (addresses) => {
+        say({ kind: 'heldBack', addresses })
+        this.heldBack.noteChange()
+      },
       onAsk: (asked) => this.#looks.askFirst(asked),
     })
+    this.heldBack = new HeldBack({ trials: () => this.#tries.heldBack, onNews: options.onHeldBack })
   }
 
-  /** Takes note of what is placed here now; what is new is held back before anything else is told of it. */
-  notePlaced(): void {
+  /** Takes note of what is to be announced; what is new here is held back before anything else is told of it. */
+  noteDuties(duties: readonly Duty[]): void {
     const view = this.#options.view()
-    this.#tries.note(firstTriesOf(view, this.#options.node), addressesInUse(view))
+    const tries = firstTriesOf(view, this.#options.node, duties)
+    this.heldBack.keepOnly(tries)
+    this.#tries.note({ tries, inUse: addressesInUse(view), served: servedAmong(duties) })
   }
 
   /** Other addresses than before are listed to be asked for. */
@@ -58,6 +80,11 @@ export class NewAddresses implements Disposable {
 
   [Symbol.dispose](): void {
     this.#tries[Symbol.dispose]()
+    this.heldBack[Symbol.dispose]()
     this.#looks[Symbol.dispose]()
   }
+}
+
+function isPublic({ text, services }: FirstTry, view: DutyView): boolean {
+  return services.some((key) => view.services.get(key)?.holds.includes(text))
 }

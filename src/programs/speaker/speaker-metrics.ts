@@ -1,6 +1,7 @@
 import { Metrics } from '../../platform/telemetry/metrics.ts'
 import type { MetricsSource } from '../../platform/http/server.ts'
 import type { Counters } from './counters.ts'
+import type { TrialOutcome } from '../../core/announcement/trial.ts'
 import type { FromWire } from './messages.ts'
 import type { WireFacts } from './wire-facts.ts'
 
@@ -69,6 +70,25 @@ export class SpeakerMetrics implements MetricsSource {
     'Other speakers that are noticed and are no peers: their key is unknown, or only one way or only ARP and NDP works.',
     ['reason'],
   )
+  readonly #firstTries = this.#metrics.counter(
+    'first_tries_total',
+    'New addresses that this node tried before it announced them, by how that ended.',
+    ['outcome'],
+  )
+  readonly #firstTrySeconds = this.#metrics.histogram(
+    'first_try_seconds',
+    'How long new addresses were held back until they were announced.',
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5],
+  )
+  readonly #tests = this.#metrics.counter(
+    'self_tests_total',
+    'Questions for addresses that other nodes announce, by what came of them.',
+    ['result'],
+  )
+  readonly #findings = this.#metrics.gauge(
+    'self_test_findings',
+    'Addresses that other nodes announce and are not answered for as they should be, as far as this node asks for them.',
+  )
   readonly #announcing = this.#metrics.gauge('announced_addresses', 'Addresses that this node answers for.')
   readonly #peers = this.#metrics.gauge('peers', 'Other speakers heard, on all interfaces.')
   readonly #contact = this.#metrics.gauge('api_contact', 'Whether every watch of the API server is well.')
@@ -102,12 +122,18 @@ export class SpeakerMetrics implements MetricsSource {
     }
   }
 
+  noteFirstTry(outcome: TrialOutcome, heldMs: number): void {
+    this.#firstTries.inc({ outcome })
+    if (outcome !== 'optedOut') this.#firstTrySeconds.observe(heldMs / 1_000)
+  }
+
   async metrics(): Promise<string> {
     const { contact, writes } = this.#outside()
     this.#announcing.set(this.#wire.announcing.length)
     this.#standing.set(this.#wire.conflictCount)
     this.#insisting.set(this.#wire.insistingCount)
     this.#foreign.set(this.#wire.foreignCount)
+    this.#findings.set(this.#wire.findingCount)
     this.#peers.set(this.#wire.peers.length)
     this.#countEstranged()
     this.#contact.set(contact ? 1 : 0)
@@ -136,6 +162,8 @@ export class SpeakerMetrics implements MetricsSource {
         counter.inc({ kind, reason }, this.#growthOf(`${kind} ${reason}`, value))
       }
     }
+    for (const [result, value] of this.#counters.under('self-test'))
+      this.#tests.inc({ result }, this.#growthOf(`self-test ${result}`, value))
     this.#claims.inc(this.#growthOf('claims', this.#counters.valueOf('foreign claim')))
     this.#floods.inc(this.#growthOf('floods', this.#counters.valueOf('flood')))
     this.#refused.inc(this.#growthOf('refused', this.#counters.valueOf('refused by the kernel')))

@@ -8,13 +8,13 @@ import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
 import { EstrangedLog } from './estranged-log.ts'
-import { estrangedOf } from './estranged-status.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Gateways } from './gateways.ts'
 import { KubeProxy } from './kube-proxy.ts'
-import type { FromWire } from './messages.ts'
+import type { FromWire, ToWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
+import { SelfTestDesk } from './self-test-desk.ts'
 import { Soon } from './soon.ts'
 import { SpeakerMacs } from './speaker-macs.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
@@ -35,6 +35,10 @@ export interface SpeakerOptions {
   readonly log: Log
   /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
   readonly kubeProxy?: string | undefined
+  /** Where it has its metrics; undefined when they are not read. */
+  readonly kubeProxyMetrics?: string | undefined
+  /** Whether it tests that what other nodes announce is answered for; it does unless told otherwise. */
+  readonly selfTest?: boolean
   /** The bundle of the worker; beside this program unless a test says otherwise. */
   readonly program?: URL
 }
@@ -62,6 +66,7 @@ export class Speaker {
   readonly #estrangedLog: EstrangedLog
   readonly #macs: SpeakerMacs
   readonly #newAddresses: NewAddresses
+  readonly #selfTest: SelfTestDesk
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
   readonly #kubeProxy: KubeProxy
   #synced = false
@@ -75,12 +80,14 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, kubeProxy, intervalMs = usualIntervalMs, ...wire } = options
+    const { api, log, node, intervalMs = usualIntervalMs, ...others } = options
+    const { kubeProxy, kubeProxyMetrics: proxyMetrics, selfTest = true, ...wire } = others
     this.#options = options
     this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
-    this.#wireLog = new WireLog(log, (mac) => nodeOfMac(this.#cluster.view.speakers)(mac))
-    this.#estrangedLog = new EstrangedLog(log)
+    const nodeOf = (mac: bigint): string | undefined => nodeOfMac(this.#cluster.view.speakers)(mac)
+    this.#wireLog = new WireLog(log, nodeOf)
+    this.#estrangedLog = new EstrangedLog(log, this.wire, nodeOf)
     this.#thread = new WireThread({ ...wire, node, intervalMs, onMessage: (message) => this.#hear(message) })
     this.ended = this.#thread.ended
     this.#cluster = new Cluster(api, this.#contactLog, {
@@ -88,16 +95,27 @@ export class Speaker {
       onLooks: () => this.#newAddresses.noteLists(),
       onContact: (contact) => this.#noteContact(contact),
     })
-    this.#newAddresses = new NewAddresses({
-      node,
-      view: () => this.#cluster.view,
-      ownInterfaces: () => this.#interfaceNames,
-      say: (message) => this.#thread.say(message),
-    })
-    this.#macs = new SpeakerMacs({
+    const desk = {
       node,
       speakers: () => this.#cluster.view.speakers,
-      say: (message) => this.#thread.say(message),
+      say: (message: ToWire) => this.#thread.say(message),
+    }
+    this.#macs = new SpeakerMacs(desk)
+    this.#newAddresses = new NewAddresses({
+      ...desk,
+      view: () => this.#cluster.view,
+      ownInterfaces: () => this.#interfaceNames,
+      proxyMetrics,
+      onHeldBack: () => this.#writer.request(),
+      onOutcome: (first, outcome, heldMs) => {
+        this.metrics.noteFirstTry(outcome, heldMs)
+        this.#wireLog.noteFirstTry(first, outcome)
+      },
+    })
+    this.#selfTest = new SelfTestDesk({
+      ...desk,
+      isOn: selfTest,
+      gateways: () => this.#interfaceNames.flatMap((name) => this.#gateways.of(name)),
     })
     this.#writer = new StatusWriter({
       api,
@@ -157,6 +175,7 @@ export class Speaker {
     this.#writer[Symbol.dispose]()
     this.#duties[Symbol.dispose]()
     this.#newAddresses[Symbol.dispose]()
+    this.#selfTest[Symbol.dispose]()
     this.#gateways[Symbol.dispose]()
     this.#kubeProxy[Symbol.dispose]()
     await this.#cluster[Symbol.asyncDispose]()
@@ -187,6 +206,7 @@ export class Speaker {
     this.#macs.tell()
     this.#duties.request()
     this.#newAddresses.noteChange()
+    this.#selfTest.request()
     this.#writer.request()
   }
 
@@ -195,8 +215,8 @@ export class Speaker {
   }
 
   #tellDuties(): void {
-    this.#newAddresses.notePlaced()
     const duties = dutiesOf(this.#cluster.view, this.#interfaceNames)
+    this.#newAddresses.noteDuties(duties)
     this.#noteRevision()
     const text = fingerprint(duties)
     if (text === this.#told) return
@@ -216,24 +236,19 @@ export class Speaker {
     this.#wireLog.note(message)
     this.wire.note(message)
     this.metrics.note(message)
+    this.#estrangedLog.note(message)
     this.#newAddresses.hear(message)
     if (message.kind === 'interfaces') this.#noteInterfaces()
-    if (message.kind === 'estranged' || message.kind === 'strangers') this.#noteEstranged()
     if (message.kind === 'quiet' || message.kind === 'peers') this.#joining()
     if (!this.#leaving) this.#writer.request()
-  }
-
-  #noteEstranged(): void {
-    this.#estrangedLog.note(estrangedOf(this.wire, nodeOfMac(this.#cluster.view.speakers)))
   }
 
   #noteInterfaces(): void {
     this.#keyTrouble = ''
     this.#gateways.look()
-    if (!this.#knowsInterfaces) {
-      this.#knowsInterfaces = true
-      this.#enableWriter()
-    }
+    const isFirst = !this.#knowsInterfaces
+    this.#knowsInterfaces = true
+    if (isFirst) this.#enableWriter()
     if (this.#synced) this.#noteChange()
   }
 
@@ -258,9 +273,10 @@ export class Speaker {
   }
 
   #status(): ReturnType<typeof statusOf> {
-    const { node } = this.#options
+    const { node, interfaces } = this.#options
     return statusOf({
       node,
+      globs: interfaces,
       wire: this.wire,
       observedRevision: this.#toldRevision,
       leaving: this.#leaving,
@@ -268,6 +284,7 @@ export class Speaker {
       keyTrouble: this.#keyTrouble,
       gatewaysOf: (name) => this.#gateways.of(name),
       isWithheld: (address) => this.#newAddresses.isWithheld(address),
+      heldBack: this.#newAddresses.heldBack,
       nodeOf: nodeOfMac(this.#cluster.view.speakers),
     })
   }

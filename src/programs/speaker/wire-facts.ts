@@ -1,10 +1,18 @@
-import type { Answering, Estranged, HoldingChange, PeerSeen } from '../../core/election/effect.ts'
+import type { Answering, Estranged, HoldingChange, PeerSeen, TwinSeen } from '../../core/election/effect.ts'
 import type { Stranger } from '../../core/election/strangers.ts'
 import { formatAddress } from '../../core/ip/address.ts'
-import type { NetworkInterface } from '../../platform/network/interfaces.ts'
+import type { NetworkInterface, UnusedInterface } from '../../platform/network/interfaces.ts'
 import { Conflicts } from './conflicts.ts'
+import { Findings } from './findings.ts'
 import { ForeignAddresses } from './foreign-addresses.ts'
-import type { FromWire, SeenConflict } from './messages.ts'
+import type { FromWire, SeenConflict, SeenFinding } from './messages.ts'
+
+/** What other devices, or other nodes, do with an address. */
+type OfOthers = Extract<FromWire, { conflict: unknown } | { sighting: unknown } | { finding: unknown }>
+
+function isOfOthers(message: FromWire): message is OfOthers {
+  return 'conflict' in message || 'sighting' in message || 'finding' in message
+}
 
 /** An address that is answered for on one interface: since when (wall clock) and why. */
 export interface Announcing {
@@ -16,6 +24,9 @@ export interface Announcing {
 /** What the worker has told so far: all that the status of the Speaker is made of. */
 export class WireFacts {
   interfaces: readonly NetworkInterface[] = []
+  /** Others that a person may ask about, and why nothing is announced on them. */
+  unused: readonly UnusedInterface[] = []
+  twins: readonly TwinSeen[] = []
   peers: readonly PeerSeen[] = []
   /** Who is noticed and is no peer. */
   estranged: readonly Estranged[] = []
@@ -29,6 +40,7 @@ export class WireFacts {
   quiet = true
   readonly #conflicts = new Conflicts()
   readonly #foreign = new ForeignAddresses()
+  readonly #findings = new Findings()
   #announcing: ReadonlyMap<string, Announcing> = new Map()
 
   get announcing(): readonly Announcing[] {
@@ -57,6 +69,15 @@ export class WireFacts {
     return this.#conflicts.insistingCount
   }
 
+  /** What is amiss with addresses of others; as many as fit into a status. */
+  get findings(): readonly SeenFinding[] {
+    return this.#findings.told
+  }
+
+  get findingCount(): number {
+    return this.#findings.count
+  }
+
   note(message: FromWire): void {
     if ('strangers' in message) this.strangers = message.strangers
     else if ('estranged' in message) this.estranged = message.estranged
@@ -64,7 +85,7 @@ export class WireFacts {
   }
 
   #noteRest(message: Exclude<FromWire, { kind: 'strangers' | 'estranged' }>): void {
-    if ('conflict' in message || 'sighting' in message) return this.#noteOthers(message)
+    if (isOfOthers(message)) return this.#noteOthers(message)
     switch (message.kind) {
       case 'holdings':
         return this.#noteHoldings(message)
@@ -73,8 +94,12 @@ export class WireFacts {
         return
       case 'interfaces':
         this.interfaces = message.interfaces
+        this.unused = message.unused
         this.trouble = message.trouble
         this.isPermitted = message.isPermitted
+        return
+      case 'twins':
+        this.twins = message.twins
         return
       case 'quiet':
         this.quiet = message.quiet
@@ -87,7 +112,8 @@ export class WireFacts {
     }
   }
 
-  #noteOthers(message: Extract<FromWire, { conflict: unknown } | { sighting: unknown }>): void {
+  #noteOthers(message: OfOthers): void {
+    if ('finding' in message) return this.#findings.note(message)
     if (message.kind === 'foreign') this.#foreign.begin(message.sighting)
     if (message.kind === 'foreignOver') this.#foreign.end(message.sighting)
     if (message.kind === 'conflict') this.#conflicts.begin(message.conflict)

@@ -3,7 +3,7 @@ import { keepHeapSmall } from '../../platform/memory/small-heap.ts'
 import { closeDescriptor, createWakeDescriptor, wake } from '../../platform/network/libc.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import { Counters } from './counters.ts'
-import type { FromWire, ToWire, WireOptions } from './messages.ts'
+import type { FromWire, Retired, ToWire, WireOptions } from './messages.ts'
 
 export interface WireThreadOptions extends Pick<WireOptions, 'node' | 'interfaces' | 'intervalMs'> {
   /** Without keys the worker is not started before `useKeys` brings them. */
@@ -85,14 +85,15 @@ export class WireThread {
     const workerData: WireOptions = { node, interfaces, intervalMs, keys, ...memory }
     const worker = new Worker(program ?? new URL('./speaker-wire.js', import.meta.url), { workerData })
     worker.once('online', keepHeapSmall)
-    worker.on('message', (message: FromWire) => this.#hear(message))
+    worker.on('message', (message: FromWire | Retired) => this.#hear(message))
     worker.once('error', this.#reject)
     worker.once('exit', () => this.#close())
     this.#worker = worker
     for (const message of this.#unsaid.values()) this.say(message)
   }
 
-  #hear(message: FromWire): void {
+  #hear(message: FromWire | Retired): void {
+    if (message.kind === 'retired') return closeDescriptor(message.descriptor)
     if (message.kind === 'left') this.#left()
     this.#options.onMessage(message)
   }

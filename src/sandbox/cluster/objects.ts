@@ -21,6 +21,7 @@ export interface Metadata {
   readonly ownerReferences?: readonly OwnerReference[]
   readonly creationTimestamp?: string
   readonly deletionTimestamp?: string
+  readonly deletionGracePeriodSeconds?: number
 }
 
 export interface Condition {
@@ -58,6 +59,11 @@ export interface Container {
   readonly name?: string
   readonly image?: string
   readonly ports?: readonly ContainerPort[]
+  readonly readinessProbe?: {
+    readonly httpGet?: { readonly path?: string }
+    readonly periodSeconds?: number
+  }
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds?: number } } }
 }
 
 export interface PodSpec {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { probeArp } from './arp.ts'
 import { firstAnswers } from './first-answer.ts'
+import { watchProgramming, type Programming } from './programmed.ts'
 import { measureRoundTrips } from './round-trips.ts'
 import { probeUdp } from './udp.ts'
 
@@ -61,5 +62,15 @@ program
   .command('first-answer')
   .description('for each address on standard input, the moment it first answers HTTP')
   .action(() => firstAnswers(print))
+
+program
+  .command('programmed <network>')
+  .description('each moment at which an address of the network, written as 10.1.2, is in a new rule or route')
+  .addOption(new Option('--in <what>', 'where to look').choices(['rules', 'routes']).default('rules'))
+  .action(async (network: string, options: { in: Programming }) => {
+    const prefix = network.split('.').map(Number)
+    print({ watching: true })
+    await watchProgramming({ what: options.in, prefix }, print, stop.signal)
+  })
 
 await program.parseAsync()

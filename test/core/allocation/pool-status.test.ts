@@ -125,6 +125,27 @@ test('what is surely unmeant stands in a condition of its own, and is news only 
   expect(patch(told)?.conditions).toHaveLength(1)
 })
 
+test('that a rebalance would move something stands in a condition of its own, and is gone when it would not', () => {
+  const lab = pool('lab', '10.0.0.1-10.0.0.2')
+  const allocation = cluster([lab], claim('a/a'))
+  const said = (standing: StandingPool, unevenness?: string) =>
+    poolStatusPatch(allocation, lab, standing, { remarks: [], unevenness, now })
+  const told = merged(fresh, said(fresh, 'it would move 2'))
+  expect(told.status.conditions).toMatchObject([
+    { type: 'Ready', status: 'True' },
+    {
+      type: 'Balanced',
+      status: 'False',
+      reason: 'Uneven',
+      message: 'it would move 2',
+      lastTransitionTime: now,
+    },
+  ])
+  expect(said(told, 'it would move 2')).toBeUndefined()
+  expect(said(told, 'it would move 1')?.conditions).toHaveLength(2)
+  expect(said(told)?.conditions).toMatchObject([{ type: 'Ready' }])
+})
+
 test('a condition keeps the time of its last change, and conditions of others stay', () => {
   const other = { ...readyCondition('True'), type: 'example.com/Seen' }
   const stands = (status: 'True' | 'False') => ({

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { answersAll } from '../../../src/core/allocation/answers-all.ts'
 import { nextToGive, quarantine } from '../../../src/core/allocation/allocation.ts'
 import type { Allocation } from '../../../src/core/allocation/allocation.ts'
 import type { Quarantined } from '../../../src/core/allocation/memory.ts'
@@ -133,4 +134,52 @@ test('who is told of many quarantined addresses reads the first three, and how m
   const many = quarantineText([1, 2, 3, 4, 5].map(entry), 'lab')
   expect(many).toContain(`10.0.0.3 (${mac}) and 2 more`)
   expect(many).not.toContain('10.0.0.4')
+})
+
+/** The addresses of a /24 up to this one. */
+function upTo(last: number, network = '10.0.0'): string {
+  return Array.from({ length: last + 1 }, (_, at) => `${network}.${at}`).join()
+}
+
+test('a device that answers for eight addresses of a pool answers for whatever it is asked: that is said, once for it', () => {
+  const wide = pool('wide', '10.0.1.0/24')
+  const world = cluster([lab, wide])
+  const foreign = (last: number) => entriesOf(upTo(last, '10.0.1'))
+  quarantine(world, [...foreign(6), ...entriesOf('10.0.0.1')], start)
+  expect(answersAll(world.ledger, wide)).toEqual([])
+  quarantine(world, foreign(7), start)
+  const [remark] = answersAll(world.ledger, wide)
+  expect(remark).toMatchObject({ reason: 'ProxyArp', message: expect.stringContaining(mac) as string })
+  quarantine(world, foreign(99), start)
+  expect(answersAll(world.ledger, wide)).toEqual([remark])
+  expect(answersAll(world.ledger, lab)).toEqual([])
+})
+
+test('where others answer for 256 addresses of a pool nobody is given one after the other, and it says why', () => {
+  const wide = pool('wide', '10.0.0.0/16')
+  const world = cluster([wide])
+  quarantine(world, entriesOf(upTo(239)), start)
+  expect(next(world, wide, 1)).toBe('10.0.0.240')
+  quarantine(world, entriesOf(upTo(240)), start)
+  expect(next(world, wide)).toBe('')
+  quarantine(world, entriesOf(upTo(255)), start)
+  put(world, claim('a/a'))
+  expect(outcome(world, 'a/a')).toContain('PoolExhausted')
+  const decision = world.decisions.get('a/a')
+  expect(decision?.kind === 'refuse' && decision.message).toContain(
+    'other devices answer for 256 of its addresses',
+  )
+  quarantine(world, entriesOf(upTo(99)), start)
+  expect(outcome(world, 'a/a')).toContain('10.0.0.100')
+})
+
+test('who waits because others have so many addresses of one family waits no more once they have fewer of it', () => {
+  const wide = pool('wide', '10.0.0.0/16,fd00::/112')
+  const world = cluster([wide])
+  const foreign = Array.from({ length: 256 }, (_, at) => `fd00::${(at + 1).toString(16)}`)
+  quarantine(world, entriesOf(foreign.join()), start)
+  put(world, claim('a/a'))
+  expect(outcome(world, 'a/a')).toContain('PoolExhausted')
+  quarantine(world, entriesOf(foreign.slice(1).join()), start)
+  expect(outcome(world, 'a/a')).toContain('10.0.0.0')
 })

@@ -125,6 +125,27 @@ describe('the condition Announced', () => {
     [{ obstacle: 'a and b are off' }, 'NoCandidate', 'no node may announce 10.0.0.1: a and b are off'],
     [{}, 'Pending', '10.0.0.1 is not announced yet; node-1 should announce it'],
     [{ placedOn: undefined }, 'Pending', '10.0.0.1 is not announced yet; no speaker is ready'],
+    [
+      { heldBackBy: { node: 'node-1', since: 'then', until: 'later', waitsFor: 'Forwarding' } },
+      'Pending',
+      '10.0.0.1 is not announced yet: node-1 waits until it forwards what comes for it, which its kube-proxy has to be ready for, since then and until later at the latest',
+    ],
+    [
+      { heldBackBy: { node: 'node-1', since: 'then', until: 'later', waitsFor: 'Answers' } },
+      'Pending',
+      '10.0.0.1 is not announced yet: node-1 waits until it is known that nobody else on the LAN has it, since then and until later at the latest',
+    ],
+    [
+      {
+        announcedBy: [
+          { node: 'b', interface: 'eth0', others: [], isUnproven: true },
+          { node: 'b', interface: 'eth1', others: [], isUnproven: true },
+          { node: 'a', interface: 'eth1', others: [], isUnproven: false },
+        ],
+      },
+      'Announced',
+      '10.0.0.1 by a on eth1, b on eth0, b on eth1, announced after 2 s though no connection from b to it had come about by then',
+    ],
   ])('says who announces, or why nobody does (%#)', (more, reason, message) => {
     const verdict = announcedVerdict([onLan(more)])
     expect(verdict).toMatchObject({ reason, message, status: reason === 'Announced' ? 'True' : 'False' })

@@ -29,7 +29,7 @@ function texts(view: DutyView): readonly string[] {
 const quarantined = (...addresses: readonly string[]) =>
   addresses.map((address) => ({ address, mac: '02:00:00:00:00:0a', seen: '2024-01-01T00:00:00Z' }))
 
-test('asked for ahead is what pools give next and what is quarantined, each once, the pools by name', () => {
+test('asked for ahead is what is quarantined and what pools give next, each once, the pools by name', () => {
   const view = viewOf({
     b: { status: { probe: ['10.0.1.1'] } },
     a: {
@@ -38,12 +38,18 @@ test('asked for ahead is what pools give next and what is quarantined, each once
     c: {},
     d: { status: null },
   })
-  expect(texts(view)).toEqual(['10.0.0.1', 'fd00::1', '10.0.0.9', '10.0.1.1'])
+  expect(texts(view)).toEqual(['10.0.0.9', '10.0.0.1', 'fd00::1', '10.0.1.1'])
 })
 
 test('of too many addresses as many are asked for as there may be', () => {
   const probe = Array.from({ length: 600 }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
   expect(texts(viewOf({ a: { status: { probe } } }))).toEqual(probe.slice(0, 512))
+})
+
+test('of too many, those that are quarantined come first: unasked, they would be given out again', () => {
+  const probe = Array.from({ length: 600 }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
+  const view = viewOf({ a: { status: { probe } }, b: { status: { quarantine: quarantined('10.9.0.1') } } })
+  expect(texts(view)).toEqual(['10.9.0.1', ...probe.slice(0, 511)])
 })
 
 test('the candidates are the nodes that the pool chooses, and the interfaces are its own', () => {

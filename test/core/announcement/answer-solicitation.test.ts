@@ -4,6 +4,7 @@ import {
   answerSolicitation,
   claimantAt,
   claimAt,
+  isSolicitedByNobody,
 } from '../../../src/core/announcement/answer-solicitation.ts'
 import { targetsOf } from '../../../src/core/announcement/targets.ts'
 import { macBytes, readMac } from '../../../src/core/wire/ethernet.ts'
@@ -172,11 +173,17 @@ describe('a claim', () => {
       `${ours.toString(16)} at 2005e200002`,
     ],
     ['a solicitation', bytesOf(golden.question), `${theirs.toString(16)} at 2005e200002`],
-    ['a probe', bytesOf(golden.probe), 'none'],
+    ['a probe, which is to have it', bytesOf(golden.probe), `${ours.toString(16)} at 2005e200002`],
     ['an advertisement from afar', changed('answer', [21, '3f']), 'none'],
     ['an advertisement cut short', bytesOf(golden.answer).subarray(0, 80), 'none'],
   ])('in %s', (_, frame, claim) => {
     expect(claimOf(frame)).toBe(claim)
     expect(claimOf(within(frame))).toBe(claim)
+  })
+
+  test('is one of nobody yet in a probe alone', () => {
+    const names = ['question', 'probe', 'answer', 'unsolicited'] as const
+    const found = names.filter((name) => isSolicitedByNobody(bytesOf(golden[name])))
+    expect(found).toEqual(['probe'])
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answer, senderOf } from '../../../src/core/announcement/answer.ts'
+import { answer, claimedBy, isProbe } from '../../../src/core/announcement/answer.ts'
 import { decodeArpFrame } from '../../../src/core/wire/arp.ts'
 import { macBytes } from '../../../src/core/wire/ethernet.ts'
 import { bytesOf, hexOf, padded, within } from '../wire/hex.ts'
@@ -87,20 +87,33 @@ describe('a frame gets no answer', () => {
   })
 })
 
-describe('the sender of a frame', () => {
-  test('is read from requests and replies alike', () => {
-    expect(senderOf(bytesOf(question), 42)).toBe(0x0a4d0009)
-    expect(senderOf(bytesOf(reply), 42)).toBe(ours)
+describe('the address that a frame speaks for', () => {
+  test('is that of its sender, in requests and replies alike', () => {
+    expect(claimedBy(bytesOf(question), 42)).toBe(0x0a4d0009)
+    expect(claimedBy(bytesOf(reply), 42)).toBe(ours)
+    expect([question, reply].map((each) => isProbe(bytesOf(each)))).toEqual([false, false])
+  })
+
+  test('is the one that it asks for when its sender has none, as in a probe', () => {
+    const probe = questionWith(28, '00000000')
+    expect([claimedBy(probe, 42), isProbe(probe)]).toEqual([ours, true])
+    expect(claimedBy(questionWith(28, `00000000${'00'.repeat(10)}`), 42)).toBe(-1)
   })
 
   test.each([
-    ['a probe', questionWith(28, '00000000')],
+    [
+      'a reply from no address',
+      questionWith(
+        20,
+        '00020250b6000009000000000000000000000a4d01c8'.slice(0, 4).concat('02005e200002', '00000000'),
+      ),
+    ],
     ['another operation', questionWith(20, '0003')],
     ['another EtherType', questionWith(12, '0800')],
     ['a frame from everybody', questionWith(22, 'ffffffffffff')],
     ['a frame from a group', questionWith(22, '01005e000001')],
     ['a frame cut short', bytesOf(question).subarray(0, 41)],
-  ])('is nobody in %s', (_, frame) => {
-    expect(senderOf(frame, frame.length)).toBe(-1)
+  ])('is none in %s', (_, frame) => {
+    expect(claimedBy(frame, frame.length)).toBe(-1)
   })
 })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { beginLookout, hearForeign, look, lookAfter } from '../../../src/core/announcement/lookout.ts'
+import { hearForeign, hearProbe, look, lookAfter } from '../../../src/core/announcement/lookout.ts'
+import { beginLookout } from '../../../src/core/announcement/lookout-targets.ts'
 import type { LookoutEffect } from '../../../src/core/announcement/lookout.ts'
 import { formatAddress, parseAddress } from '../../../src/core/ip/address.ts'
 import type { Address } from '../../../src/core/ip/address.ts'
@@ -34,6 +35,16 @@ class LookingNode {
   hear(mac: bigint, text = a, name = 'eth0'): void {
     const sighting = { interface: name, address: addressOf(text), mac }
     this.#carryOut(hearForeign(this.#lookout, sighting, () => this.isOurs, this.now))
+  }
+
+  hearProbe(mac: bigint): void {
+    const sighting = { interface: 'eth0', address: addressOf(a), mac }
+    this.#carryOut(hearProbe(this.#lookout, sighting, () => this.isOurs, this.now))
+  }
+
+  /** A moment in which this node did nothing at all. */
+  stall(ms: number): void {
+    this.now += ms
   }
 
   run(ms: number): void {
@@ -108,11 +119,45 @@ describe('an address that is given next', () => {
     expect(node.takeNews()).toEqual([`foreign ${a} 10`])
   })
 
-  test('is another device now: that is told', () => {
+  test('is another device now: that is told once the first was not heard for half a minute', () => {
     node.lookAfter([a])
     node.hear(foreigner)
-    node.hear(0x0bn)
-    expect(node.takeNews()).toEqual([`foreign ${a} 10`, `foreign ${a} 11`])
+    node.answerers = [0x0bn]
+    node.run(29 * second)
+    expect(node.takeNews()).toEqual([`foreign ${a} 10`])
+    node.run(20 * second)
+    expect(node.takeNews()).toEqual([`foreign ${a} 11`])
+  })
+
+  test('that two devices have is told with the first of them, whichever answers first', () => {
+    node.answerers = [foreigner, 0x0bn]
+    node.lookAfter([a])
+    node.run(minute)
+    node.answerers = [0x0bn, foreigner]
+    node.run(3 * minute)
+    expect(node.takeNews()).toEqual([`foreign ${a} 10`])
+  })
+
+  test('that is claimed from another MAC a thousand times a second is told twice a minute', () => {
+    node.lookAfter([a])
+    for (let claims = 0; claims < 60_000; claims++) {
+      node.hear(0x10000n + BigInt(claims))
+      node.now++
+    }
+    expect(node.takeNews().length).toBe(2)
+  })
+
+  test('is foreign when another device asks for it from no address within two seconds of our question', () => {
+    node.lookAfter([a])
+    node.run(10 * second)
+    node.hearProbe(foreigner)
+    expect(node.takeNews()).toEqual([])
+    node.run(2 * minute - 10 * second)
+    node.run(2 * second)
+    node.hearProbe(foreigner)
+    expect(node.takeNews()).toEqual([`foreign ${a} 10`])
+    node.run(minute)
+    expect(node.takeNews()).toEqual([`foreignOver ${a} 10`])
   })
 
   test('is free again when the device has not answered three questions, within half a minute', () => {
@@ -199,6 +244,17 @@ describe('an address that is announced for the first time', () => {
     expect(node.takeNews()).toEqual([`clear ${a}`])
     expect(node.asked).toHaveLength(2)
     expect(questionsIn(10 * minute)).toBe(0)
+  })
+
+  test('is not clear by a pause in which nobody was asked: it is asked for twice all the same', () => {
+    node.lookAfter([], [a])
+    node.stall(400)
+    node.run(0)
+    node.stall(400)
+    node.answerers = [foreigner]
+    node.run(second)
+    expect(node.asked.length).toBeGreaterThanOrEqual(2)
+    expect(node.takeNews()).toEqual([`foreign ${a} 10`])
   })
 
   test('is clear once it is so on every interface', () => {

@@ -183,7 +183,7 @@ describe('a Speaker', () => {
       },
     })
     expect(facts).toMatchObject({ node: 'n1', spec, ready: true, proxyUnhealthy: true, peers: ['n2', 'n3'] })
-    expect(facts.announcing).toEqual([{ address: 'fd00::1', interface: 'eth0' }])
+    expect(facts.announcing).toEqual([{ address: 'fd00::1', interface: 'eth0', isUnproven: false }])
     expect(facts.interfaces?.map(({ prefixes }) => prefixes.map(formatRange))).toEqual([['10.0.0.0/24']])
   })
 
@@ -199,6 +199,8 @@ describe('a Speaker', () => {
       proxyUnhealthy: false,
       network: [],
       estranged: [],
+      heldBack: [],
+      findings: [],
     }
     expect(speakerFactsOf({ metadata: { name: 'n1' } })).toEqual({ node: 'n1', ...silent })
     expect(speakerFactsOf({ metadata: { name: 'n1' }, spec: {}, status: {} })).toEqual({

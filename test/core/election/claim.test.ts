@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { heardBy, lastOf, strange } from './heartbeats.ts'
 import { Lan, addressOf, dutyOf } from './lan.ts'
 
 const a = '192.168.10.200'
@@ -28,6 +29,17 @@ describe('a foreign claim to an address that we announce', () => {
     ])
     expect(lan.announcements(a, since)).toHaveLength(1)
     expect(lan.answererOf(a)).toEqual(['n1'])
+  })
+
+  test('costs nothing more before it is judged, however often it comes and from whatever MAC', () => {
+    const lan = aloneWith()
+    claim(lan, 'n1')
+    const { state } = lan.speaker('n1')
+    for (let at = 0; at < 1_000; at++) claim(lan, 'n1', stranger + BigInt(at % 7))
+    const holdingsOf = (each: typeof state) => each.segments.get('eth0')?.holdings
+    expect(holdingsOf(lan.speaker('n1').state)).toBe(holdingsOf(state))
+    lan.run(1_000)
+    expect(lan.effectsOf('n1', 'conflict')).toMatchObject([{ mac: stranger }])
   })
 
   test('is answered once in ten seconds at most, however often it comes', () => {
@@ -79,14 +91,21 @@ describe('a foreign claim to an address that we announce', () => {
 describe('the claim of a peer', () => {
   const moved = dutyOf(a, ['n1', 'n2'], { placement: { node: 'n2', revision: 2 } })
 
-  test('that comes before its bid is no conflict, and ends the hand-over at once', () => {
+  test('that comes before its bid is no conflict, and counts as the first of the two that end the hand-over', () => {
     const lan = new Lan('n1', 'n2')
     lan.announce(dutyOf(a, ['n1', 'n2']))
     lan.run(1_000)
     claim(lan, 'n1', lan.speaker('n2').mac)
     lan.announce(moved)
     lan.run(0.3)
-    expect(lan.storyOf('n1', a).slice(1)).toEqual(['silent: handedOver'])
+    expect(lan.storyOf('n1', a).slice(1)).toEqual(['yielding: outbid'])
+    // Both forms of one announcement are one word.
+    lan.run(20)
+    claim(lan, 'n1', lan.speaker('n2').mac)
+    expect(lan.storyOf('n1', a).slice(2)).toEqual([])
+    lan.run(30)
+    claim(lan, 'n1', lan.speaker('n2').mac)
+    expect(lan.storyOf('n1', a).slice(2)).toEqual(['silent: handedOver'])
     lan.run(1_000)
     expect(lan.effectsOf('n1', 'conflict')).toEqual([])
   })
@@ -118,4 +137,19 @@ describe('the claim of a peer', () => {
     expect(lan.effectsOf('n2', 'conflict')).toEqual([])
     expect(lan.announcements(a, since)).toHaveLength(1)
   })
+})
+
+test('a claim is foreign only once all bids of the peers are here: one that was away speaks before it has told its own', () => {
+  const lan = aloneWith()
+  const { nonce } = lastOf(lan, 'n1')
+  const peer = { nonce: 9n, intervalMs: 200, hears: [{ nonce, complete: true }] }
+  heardBy(lan, 'n1', strange({ ...peer, digest: 7 }))
+  const since = lan.now
+  claim(lan, 'n1')
+  lan.run(100)
+  expect(lan.effectsOf('n1', 'conflict')).toEqual([])
+  expect(lan.announcements(a, since)).toEqual([])
+  heardBy(lan, 'n1', strange({ ...peer, sequence: 2, digest: 0 }))
+  lan.run(600)
+  expect(lan.effectsOf('n1', 'conflict')).toHaveLength(1)
 })

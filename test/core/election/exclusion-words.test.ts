@@ -41,39 +41,49 @@ describe('that no node may announce an address is said with the rule that remove
       [node('n1', labelled), node('n2', labelled), node('n3', on('eth0'))],
       { interfaces: ['eth9'] },
       [served],
-      'n1 and n2 are excluded by the label node.kubernetes.io/exclude-from-external-load-balancers, n3 has no interface that matches eth9',
+      'n1 and n2 are excluded by the label node.kubernetes.io/exclude-from-external-load-balancers, n3 has no interface that matches eth9; correct spec.l2.interfaces of AddressPool lab',
     ],
     [
       [node('n1', { outOfService: true }), node('n2', { networkUnavailable: true })],
       {},
       [served],
-      'n1 has the taint node.kubernetes.io/out-of-service, n2 has no network (condition NetworkUnavailable)',
+      'n1 has the taint node.kubernetes.io/out-of-service, n2 has no network (condition NetworkUnavailable); look at the network plugin of that node',
     ],
     [
       [node('n1'), node('n2')],
       { nodeSelectors: rack },
       [served],
-      'n1 and n2 are not chosen by the nodeSelectors of AddressPool lab',
+      'n1 and n2 are not chosen by the nodeSelectors of AddressPool lab; correct spec.l2.nodeSelectors of AddressPool lab, or label a node',
     ],
-    [[node('n1', { interfaces: [] })], {}, [served], 'n1 has no interface that can announce'],
+    [
+      [node('n1', { interfaces: [] })],
+      {},
+      [served],
+      'n1 has no interface that can announce; status.unusedInterfaces of its Speaker says why',
+    ],
     [
       [node('n1', { interfaces: [] })],
       { interfaces: ['a', 'b', 'c*', 'd', 'e'] },
       [served],
-      'n1 has no interface that matches a, b, c* or 2 more',
+      'n1 has no interface that matches a, b, c* or 2 more; correct spec.l2.interfaces of AddressPool lab',
     ],
-    [[node('n1')], {}, [local], 'n1 has no Pod that serves (externalTrafficPolicy: Local)'],
+    [
+      [node('n1')],
+      {},
+      [local],
+      'n1 has no Pod that serves (externalTrafficPolicy: Local); run a Pod on another node, or set externalTrafficPolicy: Cluster',
+    ],
     [
       [node('n1', on('eth0', '10.0.0.1/24')), node('n9', on('eth0', '10.1.0.1/24'))],
       {},
       [local],
-      'n9 has no interface whose subnet holds 10.0.0.5, n1 has no Pod that serves (externalTrafficPolicy: Local)',
+      'n9 has no interface whose subnet holds 10.0.0.5, n1 has no Pod that serves (externalTrafficPolicy: Local); run a Pod on another node, or set externalTrafficPolicy: Cluster',
     ],
     [
       [node('n9', on('eth0')), node('n1', on('eth0', '10.0.0.1/24'))],
       {},
       [local],
-      'n9 has no interface whose subnet holds 10.0.0.5, n1 has no Pod that serves (externalTrafficPolicy: Local)',
+      'n9 has no interface whose subnet holds 10.0.0.5, n1 has no Pod that serves (externalTrafficPolicy: Local); run a Pod on another node, or set externalTrafficPolicy: Cluster',
     ],
   ])('%#', (nodes, pool, services, words) => {
     expect(why(nodes, pool, services)).toBe(words)
@@ -99,7 +109,8 @@ describe('a node that a Service asks for', () => {
 
   it.each<[string, readonly CandidateNode[], string | undefined]>([
     ['that is there', [node('n1'), node('n2')], undefined],
-    ['that is not', [node('n1')], 'does not exist'],
+    ['that is not', [node('other')], 'does not exist'],
+    ['that is misspelt', [node('n1'), node('n3')], 'does not exist (did you mean n1?)'],
     ['that is cordoned', [node('n2', { cordoned: true })], 'is cordoned'],
     [
       'whose kube-proxy is behind',

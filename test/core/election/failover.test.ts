@@ -202,3 +202,15 @@ describe('whose turn it is', () => {
     expect(lan.answererOf(a)).toEqual([])
   })
 })
+
+test('what a peer announces is known to be held, also by who heard nothing of it from the API for a moment', () => {
+  const lan = new Lan('n1', 'n2')
+  lan.announce(dutyOf(a, ['n1', 'n2']))
+  lan.run(1_000)
+  lan.tell('n2', { kind: 'duties', duties: [] })
+  lan.tell('n2', { kind: 'duties', duties: [dutyOf(a, ['n1', 'n2'])] })
+  lan.run(200)
+  lan.kill('n1')
+  lan.run(210)
+  expect(lan.answererOf(a)).toEqual(['n2'])
+})

@@ -14,11 +14,13 @@ function twoNodes(): Lan {
 describe('a newer placement', () => {
   const moved = dutyOf(a, ['n1', 'n2'], { placement: { node: 'n2', revision: 2 } })
 
-  test('moves the address: the new announcer speaks first, the old one answers until it hears that', () => {
+  test('moves the address: the new announcer speaks first, the old one answers until it has heard that twice', () => {
     const lan = twoNodes()
     lan.announce(moved)
     expect(lan.answererOf(a)).toEqual(['n1', 'n2'])
-    lan.run(5)
+    lan.run(99)
+    expect(lan.answererOf(a)).toEqual(['n1', 'n2'])
+    lan.run(2)
     expect(lan.answererOf(a)).toEqual(['n2'])
     expect(lan.storyOf('n1', a).slice(1)).toEqual(['yielding: outbid', 'silent: handedOver'])
   })
@@ -71,6 +73,30 @@ describe('a newer placement', () => {
     expect(lan.storyOf('n1', a).at(-1)).toBe('silent: expired')
   })
 
+  test('is done when the new one was heard once, and its second word is lost', () => {
+    const lan = twoNodes()
+    lan.announce(moved)
+    lan.run(5)
+    const tell = lan.tell.bind(lan)
+    lan.tell = (name, event) => (event.kind === 'claim' ? [] : tell(name, event))
+    lan.run(480)
+    expect(lan.answererOf(a)).toEqual(['n1', 'n2'])
+    lan.run(30)
+    expect(lan.storyOf('n1', a).slice(1)).toEqual(['yielding: outbid', 'silent: handedOver'])
+  })
+
+  test('is undone without a gap when the new announcer dies at its first word', () => {
+    const lan = twoNodes()
+    lan.announce(moved)
+    lan.run(5)
+    lan.kill('n2')
+    for (let at = 0; at < 100; at++) {
+      lan.run(10)
+      expect(lan.answererOf(a)).toEqual(['n1'])
+    }
+    expect(lan.storyOf('n1', a)).toEqual(['announcing: placed', 'yielding: outbid', 'announcing: elected'])
+  })
+
   test('is undone when the new announcer dies before it was heard', () => {
     const lan = twoNodes()
     const tell = lan.tell.bind(lan)
@@ -90,6 +116,9 @@ describe('a speaker that leaves', () => {
     lan.tell('n1', { kind: 'leave' })
     expect(lan.answererOf(a)).toEqual(['n1'])
     lan.run(1)
+    expect(lan.answererOf(a)).toEqual(['n1', 'n2'])
+    expect(lan.effectsOf('n1', 'left')).toEqual([])
+    lan.run(100)
     expect(lan.answererOf(a)).toEqual(['n2'])
     expect(lan.effectsOf('n1', 'left')).toHaveLength(1)
     expect(lan.storyOf('n1', a).slice(1)).toEqual(['yielding: leaving', 'silent: handedOver'])
@@ -145,7 +174,7 @@ describe('a speaker that leaves', () => {
 })
 
 describe('a node that is no candidate any more', () => {
-  test('hands the address over to one that is', () => {
+  test('hands the address over to one that is, at its first word', () => {
     const lan = twoNodes()
     lan.announce(dutyOf(a, ['n2'], { placement: { node: 'n1', revision: 1 } }))
     lan.run(5)
@@ -197,7 +226,7 @@ describe('many addresses moved at once', () => {
     lan.run(1_000)
     const placement = { node: 'n2', revision: 2 }
     lan.announce(...addresses.map((address) => dutyOf(address, ['n1', 'n2'], { placement })))
-    lan.run(5)
+    lan.run(105)
     expect(lan.speaker('n1').answering).toEqual([])
     expect(lan.speaker('n2').answering).toHaveLength(200)
   })

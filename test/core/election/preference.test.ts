@@ -30,7 +30,7 @@ function run(
   more: Partial<PlacementView> = {},
 ): Placement {
   const nobody = { away: new Set<string>(), current: new Map<string, Placed>() }
-  return place({ ...nobody, revision: 0, rebalance: false, ...more, addresses, live: new Set(live) })
+  return place({ ...nobody, revision: 0, ...more, addresses, live: new Set(live) })
 }
 
 /** The one address `a0`, placed on `on`, in words: node@revision. */
@@ -105,12 +105,6 @@ describe('a preferred node', () => {
 
   it('gets nothing that is placed elsewhere: neither when it is preferred from now on, nor when it comes back', () => {
     expect(next('n1', placeable(0, 'n1 n2+50 n3'), all)).toBe('n1@1')
-  })
-
-  it('gets it in a rebalance', () => {
-    const current = new Map([['a0', { node: 'n1', revision: 1 }]])
-    const { placed } = run([placeable(0, 'n1 n2+50 n3')], all, { current, revision: 1, rebalance: true })
-    expect(placed.get('a0')).toEqual({ node: 'n2', revision: 2 })
   })
 
   it('gets nothing while it is a last resort and another one lives', () => {

@@ -67,3 +67,17 @@ describe('a promise longer than an honest speaker makes', () => {
     expect(lan.answererOf(a)).toEqual(['n1'])
   })
 })
+
+test('who stood still for a minute promises the usual again as soon as who stood still for a moment', () => {
+  const beatsUntilUsual = (pausedMs: number): number => {
+    const lan = new Lan('n1')
+    lan.run(1_000)
+    lan.now += pausedMs
+    const before = lan.effectsOf('n1', 'heartbeat').length
+    lan.run(5_000)
+    const promises = lan.effectsOf('n1', 'heartbeat').slice(before)
+    return promises.findIndex(({ heartbeat }, at) => at > 0 && heartbeat.intervalMs === 50)
+  }
+  expect(beatsUntilUsual(60_000)).toBe(beatsUntilUsual(300))
+  expect(beatsUntilUsual(300)).toBeGreaterThan(1)
+})

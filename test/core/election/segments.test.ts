@@ -63,6 +63,24 @@ describe('a node with several interfaces', () => {
     expect(beats.length).toBeLessThan(3)
   })
 
+  test('tells which one speaks for which, until that is over or the silent one is gone', () => {
+    const lan = new Lan('n1')
+    const twins = (): unknown => lan.effectsOf('n1', 'twins').map((effect) => effect.twins)
+    const found = [{ interface: 'eth1', speaks: 'eth0' }]
+    wired(lan, {}, { interface: 'eth1' })
+    const cut = loop(lan)
+    lan.run(1_000)
+    expect(twins()).toEqual([found])
+    wired(lan, {})
+    expect(twins()).toEqual([found, []])
+    wired(lan, {}, { interface: 'eth1' })
+    lan.run(1_000)
+    expect(twins()).toEqual([found, [], found])
+    cut()
+    lan.run(3_000)
+    expect(twins()).toEqual([found, [], found, []])
+  })
+
   test('goes on through the second when the first loses its link', () => {
     const lan = new Lan('n1')
     wired(lan, {}, { interface: 'eth1' })

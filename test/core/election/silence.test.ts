@@ -59,14 +59,15 @@ describe('a speaker that was paused for longer than it promised', () => {
 
 describe('a speaker whose machine was paused with all its clocks', () => {
   test.each([0, 100, Infinity])(
-    'and that reads %d frames of that time first, is at one with the others within three beats',
+    'and that reads %d frames of that time first, is at one with the others within four beats',
     (queued) => {
       const lan = new Lan('n1', 'n2', 'n3')
       lan.announce(dutyOf(a, ['n1', 'n2', 'n3']))
       lan.run(5_000)
       pause(lan, 'n1', 60_000, { queued, clocksToo: true })
       expect(lan.answererOf(a).length).toBeLessThanOrEqual(2)
-      lan.run(150)
+      // Whoever gives way hears the other one twice first.
+      lan.run(200)
       expect(lan.answererOf(a)).toHaveLength(1)
       const [holder] = lan.answererOf(a)
       lan.run(60_000)
@@ -227,6 +228,8 @@ describe('an address given up to a peer that a third does not hear yet', () => {
     lan.cuts.clear()
     lan.cut('n1', holder === 'n2' ? 'n3' : 'n2')
     lan.run(130)
+    expect(lan.answererOf(a)).toEqual(['n1', holder])
+    lan.run(110)
     expect(lan.answererOf(a)).toEqual(['n1'])
     lan.cuts.clear()
     lan.run(1_000)

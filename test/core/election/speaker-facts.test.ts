@@ -73,3 +73,19 @@ test('who answers for addresses that nobody announces is read as far as it can b
   ])
   expect(speakerFactsOf(speaker({ foreign: 'none' })).foreign).toEqual([])
 })
+
+test('what is held back is read as far as it can be', () => {
+  const [since, until] = ['2024-01-01T00:00:00Z', '2024-01-01T00:00:02Z']
+  const heldBack = [
+    { address: 'FD00::0:1', since, until, waitsFor: 'Forwarding' },
+    { address: '10.0.0.1', since, until, waitsFor: 'Answers' },
+    { address: '10.0.0.1', since, until, waitsFor: 'Rain' },
+    { address: 'nowhere', since, until, waitsFor: 'Answers' },
+    null,
+  ]
+  expect(speakerFactsOf(speaker({ heldBack })).heldBack).toEqual([
+    { address: 'fd00::1', since, until, waitsFor: 'Forwarding' },
+    { address: '10.0.0.1', since, until, waitsFor: 'Answers' },
+  ])
+  expect(speakerFactsOf(speaker({ heldBack: 'none' })).heldBack).toEqual([])
+})

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { place } from '../../../src/core/election/placement.ts'
 import type { Placeable, Placed } from '../../../src/core/election/placement.ts'
-import { placeChanged, takeUp } from '../../../src/core/election/standing-placement.ts'
+import { placeChanged, placeShifted, takeUp } from '../../../src/core/election/standing-placement.ts'
 
 const allNodes = ['n1', 'n2', 'n3', 'n4']
 
@@ -102,7 +102,7 @@ class Twins {
     for (const [key, node] of followed) current.set(key, { ...current.get(key), node, revision: ++revision })
     const addresses = [...this.#addresses].toSorted(([a], [b]) => a - b).map(([, each]) => each)
     const [live, away] = [this.#live, this.#away]
-    this.anew = place({ addresses, live, away, current, revision, rebalance: false })
+    this.anew = place({ addresses, live, away, current, revision })
   }
 }
 
@@ -157,6 +157,24 @@ describe('a placement that is kept up to date', () => {
     expect([...placeChanged(placement, { ...change, changed: addresses, live })]).toEqual([['a2', undefined]])
     const moves = placeChanged(placement, { ...change, changed: addresses, live: new Set(['n2']) })
     expect([...moves]).toEqual([['a1', { node: 'n1', revision: 1 }]])
+  })
+
+  it('takes up what a rebalance moves, each by a revision of its own and with what was asked for', () => {
+    const placement = takeUp(
+      [
+        ['a1', { node: 'n1', revision: 3, preferredNode: 'n9' }],
+        ['a2', { node: 'n1', revision: 4 }],
+      ],
+      6,
+    )
+    const shifts = ['a1', 'a2'].map((key) => ({ key, from: 'n1', to: 'n2' }))
+    expect([...placeShifted(placement, shifts)]).toEqual([
+      ['a1', { node: 'n1', revision: 3, preferredNode: 'n9' }],
+      ['a2', { node: 'n1', revision: 4 }],
+    ])
+    expect(placement.placed.get('a1')).toEqual({ node: 'n2', revision: 7, preferredNode: 'n9' })
+    expect(placement.placed.get('a2')).toEqual({ node: 'n2', revision: 8 })
+    expect([...placement.shares]).toEqual([['n2', new Set(['a1', 'a2'])]])
   })
 
   it('gives back the share of an address that is gone: the next one goes where it was', () => {

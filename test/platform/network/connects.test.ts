@@ -16,11 +16,11 @@ async function portOn(address: string): Promise<number> {
 }
 
 test.each(['127.0.0.1', '::1'])(
-  'a connection to %s comes about where somebody listens, and else not',
+  'a connection to %s comes about where somebody listens, and else is refused',
   async (address) => {
     const port = await portOn(address)
-    expect(await connects(address, port)).toBe(true)
+    expect(await connects(address, port)).toBe('connected')
     await new Promise((resolve) => server?.close(resolve))
-    expect(await connects(address, port)).toBe(false)
+    expect(await connects(address, port)).toBe('refused')
   },
 )

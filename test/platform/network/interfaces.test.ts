@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { usableInterfaces, type NetworkInterface } from '../../../src/platform/network/interfaces.ts'
+import {
+  unusedInterfaces,
+  usableInterfaces,
+  type NetworkInterface,
+} from '../../../src/platform/network/interfaces.ts'
 import { parseMessages } from '../../../src/platform/network/rtnetlink.ts'
 
 function interfaceNamed(name: string, unfit?: NetworkInterface['unfit']): NetworkInterface {
@@ -58,6 +62,41 @@ describe('the interfaces that are used', () => {
       interfaceNamed('eth0'),
     ]
     expect(usableInterfaces(all, ['*']).map(({ name }) => name)).toEqual(['eth0'])
+  })
+})
+
+describe('the interfaces that are not used', () => {
+  const all = [
+    interfaceNamed('lo', 'loopback'),
+    interfaceNamed('wg0', 'not Ethernet'),
+    interfaceNamed('tun0', 'no ARP'),
+    { ...interfaceNamed('eth1', 'has a master'), master: 'bond0' },
+    { ...interfaceNamed('vnet3', 'has a master'), master: 'virbr0' },
+    { ...interfaceNamed('veth1', 'has a master'), master: 'br0' },
+    interfaceNamed('docker0'),
+    interfaceNamed('cali1234'),
+    interfaceNamed('eth0'),
+  ]
+  const reasons = (globs: readonly string[]): readonly string[] =>
+    unusedInterfaces(all, globs).map(({ name, reason }) => `${name} ${reason}`)
+
+  test('are told with the reason, but for the loopback and for those of Pods', () => {
+    const always = ['wg0 NotEthernet', 'tun0 NoArp', 'eth1 HasMaster']
+    expect(reasons([])).toEqual([...always, 'docker0 MadeByPlugin'])
+    expect(reasons(['docker*'])).toEqual([...always, 'eth0 NotChosen'])
+  })
+
+  test('are never used as well', () => {
+    const names = fc.constantFrom(...all)
+    fc.assert(
+      fc.property(fc.array(names), fc.subarray(['*', 'eth*', 'cali*']), (found, globs) => {
+        const used = new Set(usableInterfaces(found, globs))
+        expect(
+          unusedInterfaces(found, globs).filter(({ name }) => [...used].some((one) => one.name === name)),
+        ).toEqual([])
+        expect([...used].filter(({ unfit }) => unfit !== undefined)).toEqual([])
+      }),
+    )
   })
 })
 

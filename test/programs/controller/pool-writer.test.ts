@@ -58,7 +58,7 @@ class Desk {
     this.writer = new PoolWriter({
       api: api as unknown as Api,
       pools: this.cluster.pools,
-      plan: { allocation: this.allocation, remarksOn: () => this.remarks },
+      plan: { allocation: this.allocation, unevennessOf: () => undefined, remarksOn: () => this.remarks },
       mayWrite: () => this.mayWrite,
       record: (event) => this.events.push(event),
       onWritten: () => undefined,

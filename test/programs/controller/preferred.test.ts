@@ -135,6 +135,6 @@ test('where no node may announce an address it is said which rule removed which'
     interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:03', addresses: ['10.0.0.3/24'] }],
   })
   await says(
-    `False NoCandidate no node may announce ${address}: n1 and n2 are excluded by the label node.kubernetes.io/exclude-from-external-load-balancers, n3 has no interface that matches eth9`,
+    `False NoCandidate no node may announce ${address}: n1 and n2 are excluded by the label node.kubernetes.io/exclude-from-external-load-balancers, n3 has no interface that matches eth9; correct spec.l2.interfaces of AddressPool lab`,
   )
 })

@@ -36,12 +36,12 @@ class Desk {
   readonly cluster = new Cluster({} as Api, {} as ContactLog)
   readonly plan: Plan
 
-  constructor(status: object = {}) {
+  constructor(status: object = {}, addresses = ['10.0.0.1-10.0.0.3']) {
     for (const name of ['one', 'two']) {
       this.cluster.nodes.set(projectNode(objectOf(name, {})))
       this.cluster.speakers.set(projectSpeaker(this.#speaker(name, [], [])))
     }
-    const spec = { addresses: ['10.0.0.1-10.0.0.3'] }
+    const spec = { addresses }
     this.cluster.pools.set(projectPool(objectOf('lan', { spec, status })))
     this.plan = new Plan(this.cluster, { classLess: true, wallMs: () => 0 })
     this.turn()
@@ -152,4 +152,17 @@ test('one that another node announces is not taken away, nor one that nobody wit
   desk.create('more')
   desk.says('one', [{ address: '10.0.0.2' }])
   expect(desk.outcome('more')).toBe('10.0.0.2')
+})
+
+test('a device that answers for whatever is asked is named, as what it is, in the condition of the pool', () => {
+  const desk = new Desk({}, ['10.0.0.0/16'])
+  const foreign = Array.from({ length: 8 }, (_, at) => ({ address: `10.0.0.${at}` }))
+  const [pool] = desk.plan.allocation.pools as [Pool]
+  desk.says('one', foreign.slice(1))
+  expect(desk.plan.remarksOn(pool)).toEqual([])
+  desk.says('one', foreign)
+  expect(desk.plan.remarksOn(pool)).toMatchObject([{ reason: 'ProxyArp' }])
+  desk.says('one', [])
+  desk.turn(11 * second)
+  expect(desk.plan.remarksOn(pool)).toEqual([])
 })

@@ -111,6 +111,28 @@ test('a pool that gives out what nodes and routers have says so, and no longer o
   await eventually('it is sound', async () => (await sound()) === 'nothing')
 })
 
+test('a pool that chooses no node, or no interface of one, says so until that is mended', async () => {
+  const ground = await start()
+  await ground.node('n1')
+  const interfaces = [{ name: 'eth0', mac: '02:00:00:00:00:01', addresses: ['10.77.1.5/24'] }]
+  await ground.says('n1', { interfaces })
+  await ground.pool('rack', ['10.77.1.0/28'])
+  const path = `${own}/addresspools/rack`
+  const exclude = ['10.77.1.0', '10.77.1.5']
+  const l2 = { nodeSelectors: [{ matchLabels: { rack: 'a' } }], interfaces: ['eth1'] }
+  await ground.request('PATCH', path, { spec: { exclude, l2 } })
+  const soundness = (words: string): Promise<unknown> =>
+    eventually(words, async () => said(await ground.request('GET', path), 'Sound').startsWith(words))
+  await soundness('False ChoosesNoNode spec.l2.nodeSelectors match none of the nodes (n1)')
+  await ground.request('PATCH', '/api/v1/nodes/n1', { metadata: { labels: { rack: 'a' } } })
+  await soundness(
+    'False ChoosesNoInterface spec.l2.interfaces (eth1) match none of the interfaces of the nodes (eth0)',
+  )
+  const second = { ...interfaces[0], name: 'eth1', addresses: [] }
+  await ground.says('n1', { interfaces: [...interfaces, second] })
+  await soundness('nothing')
+})
+
 test('a Service that changes its type gives its address back, and is given one when it changes back', async () => {
   const ground = await start()
   await ground.service('web')

@@ -161,6 +161,8 @@ describe('a plan', () => {
     expect(services).toMatchObject([{ remarks: [{ reason: 'UnknownAnnotation' }] }])
     expect(pools).toMatchObject([{ remarks: [{ reason: 'NodeAddress' }] }])
     expect(plan([[pool('lab', '10.0.0.1'), service('a/a')]]).services[0]).not.toHaveProperty('remarks')
+    const picky = pool('lab', '10.0.0.1', { l2: { nodeSelectors: [{ matchLabels: { rack: 'a' } }] } })
+    expect(plan([[picky, node]]).pools).toMatchObject([{ remarks: [{ reason: 'ChoosesNoNode' }] }])
   })
 })
 

@@ -35,6 +35,11 @@ function cardsOf(speaker: TestSpeaker): string {
     .join()
 }
 
+/** Which interfaces it does not use, why, and what they are ports of. */
+function unusedOf(speaker: TestSpeaker): readonly string[] {
+  return speaker.facts.unused.map(({ name, reason, master }) => `${name} ${reason} ${master}`)
+}
+
 /** Everyone who answers, asked twice: a client keeps the one that it hears first. */
 function answerers(asker: Asker, text = address): readonly string[] {
   const twice = [1, 2].flatMap(() => asker.macsAfter(asker.request(text), text, 150, false))
@@ -64,10 +69,12 @@ describeOnLinks('a speaker whose cards change', () => {
     await until('it announces on the bridge', () => cardsOf(speaker) === 'lanbr')
     await until('it answers with its MAC', () => asker.ask(address) === bridge)
     expect(answerers(asker)).toEqual([bridge])
+    expect(unusedOf(speaker)).toEqual(['eth0 HasMaster lanbr'])
     on('link', 'set', 'eth0', 'nomaster')
     on('link', 'del', 'lanbr')
     await until('it announces on the interface', () => cardsOf(speaker) === 'eth0')
     await until('it answers with its MAC', () => asker.ask(address) === one.mac)
+    expect(unusedOf(speaker)).toEqual([])
   })
 
   test('goes on when its interface has no address left, and when that has others', async () => {
@@ -79,6 +86,21 @@ describeOnLinks('a speaker whose cards change', () => {
     await until('that is known', () => speaker.facts.interfaces[0]?.addresses.length === 1)
     expect(answerers(asker)).toEqual([one.mac])
     expect(speaker.announcing).toEqual([address])
+  })
+
+  test('tells of what it does not use and why, and of nothing that comes and goes with Pods', async () => {
+    const { one, speaker } = await announcer()
+    const on = (...words: readonly string[]): string => ip('-n', one.namespace, ...words)
+    on('link', 'add', 'docker0', 'address', second, 'type', 'bridge')
+    await until('that is known', () => speaker.facts.unused.length === 1)
+    const told = speaker.told.length
+    on('link', 'add', 'veth1', 'type', 'veth', 'peer', 'name', 'cali2')
+    on('link', 'set', 'veth1', 'master', 'docker0')
+    on('link', 'set', 'cali2', 'arp', 'off')
+    on('link', 'set', 'cali2', 'name', 'noarp1')
+    await until('that is known', () => speaker.facts.unused.length > 1)
+    expect(unusedOf(speaker)).toEqual(['docker0 MadeByPlugin undefined', 'noarp1 NoArp undefined'])
+    expect(speaker.told.slice(told).filter(({ kind }) => kind === 'interfaces')).toHaveLength(1)
   })
 
   test('says nothing while its one card is gone, and says which ones it has', async () => {
@@ -100,6 +122,8 @@ describeOnLinks('a speaker with more cards than one', () => {
     await until('it uses both cards', () => speaker.facts.interfaces.length === 2)
     // For a moment it does not know that they are on one segment, and speaks on both.
     await until('one of them answers', () => answerers(asker).length === 1)
+    await until('it says which one', () => speaker.facts.twins.length === 1)
+    expect(speaker.facts.twins).toEqual([{ interface: 'eth1', speaks: 'eth0' }])
     const [mac] = answerers(asker)
     if (mac === one.mac) lan.pullCable(one)
     else ip('-n', one.namespace, 'link', 'set', 'eth1', 'down')
@@ -107,6 +131,7 @@ describeOnLinks('a speaker with more cards than one', () => {
       const macs = answerers(asker)
       return macs.length === 1 && macs[0] !== mac
     })
+    await until('they are no twins any more', () => speaker.facts.twins.length === 0)
   })
 
   test('of which each is on a segment of its own answers where the subnet holds the address, and nowhere else', async () => {
@@ -118,6 +143,26 @@ describeOnLinks('a speaker with more cards than one', () => {
     expect(answerers(asker, theirs)).toEqual([])
     expect(answerers(other.asker, theirs)).toEqual([second])
     expect(answerers(other.asker)).toEqual([])
+  })
+
+  test('is heard without a break while four of them go at once', async () => {
+    const { one, speaker, two } = await announcer()
+    const peer = open(new TestSpeaker('two', two, []))
+    const on = (...words: readonly string[]): string => ip('-n', one.namespace, ...words)
+    const cards = ['a0', 'b0', 'c0', 'd0']
+    for (const card of cards) on('link', 'add', card, 'type', 'veth', 'peer', 'name', `veth${card}`)
+    for (let round = 0; round < 4; round++) {
+      for (const card of cards) on('link', 'set', card, 'up')
+      await until('it uses all of them', () => speaker.facts.interfaces.length === 5)
+      await until('it is heard', () => peer.peers.length === 1)
+      const told = peer.told.length
+      // Under the name of a plugin's they are none that it uses.
+      for (const card of cards) on('link', 'set', card, 'down', 'name', `veth-${card}`)
+      await until('it uses one', () => speaker.facts.interfaces.length === 1)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(peer.told.slice(told).filter(({ kind }) => kind === 'peers')).toEqual([])
+      for (const card of cards) on('link', 'set', `veth-${card}`, 'name', card)
+    }
   })
 
   test('follows the subnet of an address from one card to the other', async () => {

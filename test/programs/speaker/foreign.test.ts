@@ -1,9 +1,14 @@
 import { afterEach, expect, test } from 'vitest'
-import { describeOnLinks, ip, type Host } from '../../support/namespaces.ts'
+import { describeOnLinks, execOn, ip, type Host } from '../../support/namespaces.ts'
 import { formatAddress } from '../../../src/core/ip/address.ts'
-import { formatMac, parseMac } from '../../../src/core/wire/ethernet.ts'
+import { advertise, advertisementBytes } from '../../../src/core/announcement/advertise.ts'
+import { gratuitousRequest } from '../../../src/core/announcement/gratuitous.ts'
+import { probe } from '../../../src/core/announcement/probe.ts'
+import { solicit } from '../../../src/core/announcement/solicit.ts'
+import { formatMac, macBytes, parseMac } from '../../../src/core/wire/ethernet.ts'
+import { arpFilter } from '../../../src/platform/network/filter.ts'
 import { giveIpv6 } from './ndp-harness.ts'
-import { addressOf, Asker, dutyOf, openUntilTheEnd, TestSpeaker, until } from './wire-harness.ts'
+import { addressOf, Asker, dutyOf, openUntilTheEnd, socketOn, TestSpeaker, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)
 
@@ -116,4 +121,112 @@ describeOnLinks('a speaker that looks after addresses which nobody announces', (
     expect([clears(speaker), speaker.counted('sent reply')]).toEqual([0, 0])
     expect(speaker.counted('sent gratuitous') - before).toBeLessThanOrEqual(10)
   })
+
+  test.each(families)(
+    'says nothing for an address that another device asks for, too: $family',
+    async ({ address }) => {
+      const { client, one, two } = lanOfThree()
+      giveIpv6([client, one, two])
+      const speaker = open(new TestSpeaker('one', one, [dutyOf('10.88.0.210', ['one'])]))
+      await until('it speaks', () => speaker.announcing.length > 0)
+      speaker.say({ kind: 'looks', ahead: [], first: [dutyOf(address, [])], macs: [] })
+      await until('it asks', () => speaker.counted('sent probe') > 0)
+      probeBy(client, address)
+      await until('the device is told', () => foreign(speaker).length > 0)
+      expect([foreign(speaker), clears(speaker)]).toEqual([[`${address} ${client.mac}`], 0])
+    },
+  )
+
+  test.each(families)('takes the probe of another speaker for none: $family', async ({ address }) => {
+    const { client, one, two } = lanOfThree()
+    giveIpv6([client, one, two])
+    const speaker = open(new TestSpeaker('one', one, [dutyOf('10.88.0.210', ['one'])]))
+    await until('it speaks', () => speaker.announcing.length > 0)
+    const macs = [parseMac(client.mac) ?? 0n]
+    speaker.say({ kind: 'looks', ahead: [], first: [dutyOf(address, [])], macs })
+    await until('it asks', () => speaker.counted('sent probe') > 0)
+    probeBy(client, address)
+    await until('it is clear', () => clears(speaker) > 0)
+    expect(foreign(speaker)).toEqual([])
+  })
+
+  test.each(families)(
+    'takes its own frames, sent back by a loop, for nobody else’s: $family',
+    async ({ address }) => {
+      const { client, one, two } = lanOfThree()
+      giveIpv6([client, one, two])
+      const speaker = open(new TestSpeaker('one', one, [dutyOf('10.88.0.210', ['one'])]))
+      await until('it speaks', () => speaker.announcing.length > 0)
+      speaker.say({ kind: 'looks', ahead: [dutyOf(address, ['one'])], first: [], macs: [] })
+      await until('it asks', () => speaker.counted('sent probe') > 0)
+      const before = speaker.counted('arp ownFrame') + speaker.counted('ndp ownFrame')
+      probeBy(client, address, one.mac)
+      claimBy(client, address, one.mac)
+      await until('it has read them', () => {
+        return speaker.counted('arp ownFrame') + speaker.counted('ndp ownFrame') > before
+      })
+      await until('it has asked for the last time', () => speaker.counted('sent probe') >= 3)
+      expect([foreign(speaker), speaker.counted('foreign claim')]).toEqual([[], 0])
+    },
+  )
+
+  test('finds one MAC everywhere where a device answers for whatever it is asked', async () => {
+    const { client, one } = lanOfThree()
+    ip('-n', client.namespace, 'route', 'add', 'local', '10.99.0.0/24', 'dev', 'lo')
+    const speaker = open(new TestSpeaker('one', one))
+    const asked = Array.from({ length: 8 }, (_, at) => `10.99.0.${200 + at}`)
+    speaker.say({ kind: 'looks', ahead: asked.map((text) => dutyOf(text, ['one'])), first: [], macs: [] })
+    await until('all are told', () => foreign(speaker).length === 8)
+    expect(foreign(speaker).toSorted()).toEqual(asked.map((text) => `${text} ${client.mac}`))
+  })
+
+  test('finds nothing of a Linux router with proxy_arp: that does not answer probes', async () => {
+    const { client, one } = lanOfThree()
+    ip('-n', client.namespace, 'link', 'add', 'behind0', 'type', 'bridge')
+    ip('-n', client.namespace, 'link', 'set', 'behind0', 'up')
+    ip('-n', client.namespace, 'addr', 'add', '10.99.0.1/24', 'dev', 'behind0')
+    for (const setting of ['ip_forward=1', 'conf.eth0.proxy_arp=1', 'neigh.eth0.proxy_delay=0'])
+      execOn(client, ['sysctl', '-qw', `net.ipv4.${setting}`])
+    const speaker = open(new TestSpeaker('one', one))
+    speaker.say({ kind: 'looks', ahead: [dutyOf('10.99.0.200', ['one'])], first: [], macs: [] })
+    await until('it has asked', () => speaker.counted('sent probe') >= 3)
+    using asker = new Asker(one)
+    expect(asker.ask('10.99.0.200')).toBe(client.mac)
+    expect(foreign(speaker)).toEqual([])
+  })
+
+  test.each(families)('finds the virtual router (VRRP) that has an address: $family', async ({ address }) => {
+    const { client, one, two } = lanOfThree()
+    giveIpv6([client, one, two])
+    const speaker = open(new TestSpeaker('one', one, [dutyOf('10.88.0.210', ['one'])]))
+    await until('it speaks', () => speaker.announcing.length > 0)
+    speaker.say({ kind: 'looks', ahead: [dutyOf(address, ['one'])], first: [], macs: [] })
+    await until('it asks', () => speaker.counted('sent probe') > 0)
+    claimBy(client, address, '00:00:5e:00:01:0a')
+    await until('it is told', () => foreign(speaker).length > 0)
+    expect(foreign(speaker)).toEqual([`${address} 00:00:5e:00:01:0a`])
+  })
 })
+
+/** As a host does that is about to take the address (RFC 5227, 2.1.1; RFC 4862, 5.4.2). */
+function probeBy(host: Host, text: string, mac = host.mac): void {
+  const { family, value } = addressOf(text)
+  if (family === 'IPv6') return send(host, 0x86dd, solicit(parseMac(mac) ?? 0n, 0n, value))
+  const frame = new Uint8Array(60)
+  probe(macBytes(parseMac(mac) ?? 0n), Number(value), frame)
+  send(host, 0x0806, frame)
+}
+
+function claimBy(host: Host, text: string, mac = host.mac): void {
+  const { family, value } = addressOf(text)
+  const frame = new Uint8Array(family === 'IPv4' ? 60 : advertisementBytes)
+  const bytes = macBytes(parseMac(mac) ?? 0n)
+  if (family === 'IPv6') advertise(bytes, value, frame)
+  else gratuitousRequest(bytes, Number(value), frame)
+  send(host, family === 'IPv4' ? 0x0806 : 0x86dd, frame)
+}
+
+function send(host: Host, etherType: number, frame: Uint8Array): void {
+  using socket = socketOn(host, etherType, arpFilter)
+  socket.send(frame)
+}

@@ -35,7 +35,8 @@ function opened() {
 }
 
 function firstOf(text: string): FirstTry {
-  return { address: addressOf(text), text, pool: 'lab', port: 80, isWanted: true }
+  const roles = { isWanted: true, isPlaced: true, isServed: true }
+  return { address: addressOf(text), text, pool: 'lab', services: [], port: 80, ...roles }
 }
 
 function texts(duties: Looks['ahead'] = []): readonly string[] {
@@ -49,7 +50,7 @@ test('what the pools list is said once, with the MACs of the speakers', () => {
   list(['10.0.0.1'], ['10.0.0.9'])
   vi.advanceTimersByTime(1_000)
   expect(said).toHaveLength(1)
-  expect(texts(said[0]?.ahead)).toEqual(['10.0.0.1', '10.0.0.9'])
+  expect(texts(said[0]?.ahead)).toEqual(['10.0.0.9', '10.0.0.1'])
   expect(said[0]?.macs).toEqual([0x0200_0000_000an])
 })
 
@@ -85,4 +86,12 @@ test('an address is unasked unless it was listed for two seconds, and was not qu
     false,
     true,
   ])
+})
+
+test('an address that stands beyond those that are asked for is unasked however long it is listed', () => {
+  const { desk, list } = opened()
+  const many = Array.from({ length: 600 }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
+  list(many)
+  vi.advanceTimersByTime(2_000)
+  expect([many[511], many[512]].map((text = '') => desk.isUnasked(text))).toEqual([false, true])
 })

@@ -62,6 +62,11 @@ export class Ndp6Asker implements Disposable {
   macsAfter(frame: Uint8Array, text: string, withinMs: number, first = true): readonly string[] {
     while (this.socket.receive(this.#buffer) !== nothing);
     this.socket.send(frame)
+    return this.macsWithin(text, withinMs, first)
+  }
+
+  /** The MACs of all answers that come in this time, whenever they were asked for. */
+  macsWithin(text: string, withinMs: number, first = false): readonly string[] {
     const macs: string[] = []
     const untilMs = performance.now() + withinMs
     while (performance.now() < untilMs && !(first && macs.length > 0)) {

@@ -16,7 +16,7 @@ const script = `
   const say = {
     keys: [
       [
-        { kind: 'interfaces', interfaces: [${eth0}], trouble: '', isPermitted: true },
+        { kind: 'interfaces', interfaces: [${eth0}], unused: [], trouble: '', isPermitted: true },
         { kind: 'conflict', conflict: ${foreign} },
       ],
       [{ kind: 'conflictOver', conflict: ${foreign} }],

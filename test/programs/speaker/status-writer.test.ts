@@ -7,11 +7,14 @@ import { StatusWriter } from '../../../src/programs/speaker/status-writer.ts'
 
 const wire = {
   interfaces: [],
+  unused: [],
+  twins: [],
   peers: [],
   conflicts: [],
   foreign: [],
   estranged: [],
   strangers: [],
+  findings: [],
   trouble: '',
   isPermitted: true,
   announcing: [],
@@ -19,6 +22,8 @@ const wire = {
 const nodeOf = (): undefined => undefined
 const gatewaysOf = (): readonly string[] => []
 const isWithheld = (): boolean => false
+
+const heldBack = { told: [], isHeldBack: () => false, isUnproven: () => false }
 
 /** A writer whose status is another one each time, and the requests that wait for their answer. */
 function slowWriter() {
@@ -40,6 +45,7 @@ function slowWriter() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: ++observedRevision,
         leaving: false,
@@ -48,6 +54,7 @@ function slowWriter() {
         nodeOf,
         gatewaysOf,
         isWithheld,
+        heldBack,
       }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })
@@ -112,6 +119,7 @@ function writerThroughOutage() {
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,
@@ -120,6 +128,7 @@ function writerThroughOutage() {
         nodeOf,
         gatewaysOf,
         isWithheld,
+        heldBack,
       }),
     log: createLog({ name: 'speaker', level: 'info', destination: { write } }),
   })
@@ -174,6 +183,7 @@ test('a status that the controller wrote over is written again, once for each ti
     status: () =>
       statusOf({
         node: 'n1',
+        globs: [],
         wire,
         observedRevision: 1,
         leaving: false,
@@ -182,6 +192,7 @@ test('a status that the controller wrote over is written again, once for each ti
         nodeOf,
         gatewaysOf,
         isWithheld,
+        heldBack,
       }),
     log: createLog({ name: 'speaker', level: 'silent' }),
   })

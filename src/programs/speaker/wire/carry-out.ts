@@ -5,6 +5,7 @@ import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import type { Counters } from '../counters.ts'
 import type { FromWire } from '../messages.ts'
 import { announce } from './announce.ts'
+import { answerAll } from './answer-all.ts'
 import { beat } from './beat.ts'
 import type { Links } from './links.ts'
 import { sendProbe } from './send-probe.ts'
@@ -35,13 +36,27 @@ export function carryOut(effects: readonly Effect[], around: Surroundings): void
 }
 
 function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings): void {
+  if ('interface' in effect) return performOn(effect, around)
   switch (effect.kind) {
-    case 'heartbeat':
-      return beat(effect, around)
     case 'holdings':
       return hold(effect, around)
     case 'peers':
       return around.tell({ kind: 'peers', peers: effect.peers.map(onTheWallClock) })
+    case 'estranged':
+      return around.tell({ kind: 'estranged', estranged: effect.estranged.map(onTheWallClock) })
+    case 'quiet':
+    case 'twins':
+    case 'left':
+      return around.tell(effect)
+    default:
+      return effect satisfies never
+  }
+}
+
+function performOn(effect: Of<'heartbeat' | 'conflict' | 'refused' | 'ask'>, around: Surroundings): void {
+  switch (effect.kind) {
+    case 'heartbeat':
+      return beat(effect, around)
     case 'conflict':
       around.counters.count('foreign claim')
       return around.hearClaim(effect)
@@ -49,12 +64,6 @@ function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings):
       return around.counters.count(`heartbeat ${effect.reason}`)
     case 'ask':
       return sendProbe(effect, around)
-    case 'estranged':
-      return around.tell({ kind: 'estranged', estranged: effect.estranged.map(onTheWallClock) })
-    case 'quiet':
-      return around.tell(effect)
-    case 'left':
-      return around.tell({ kind: 'left' })
     default:
       return effect satisfies never
   }
@@ -66,8 +75,11 @@ function onTheWallClock<T extends { readonly since: number }>(seen: T): T {
 }
 
 /** From here on, exactly these addresses are answered for. */
-function hold({ answering, changed }: Of<'holdings'>, { links, tell, isHeldBack }: Surroundings): void {
-  const answered = answering.filter(({ address }) => !isHeldBack(address))
-  for (const link of links.all) link.answer(answered)
+function hold({ answering, changed }: Of<'holdings'>, around: Surroundings): void {
+  const { tell, isHeldBack } = around
+  answerAll(
+    answering.filter(({ address }) => !isHeldBack(address)),
+    around,
+  )
   tell({ kind: 'holdings', answering, changed, at: Date.now() })
 }

@@ -5,6 +5,7 @@ import {
   openGate,
   turnGate,
 } from '../../../core/election/flood-gate.ts'
+import type { heardAs } from '../../../core/election/heard-as.ts'
 import { heartbeatGroup, heartbeatGroup6, heartbeatPort } from '../../../core/wire/heartbeat.ts'
 import { heartbeatFilter, heartbeatFilter6, mostSenders } from '../../../platform/network/filter.ts'
 import type { LinkSockets } from './link-sockets.ts'
@@ -23,8 +24,10 @@ export class HeartbeatGate {
     return gateDueAt(this.#gate)
   }
 
-  believe(mac: bigint): void {
-    knowSender(this.#gate, mac, bootTimeMs())
+  /** A heartbeat came from there, and the election made this of it. */
+  note(mac: bigint, as: ReturnType<typeof heardAs>): void {
+    if (as === 'live') knowSender(this.#gate, mac, bootTimeMs())
+    if (as === 'refused') this.doubt()
   }
 
   doubt(): void {

@@ -15,8 +15,11 @@ export interface LinkSockets extends Disposable {
   readonly groups: Ipv6Groups
 }
 
-/** Opens all of them, or none and throws. */
-export function openSockets(interfaceIndex: number): LinkSockets {
+/** Opens all of them, or none and throws. What carries frames is closed by `closePacketSocket`, which may take its time. */
+export function openSockets(
+  interfaceIndex: number,
+  closePacketSocket: (descriptor: number) => void,
+): LinkSockets {
   const opened: Disposable[] = []
   const open = <T extends Disposable>(one: T): T => {
     opened.push(one)
@@ -24,7 +27,7 @@ export function openSockets(interfaceIndex: number): LinkSockets {
   }
   const close = (): void => opened.forEach((one) => one[Symbol.dispose]())
   const packets = (etherType: number, filter: Uint8Array, isFilterFixed = true): PacketSocket =>
-    open(new PacketSocket({ interfaceIndex, etherType, filter, isFilterFixed }))
+    open(new PacketSocket({ interfaceIndex, etherType, filter, isFilterFixed, close: closePacketSocket }))
   try {
     const arp = packets(etherTypeArp, arpFilter)
     const ndp = packets(etherTypeIpv6, ndpFilter)

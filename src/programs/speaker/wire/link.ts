@@ -1,3 +1,4 @@
+import { noAskers } from '../../../core/announcement/askers.ts'
 import { ipv6SourceOf } from '../../../core/announcement/solicit.ts'
 import { noTargets, targetsOf } from '../../../core/announcement/targets.ts'
 import type { Answering } from '../../../core/election/effect.ts'
@@ -21,17 +22,22 @@ export class Link implements Disposable {
   /** The addresses we answer for: looked up for each frame. */
   answering = noTargets
   readonly holds = (ipv4: number): boolean => this.answering.ipv4.has(ipv4)
+  /** New addresses that may soon be answered for: who asks for one is remembered. */
+  heldBack = noTargets
+  readonly holdsBack = (ipv4: number): boolean => this.heldBack.ipv4.has(ipv4)
+  /** Who asked for them. */
+  askers = noAskers()
   readonly index: number
   readonly #sockets: LinkSockets
   #described: NetworkInterface
   #mac: Uint8Array
   #groups: ReadonlySet<bigint> = new Set([heartbeatGroup6])
 
-  constructor(described: NetworkInterface) {
+  constructor(described: NetworkInterface, closePacketSocket: (descriptor: number) => void) {
     this.#described = described
     this.#mac = macBytes(described.mac)
     this.index = described.index
-    this.#sockets = openSockets(described.index)
+    this.#sockets = openSockets(described.index, closePacketSocket)
     this.arp = this.#sockets.arp
     this.ndp = this.#sockets.ndp
     this.heartbeats = this.#sockets.heartbeats
@@ -90,6 +96,8 @@ export class Link implements Disposable {
   /** Takes note of another MAC, other addresses, link up or down. */
   update(described: NetworkInterface): void {
     const hadIpv6 = this.#hasIpv6
+    // What is owed was written with our former MAC.
+    if (described.mac !== this.macValue) this.askers = noAskers()
     this.#described = described
     this.#mac = macBytes(described.mac)
     // A kernel that takes IPv6 off an interface forgets the memberships, and the sockets do not know.

@@ -1,6 +1,11 @@
 import type { Segment } from '../../../core/election/event.ts'
 import { InterfaceWatch } from '../../../platform/network/interface-watch.ts'
-import { usableInterfaces, type NetworkInterface } from '../../../platform/network/interfaces.ts'
+import {
+  unusedInterfaces,
+  usableInterfaces,
+  type NetworkInterface,
+  type UnusedInterface,
+} from '../../../platform/network/interfaces.ts'
 import { SystemCallError } from '../../../platform/network/libc.ts'
 import { PollSet } from '../../../platform/network/poll-set.ts'
 import { Link } from './link.ts'
@@ -11,6 +16,8 @@ const socketsEach = 4
 /** What became of the interfaces since the last look. */
 export interface LinkNews {
   readonly interfaces: readonly NetworkInterface[]
+  /** Others that a person may ask about. */
+  readonly unused: readonly UnusedInterface[]
   readonly segments: readonly Segment[]
   /** Which of them cannot be used and why, in words; they are tried again at each look. */
   readonly trouble: string
@@ -26,6 +33,7 @@ export class Links implements Disposable {
   readonly #watch = new InterfaceWatch()
   readonly #globs: readonly string[]
   readonly #wakeDescriptor: number
+  readonly #closePacketSocket: (descriptor: number) => void
   readonly #byName = new Map<string, Link>()
   #ownMacs: ReadonlySet<bigint> = new Set()
   #all: readonly Link[] = []
@@ -33,14 +41,20 @@ export class Links implements Disposable {
   #last = ''
   #isPermitted = true
 
-  constructor(globs: readonly string[], wakeDescriptor: number) {
+  constructor(globs: readonly string[], wakeDescriptor: number, closePacketSocket: (one: number) => void) {
     this.#globs = globs
+    this.#closePacketSocket = closePacketSocket
     this.#wakeDescriptor = wakeDescriptor
     this.#poll = this.#pollSet()
   }
 
   get all(): readonly Link[] {
     return this.#all
+  }
+
+  /** When the gate of one of them is to be turned. */
+  get gatesDueAt(): number {
+    return Math.min(...this.#all.map(({ gate }) => gate.dueAt))
   }
 
   linkOf(name: string): Link | undefined {
@@ -82,14 +96,15 @@ export class Links implements Disposable {
     if (!found) return undefined
     this.#ownMacs = new Set(found.map(({ mac }) => mac).filter((mac) => mac !== 0n))
     const interfaces = usableInterfaces(found, this.#globs)
+    const unused = unusedInterfaces(found, this.#globs)
     const trouble = this.#bringInStep(interfaces)
-    const now = JSON.stringify([interfaces, trouble, this.#isPermitted], (_, value: unknown) =>
+    const now = JSON.stringify([interfaces, unused, trouble, this.#isPermitted], (_, value: unknown) =>
       typeof value === 'bigint' ? `${value}` : value,
     )
     if (now === this.#last) return undefined
     this.#last = now
     const segments = this.#all.map(({ segment }) => segment)
-    return { interfaces, segments, trouble, isPermitted: this.#isPermitted }
+    return { interfaces, unused, segments, trouble, isPermitted: this.#isPermitted }
   }
 
   /** Answers what could not be opened and why, in words. */
@@ -112,7 +127,7 @@ export class Links implements Disposable {
 
   #open(described: NetworkInterface): string {
     try {
-      this.#byName.set(described.name, new Link(described))
+      this.#byName.set(described.name, new Link(described, this.#closePacketSocket))
       return ''
     } catch (error) {
       if (error instanceof SystemCallError && error.code === 'EPERM') this.#isPermitted = false

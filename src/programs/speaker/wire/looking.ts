@@ -1,5 +1,7 @@
-import { beginLookout, hearForeign, look, lookAfter } from '../../../core/announcement/lookout.ts'
-import type { IsOurs, LookoutEffect, Watched } from '../../../core/announcement/lookout.ts'
+import { hearForeign, hearProbe, look, lookAfter } from '../../../core/announcement/lookout.ts'
+import { beginLookout } from '../../../core/announcement/lookout-targets.ts'
+import type { IsOurs, LookoutEffect } from '../../../core/announcement/lookout.ts'
+import type { Watched } from '../../../core/announcement/lookout-targets.ts'
 import type { Sighting } from '../../../core/announcement/question.ts'
 import { canAsk, isFirstToAsk } from '../../../core/election/asks-for.ts'
 import type { Duty } from '../../../core/election/event.ts'
@@ -67,9 +69,11 @@ export class Looking {
     this.#carryOut(look(this.#lookout, this.#isOurs, bootTimeMs()))
   }
 
-  hear(sighting: Sighting): void {
+  /** Takes in that somebody has the address or, with a probe, wants it. */
+  hear(sighting: Sighting, isProbe: boolean): void {
     if (this.#speakers.has(sighting.mac)) return
-    this.#carryOut(hearForeign(this.#lookout, sighting, this.#isOurs, bootTimeMs()))
+    const take = isProbe ? hearProbe : hearForeign
+    this.#carryOut(take(this.#lookout, sighting, this.#isOurs, bootTimeMs()))
   }
 
   #carryOut(effects: readonly LookoutEffect[]): void {

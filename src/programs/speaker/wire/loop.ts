@@ -11,12 +11,13 @@ import { heardAs } from '../../../core/election/heard-as.ts'
 import { isUndisputed } from '../../../core/election/undisputed.ts'
 import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
-import { acknowledgeWake, bootTimeMs } from '../../../platform/network/libc.ts'
+import { acknowledgeWake, bootTimeMs, closeDescriptor } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
-import type { FromWire, Looks, ToWire, WireOptions } from '../messages.ts'
+import type { FromWire, Looks, Retired, Tests, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
 import { answerNdp } from './answer-solicitations.ts'
 import { announce } from './announce.ts'
+import { answerAll } from './answer-all.ts'
 import { Asking } from './asking.ts'
 import { carryOut, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
@@ -24,6 +25,7 @@ import { Links } from './links.ts'
 import { Looking } from './looking.ts'
 import { readHeartbeat, type Read } from './read-heartbeats.ts'
 import { StrangerWatch } from './stranger-watch.ts'
+import { Testing } from './testing.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
 const lookEveryMs = 1_000
@@ -33,7 +35,6 @@ const lookApartMs = 20
 const framesAtOnce = 256
 const answeringAtMostMs = 20
 
-const gateDueOf = ({ gate }: Link): number => gate.dueAt
 const families: readonly Family[] = ['IPv4', 'IPv6']
 const kinds = [answerArp, answerNdp] as const
 
@@ -58,13 +59,19 @@ export class WireLoop implements Disposable {
   readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
   readonly #strangers = new StrangerWatch()
+  /** Not here while there is something to answer: it takes too long. */
+  readonly #closePacketSocket = (descriptor: number): void => {
+    if (this.#left) closeDescriptor(descriptor)
+    else this.#port.postMessage({ kind: 'retired', descriptor } satisfies Retired)
+  }
   readonly #asking: Asking
   readonly #looking: Looking
+  readonly #testing: Testing
   #keys: HeartbeatKeys
   #state: SpeakerState
-  /** Of what is announced somewhere, and of what is looked after, every claim is to be heard. */
-  #watched: readonly [duties: Targets, looks: Targets] = [noTargets, noTargets]
-  #heldBack: ReadonlySet<Key> = new Set()
+  /** Of what is announced somewhere, and of all else that is asked for, every claim is to be heard. */
+  #watched: readonly [duties: Targets, looks: Targets, controls: Targets] = [noTargets, noTargets, noTargets]
+  #heldBack: ReadonlyMap<Key, Address> = new Map()
   #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
   #lookedAt = -Infinity
@@ -77,12 +84,13 @@ export class WireLoop implements Disposable {
     this.#wakeDescriptor = options.wakeDescriptor
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
-    this.#links = new Links(options.interfaces, options.wakeDescriptor)
+    this.#links = new Links(options.interfaces, options.wakeDescriptor, this.#closePacketSocket)
     this.#state = start(config, bootTimeMs())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
     this.#asking = new Asking(around, (name, address) => isUndisputed(this.#state, name, address))
     this.#looking = new Looking(around, () => this.#state)
+    this.#testing = new Testing(around, () => this.#state)
   }
 
   /** Runs until the speaker has left. */
@@ -98,7 +106,7 @@ export class WireLoop implements Disposable {
     this.#links.all.forEach(this.#readHeartbeatsOf)
     if (bootTimeMs() >= this.#dueAt) this.#take({ kind: 'tick' })
     if (found) this.#hearTheRest()
-    this.#ask()
+    this.#askAll()
   }
 
   #hearTheRest(): void {
@@ -106,15 +114,17 @@ export class WireLoop implements Disposable {
     this.#links.all.forEach(this.#answerFramesOf)
   }
 
-  #ask(): void {
+  /** What has come already is heard before anyone is said not to answer. */
+  #askAll(): void {
     if (bootTimeMs() >= this.#asking.dueAt) this.#asking.ask()
     if (bootTimeMs() >= this.#looking.dueAt) this.#looking.look()
+    if (bootTimeMs() >= this.#testing.dueAt && !this.#mayHaveMore) this.#testing.test()
   }
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
-    const others = Math.min(this.#asking.dueAt, this.#looking.dueAt, ...this.#links.all.map(gateDueOf))
-    const due = Math.min(this.#dueAt, this.#lookAt, others)
+    const asks = Math.min(this.#asking.dueAt, this.#looking.dueAt, this.#testing.dueAt)
+    const due = Math.min(this.#dueAt, this.#lookAt, asks, this.#links.gatesDueAt)
     return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - bootTimeMs())))
   }
 
@@ -161,19 +171,16 @@ export class WireLoop implements Disposable {
     this.#joinGroups()
     this.#take({ kind: 'segments', segments: news.segments })
     this.#looking.followLinks()
-    const { interfaces, trouble, isPermitted } = news
-    this.#tell({ kind: 'interfaces', interfaces, trouble, isPermitted })
+    this.#testing.followLinks()
+    const { segments: _, ...told } = news
+    this.#tell({ kind: 'interfaces', ...told })
   }
 
   #lookForStrangers(): void {
-    const strangers = this.#strangers.news()
-    if (!strangers) return
-    this.#take({ kind: 'strangers', macs: new Set(strangers.map(({ mac }) => mac)) })
-    const [at, now] = [Date.now(), bootTimeMs()]
-    this.#tell({
-      kind: 'strangers',
-      strangers: strangers.map((each) => ({ ...each, since: at - (now - each.since) })),
-    })
+    const news = this.#strangers.news()
+    if (!news) return
+    this.#take(news.event)
+    this.#tell(news.message)
   }
 
   #readHeartbeats(link: Link, family: Family): void {
@@ -188,9 +195,7 @@ export class WireLoop implements Disposable {
   #takeHeartbeat(link: Link, { heartbeat, mac }: Read): void {
     const before = this.#state
     this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
-    const as = heardAs(before, this.#state, link.name, heartbeat)
-    if (as === 'live') link.gate.believe(mac)
-    if (as === 'refused') link.gate.doubt()
+    link.gate.note(mac, heardAs(before, this.#state, link.name, heartbeat))
   }
 
   /** Stops after a while: whoever was paused in the middle of it must first learn that time has passed. */
@@ -205,12 +210,14 @@ export class WireLoop implements Disposable {
     this.#mayHaveMore = true
   }
 
-  #takeClaim(link: Link, { address, mac, isAnswer }: Claim): void {
+  #takeClaim(link: Link, { address, mac, kind }: Claim): void {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
-    this.#looking.hear(sighting)
-    this.#take({ kind: isAnswer ? 'answer' : 'claim', ...sighting })
-    if (isAnswer) this.#asking.hearAnswer(sighting)
+    this.#looking.hear(sighting, kind === 'probe')
+    if (kind === 'probe') return
+    this.#testing.hear(sighting, kind === 'answer')
+    this.#take({ kind, ...sighting })
+    if (kind === 'answer') this.#asking.hearAnswer(sighting)
   }
 
   #readMessages(): void {
@@ -229,21 +236,31 @@ export class WireLoop implements Disposable {
     }
     if (message.kind === 'heldBack') return this.#holdBack(message.addresses)
     if (message.kind === 'looks') return this.#lookAfter(message)
-    if (message.kind === 'duties') {
-      this.#watched = [targetsOf(message.duties.map(({ address }) => address)), this.#watched[1]]
-    }
+    if (message.kind === 'tests') return this.#testWith(message)
+    if (message.kind === 'announceAgain') return this.#announceAgain(message.addresses)
     this.#take(message)
+    if (message.kind === 'duties') this.#follow(message.duties.map(({ address }) => address))
+  }
+
+  #follow(addresses: readonly Address[]): void {
+    this.#watched = [targetsOf(addresses), this.#watched[1], this.#watched[2]]
+    this.#testing.follow(addresses)
+  }
+
+  #testWith(tests: Tests): void {
+    this.#watched = [this.#watched[0], this.#watched[1], targetsOf(tests.controls)]
+    this.#testing.know(tests)
   }
 
   #lookAfter(looks: Looks): void {
     this.#looking.lookAfter(looks)
-    this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses)]
+    this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses), this.#watched[2]]
   }
 
-  /** What is held back no more, and is ours, is answered for from now on, and announced at once. */
+  /** What is held back no more, and is ours, is answered for from now on, to those who have asked first, and announced at once. */
   #holdBack(addresses: readonly Address[]): void {
     const before = this.#heldBack
-    this.#heldBack = new Set(addresses.map(keyOf))
+    this.#heldBack = new Map(addresses.map((address) => [keyOf(address), address]))
     const answered = this.#answerAll()
     announce(
       answered.filter(({ address }) => before.has(keyOf(address))),
@@ -251,9 +268,19 @@ export class WireLoop implements Disposable {
     )
   }
 
+  #announceAgain(addresses: readonly Address[]): void {
+    const again = new Set(addresses.map(keyOf))
+    announce(
+      this.#answered().filter(({ address }) => again.has(keyOf(address))),
+      this.#around(),
+    )
+  }
+
   #answerAll(): readonly Answering[] {
+    const heldBack = this.#heldBack.size === 0 ? noTargets : targetsOf(this.#heldBack.values())
+    for (const link of this.#links.all) link.heldBack = heldBack
     const answered = this.#answered()
-    for (const link of this.#links.all) link.answer(answered)
+    answerAll(answered, { links: this.#links, counters: this.#counters })
     return answered
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '../../../platform/kubernetes/api.ts'
 import { hasStatus } from '../../../platform/kubernetes/api-error.ts'
 import { objectPath } from '../../../platform/kubernetes/object.ts'
@@ -9,9 +8,9 @@ import { keyOf, timestamp, type Pod } from '../../cluster/objects.ts'
 import type { IpBatch } from '../ip-batch.ts'
 import { PodAddresses } from './pod-addresses.ts'
 import { runningStatus, saysRunning } from './pod-status.ts'
-import { portsOf, RunningPod } from './running-pod.ts'
+import { portsOf, preStopMs, probePeriodMs, RunningPod } from './running-pod.ts'
 
-/** A Pod on its way out goes on serving for this long at most, until proxies have heard of it. */
+/** A Pod on its way out goes on serving for this long at least, until proxies have heard of it. */
 const lingerMs = 250
 
 interface Started {
@@ -19,6 +18,8 @@ interface Started {
   readonly running: RunningPod
   readonly ownAddress: boolean
   listening: boolean
+  /** Until when it goes on serving, once it is deleted. */
+  endsAtMs: number | undefined
 }
 
 export interface PodRunnerOptions {
@@ -80,21 +81,24 @@ export class PodRunner {
   async #run(key: string, pod: Pod): Promise<void> {
     const started = this.#started.get(key) ?? (await this.#begin(key, pod))
     if (!started.listening) started.listening = await this.#listen(started, pod)
-    const { address } = started.running
+    const { address, isReady } = started.running
     const { listening } = started
-    const facts = { address, listening, hostAddress: this.#options.hostAddress(), now: timestamp() }
+    const periodMs = probePeriodMs(pod)
+    const probed = periodMs === undefined || isReady
+    const facts = { address, listening, probed, hostAddress: this.#options.hostAddress(), now: timestamp() }
     if (!saysRunning(pod, facts)) {
       const body = { metadata: { uid: pod.metadata.uid }, status: runningStatus(pod, facts) }
       await this.#options.api.request('PATCH', `${pathOf(pod)}/status`, { body })
     }
     if (!listening) this.#queue.addAfter(key, 2000)
+    if (periodMs !== undefined) this.#queue.addAfter(key, periodMs)
   }
 
   async #begin(key: string, pod: Pod): Promise<Started> {
     const ownAddress = pod.spec?.['hostNetwork'] !== true
     const address = ownAddress ? await this.#takeAddress(pod) : this.#options.hostAddress()
     const running = new RunningPod(pod, this.#options.node, address)
-    const started = { uid: pod.metadata.uid, running, ownAddress, listening: false }
+    const started = { uid: pod.metadata.uid, running, ownAddress, listening: false, endsAtMs: undefined }
     this.#started.set(key, started)
     if (ownAddress) this.#byAddress.set(address, running)
     return started
@@ -126,7 +130,9 @@ export class PodRunner {
   async #terminate(key: string, pod: Pod): Promise<void> {
     const started = this.#started.get(key)
     if (started) {
-      await sleep(lingerMs)
+      const nowMs = performance.now()
+      started.endsAtMs ??= nowMs + Math.max(lingerMs, preStopMs(pod))
+      if (started.endsAtMs > nowMs) return this.#queue.addAfter(key, started.endsAtMs - nowMs)
       await this.#end(key, started)
     }
     const body = {

@@ -8,16 +8,22 @@ export interface PodFacts {
   readonly address: string
   readonly hostAddress: string
   readonly listening: boolean
+  /** What it answers its readiness probe; true without one. */
+  readonly probed: boolean
   readonly now: string
 }
 
-export function wantsReady(pod: Pod): boolean {
+function wantsReady(pod: Pod): boolean {
   return pod.metadata.annotations?.[readyAnnotation] !== 'false'
+}
+
+function isReadyBy(pod: Pod, { listening, probed }: PodFacts): boolean {
+  return listening && probed && wantsReady(pod)
 }
 
 /** The status of a started Pod, all of it. */
 export function runningStatus(pod: Pod, facts: PodFacts): object {
-  const ready = facts.listening && wantsReady(pod)
+  const ready = isReadyBy(pod, facts)
   const startTime = pod.status?.startTime ?? facts.now
   return {
     phase: 'Running',
@@ -46,7 +52,7 @@ export function runningStatus(pod: Pod, facts: PodFacts): object {
 export function saysRunning(pod: Pod, facts: PodFacts): boolean {
   const { phase, podIP, hostIP, conditions } = pod.status ?? {}
   if (phase !== 'Running' || podIP !== facts.address || hostIP !== facts.hostAddress) return false
-  return isTrue(conditions, 'Ready') === (facts.listening && wantsReady(pod))
+  return isTrue(conditions, 'Ready') === isReadyBy(pod, facts)
 }
 
 function conditionsOf(pod: Pod, ready: boolean, now: string): readonly Condition[] {
@@ -54,7 +60,10 @@ function conditionsOf(pod: Pod, ready: boolean, now: string): readonly Condition
   const readiness = ready ? 'True' : 'False'
   const why = ready
     ? {}
-    : { reason: 'ContainersNotReady', message: `${readyAnnotation} or a taken port says so` }
+    : {
+        reason: 'ContainersNotReady',
+        message: `its readiness probe, ${readyAnnotation} or a taken port says so`,
+      }
   return [
     { type: 'PodReadyToStartContainers', status: 'True' },
     { type: 'Initialized', status: 'True' },

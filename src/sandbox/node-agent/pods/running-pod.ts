@@ -1,8 +1,11 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ContainerPort, Pod } from '../../cluster/objects.ts'
 import type { LocalPod } from '../proxy/listener.ts'
+
+/** Where a Pod's readiness probe asks, if it does not ask for what everybody gets. */
+const readinessPath = '/ready'
 
 /**
  * A Pod that answers on the ports its containers declare. HTTP on TCP, four lines of text:
@@ -12,10 +15,13 @@ import type { LocalPod } from '../proxy/listener.ts'
  *     client: 192.168.10.9
  *     path: /
  *
- * and on UDP the same datagram.
+ * and on UDP the same datagram. The path /ready is for the readiness probe: it answers 503 from /ready?is=false on, and
+ * 200 from /ready?is=true on.
  */
 export class RunningPod implements LocalPod {
   readonly address: string
+  /** What it answers its readiness probe. */
+  isReady = true
   readonly #who: string
   readonly #servers = new Map<number, Server>()
   readonly #sockets = new Map<number, UdpSocket>()
@@ -56,6 +62,8 @@ export class RunningPod implements LocalPod {
 
   async #listenTcp(port: number): Promise<void> {
     const server = createServer({ noDelay: true }, (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://pod')
+      if (pathname === readinessPath) return this.#tellReadiness(searchParams.get('is'), response)
       const client = this.#clients.get(request.socket) ?? request.socket.remoteAddress ?? ''
       response.writeHead(200, { 'content-type': 'text/plain' })
       response.end(`${this.#who}client: ${client}\npath: ${request.url ?? ''}\n`)
@@ -64,6 +72,11 @@ export class RunningPod implements LocalPod {
       server.once('error', reject).listen(port, this.address, resolve)
     })
     this.#servers.set(port, server)
+  }
+
+  #tellReadiness(is: string | null, response: ServerResponse): void {
+    if (is !== null) this.isReady = is === 'true'
+    response.writeHead(this.isReady ? 200 : 503).end()
   }
 
   async #listenUdp(port: number): Promise<void> {
@@ -80,4 +93,17 @@ export class RunningPod implements LocalPod {
 /** Every port that a Pod's containers declare. */
 export function portsOf(pod: Pod): readonly ContainerPort[] {
   return (pod.spec?.containers ?? []).flatMap((container) => container.ports ?? [])
+}
+
+/** How often its readiness is asked for, if by the path on which it can be told what to answer; undefined if not. */
+export function probePeriodMs(pod: Pod): number | undefined {
+  const probes = (pod.spec?.containers ?? []).flatMap(({ readinessProbe }) => readinessProbe ?? [])
+  const probe = probes.find(({ httpGet }) => httpGet?.path === readinessPath)
+  return probe && (probe.periodSeconds ?? 10) * 1_000
+}
+
+/** How long a Pod that is deleted goes on before it is told to end: no longer than its grace period. */
+export function preStopMs(pod: Pod): number {
+  const sleeps = (pod.spec?.containers ?? []).map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0)
+  return Math.min(Math.max(0, ...sleeps), pod.metadata.deletionGracePeriodSeconds ?? 0) * 1_000
 }
