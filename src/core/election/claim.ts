@@ -1,6 +1,7 @@
 import type { Address } from '../ip/address.ts'
+import { claimantOf, isMoreUrgent } from './claimant.ts'
 import { drop, put } from './hold.ts'
-import { judgeEach, speaksForAll } from './judge.ts'
+import { judgeEach } from './judge.ts'
 import { keyOf } from './key.ts'
 import type { Holding, SegmentState } from './state.ts'
 import { heardAgainMs } from './timing.ts'
@@ -30,13 +31,10 @@ function isSucceeded({ phase, hasSuccessor, claim }: Holding, now: number): bool
   return phase === 'yielding' && hasSuccessor && claim !== undefined && now - claim.at >= heardAgainMs
 }
 
-/**
- * The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing.
- * Only one that is left unanswered (a speaker of another cluster, judge.ts) does not stand before one that is not.
- */
+/** The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing. */
 function addsNothing(work: Work, segment: SegmentState, holding: Holding, mac: bigint): boolean {
   const { phase, hasSuccessor, claim } = holding
   if (claim === undefined) return false
   if (phase !== 'announcing') return hasSuccessor
-  return !speaksForAll({ work, segment }, claim.mac) || speaksForAll({ work, segment }, mac)
+  return !isMoreUrgent(claimantOf(work, segment, mac), claimantOf(work, segment, claim.mac))
 }

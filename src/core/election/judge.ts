@@ -58,6 +58,7 @@ import { benchOf, isEligible, judgeAt, namesUsSince } from './bench.ts'
 import type { Bench, Case } from './bench.ts'
 import type { Rival } from './bid.ts'
 import { isGreater } from './bid.ts'
+import { claimantOf, wasApart } from './claimant.ts'
 import { announce, drop, put, renew, settledRound, take, wait, yieldTo } from './hold.ts'
 import type { Key } from './key.ts'
 import { isOverruled } from './overruled.ts'
@@ -177,13 +178,13 @@ function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullabl
   const { work, segment } = bench
   const { key } = one
   const isForeign = one.rivals.length === 0
-  const apartMs = isForeign ? defendMs : restateMs
+  const apartMs = isForeign ? defendedEveryMs(bench, claim) : restateMs
   // A peer that was away speaks before its bids are all here; what is foreign is known only then.
   const knownAt = isForeign ? bench.completeAt : -Infinity
   const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + apartMs, knownAt)
   if (settledAt > work.now) return judgeAt(segment, settledAt)
   const defendedAt = isForeign ? work.now : holding.defendedAt
-  const isCeded = isForeign && speaksForAll(bench, claim.mac)
+  const isCeded = isForeign && claimantOf(work, segment, claim.mac) === 'otherCluster'
   const cededUntil = isCeded ? work.now + cedeMs : holding.cededUntil
   const noted = { claim: undefined, defendedAt, cededUntil }
   put(work, segment, key, { ...(segment.holdings.get(key) as Holding), ...noted })
@@ -194,10 +195,9 @@ function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullabl
   work.reports.push({ kind: 'conflict', interface: segment.segment.interface, address, mac: claim.mac })
 }
 
-/** Of two clusters that announce one address only one says so again and again: the one whose MAC is the lesser. */
-export function speaksForAll({ work, segment }: Pick<Bench, 'work' | 'segment'>, mac: bigint): boolean {
-  const { strangers, nodeOfMac } = work.state
-  return strangers.has(mac) && !nodeOfMac.has(mac) && mac < segment.segment.mac
+/** A node that took the address for a moment, until it noticed us, is still in the neighbours' tables: it is answered soon. */
+function defendedEveryMs({ work, segment }: Bench, claim: NonNullable<Holding['claim']>): number {
+  return wasApart(work, segment, claim) ? restateMs : defendMs
 }
 
 function wasClaimed(work: Work, { claim }: Holding): boolean {

@@ -27,8 +27,10 @@ export const claimMemoryMs = 1_000
 export const defendMs = 10_000
 /** A speaker of another cluster that claims an address, as it does once a minute, is let speak for so long. */
 export const cedeMs = 150_000
-/** A claim that a peer's bid explains is answered at most this often. */
+/** A claim that a peer's bid explains, or that comes from one which did not hear us lately, is answered at most this often. */
 export const restateMs = 1_000
+/** What two did that did not hear each other explains their claims for so long. */
+export const apartMemoryMs = 2_000
 /** Sessions not heard for so long are forgotten, all but their last sequence number. */
 export const forgetMs = 30_000
 /** An interface is a twin for this long after the other one was last heard on it. */

@@ -40,6 +40,32 @@ describe('speakers whose heartbeats are filtered while ARP passes', () => {
     expect(changesOf(lan, a, filteredAt)).toBeLessThan(15)
   })
 
+  test('leave no client with the word of the one that fell silent, however soon it happens again', () => {
+    const lan = lanOf(['n1', 'n2'], dutyOf(a, ['n1', 'n2']))
+    for (let times = 0; times < 3; times++) {
+      const since = lan.now
+      lan.filter('n1', 'n2')
+      lan.run(400)
+      expect(lan.announcements(a, since).map(({ node }) => node)).toEqual(['n2', 'n1'])
+      lan.filtered.clear()
+      lan.run(1_600)
+    }
+    expect(lan.answererOf(a)).toEqual(['n1'])
+  })
+
+  test('and a device that claims the address, too, keep it no longer from clients', () => {
+    const lan = lanOf(['n1', 'n2'], dutyOf(a, ['n1', 'n2']))
+    const claimed = { kind: 'claim', interface: 'eth0', address: addressOf(a), mac: 1n } as const
+    for (let times = 0; times < 3; times++) {
+      lan.tell('n1', claimed)
+      lan.run(500)
+    }
+    const since = lan.now
+    lan.filter('n1', 'n2')
+    lan.run(1_400)
+    expect(lan.announcements(a, since).map(({ node }) => node)).toEqual(['n2', 'n1'])
+  })
+
   test('agree without a placement, too', () => {
     const lan = lanOf(
       ['n1', 'n2', 'n3'],
