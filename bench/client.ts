@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { packageRoot } from '../src/sandbox/package-root.ts'
+import { signalTo } from '../src/sandbox/supervised-process.ts'
 import type { Exec } from '../src/sandbox/lan/command.ts'
 
 /** A probe that runs until it is stopped, and answers what it saw. */
@@ -33,7 +34,7 @@ export function startBeside(exec: Exec, ...argv: readonly string[]): () => Promi
   const [command = '', ...args] = [...exec, ...argv]
   const child = spawn(command, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
-  const killAtExit = (): boolean => child.kill('SIGKILL')
+  const killAtExit = (): void => signalTo(child, 'SIGKILL')
   process.once('exit', killAtExit)
   return async () => {
     child.kill('SIGTERM')

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { describeAsJson, describeInWords } from './describe.ts'
 import { proxyModes } from './kubernetes/options.ts'
 import type { ProxyMode } from './kubernetes/options.ts'
+import { bringSupplies } from './kubernetes/supplies.ts'
 import { NoGroundError } from './lan/ground.ts'
 import { openPlayground } from './open-playground.ts'
 import { mostNodes } from './options.ts'
@@ -13,6 +14,7 @@ interface Flags {
   readonly proxyMode: ProxyMode
   readonly dualStack: boolean
   readonly lanlord: boolean
+  readonly prepare?: boolean
   readonly nodes: number
   readonly json?: boolean
   readonly speakers: boolean
@@ -43,6 +45,7 @@ const command = new Command('lanlord sandbox')
       .choices(proxyModes)
       .default('nftables'),
   )
+  .option('--prepare', 'build what a cluster is made of, and end; ground cluster only')
   .option('--dual-stack', 'IPv6 beside IPv4', false)
   .addOption(yesOrNo('--lanlord', 'install Lanlord; ground cluster only'))
   .option('--log-level <level>', 'of every process: trace, debug, info, warn, error, fatal or silent')
@@ -68,6 +71,7 @@ const groundOfFlag = {
   controller: 'embedded',
   proxyMode: 'cluster',
   lanlord: 'cluster',
+  prepare: 'cluster',
 } as const satisfies Partial<Record<keyof Flags, GroundName>>
 
 function refuseMisplaced({ ground }: Flags): void {
@@ -80,6 +84,7 @@ function refuseMisplaced({ ground }: Flags): void {
 
 async function run(flags: Flags): Promise<void> {
   refuseMisplaced(flags)
+  if (flags.prepare) return prepare()
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
   stopWithNpm(stop)
@@ -89,9 +94,21 @@ async function run(flags: Flags): Promise<void> {
     await runUntilStopped(sandbox, flags, stop.signal)
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return
-    say(`lanlord sandbox: ${error instanceof Error ? error.message : String(error)}`)
-    process.exitCode = error instanceof NoGroundError ? exitCodes.wrongUsageOrGround : exitCodes.trouble
+    fail(error)
   }
+}
+
+async function prepare(): Promise<void> {
+  try {
+    await bringSupplies(say)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function fail(error: unknown): void {
+  say(`lanlord sandbox: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = error instanceof NoGroundError ? exitCodes.wrongUsageOrGround : exitCodes.trouble
 }
 
 /** npm may end without telling the command that it runs; a sandbox nobody can stop any more is of no use. */

@@ -75,7 +75,7 @@ export class SupervisedProcess {
 
   /** Sends a signal; nothing happens while the process is down. */
   kill(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal)
+    signalTo(this.#child, signal)
   }
 
   /** Ends it and keeps it down until `start`. */
@@ -83,8 +83,8 @@ export class SupervisedProcess {
     this.#wanted = false
     clearTimeout(this.#restart)
     if (!this.#child) return
-    this.#child.kill(signal)
-    const force = setTimeout(() => this.#child?.kill('SIGKILL'), graceMs)
+    signalTo(this.#child, signal)
+    const force = setTimeout(() => signalTo(this.#child, 'SIGKILL'), graceMs)
     await this.#over
     clearTimeout(force)
   }
@@ -101,6 +101,11 @@ export class SupervisedProcess {
     this.#restart = setTimeout(() => this.start(), restartAfterMs)
     this.#watcher.ended(this.name, how)
   }
+}
+
+/** A child that could not be started has no pid, and to signal it would signal the whole process group that we are in. */
+export function signalTo(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  if (child?.pid !== undefined) child.kill(signal)
 }
 
 /** The kernel ends the process when we are gone; a session of its own keeps the terminal's Ctrl-C from it: we end it in order. */

@@ -125,6 +125,7 @@ describe('the sandbox as a process', () => {
     [['--nodes', 'three'], 'a LAN has 1 to 20 nodes'],
     [['--speakers=perhaps'], 'say true or false'],
     [['--cable'], "unknown option '--cable'"],
+    [['--prepare'], '--prepare is for --ground cluster alone'],
   ])('refuses %j with the reason and exit code 2', async (args, reason) => {
     const sandbox = startProcess(args)
     expect(await sandbox.exitCode()).toBe(2)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../../sandbox/package-root.ts'
 import type { Outage } from '../../sandbox/probe/outage.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { signalTo } from '../../sandbox/supervised-process.ts'
 
 /** A client that sends a datagram each millisecond and notes which come back. */
 export interface RunningProbe {
@@ -16,12 +17,12 @@ export async function startProbe(sandbox: Sandbox, address: string, port: number
   const program = [process.execPath, join(packageRoot(), 'dist', 'probe.js')]
   const argv = [...sandbox.client.exec, ...program, 'udp', address, String(port)]
   const child = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
-  process.once('exit', () => child.kill('SIGKILL'))
+  process.once('exit', () => signalTo(child, 'SIGKILL'))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   await nextLine(lines)
   return {
     stop: async () => {
-      child.kill('SIGINT')
+      signalTo(child, 'SIGINT')
       return JSON.parse(await nextLine(lines)) as Outage
     },
   }
