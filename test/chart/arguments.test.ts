@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { parseCompatibility } from '../../src/core/allocation/compatibility.ts'
+import { parseHeartbeat } from '../../src/core/election/heartbeat-setting.ts'
 import { parseListen } from '../../src/platform/http/listen.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { containerOf, find, render, workloadsIn } from './helm.ts'
@@ -26,6 +27,7 @@ describe.each(valueSets)('a pod of the chart with %s', (_, values) => {
       expect(known[program]).toEqual(expect.arrayContaining([...flags.keys()]))
       expect(parseListen(flags.get('http') ?? '')).toHaveProperty('port')
       expect(() => createLog({ name: program, level: flags.get('log-level') })).not.toThrow()
+      expect(parseHeartbeat(flags.get('heartbeat') ?? '50ms')).toHaveProperty('intervalMs')
       expect(flags.get('class-less-services') ?? 'true').toMatch(/^(true|false)$/)
       expect(parseCompatibility(flags.get('compatibility') ?? '')).not.toHaveProperty('problem')
     },
@@ -61,6 +63,15 @@ it.each<[object, string | undefined]>([
 ])('with the values %j the speaker is started with %s', (values, expected) => {
   const { args } = containerOf(find(render(values), 'DaemonSet'))
   expect(args.find((each) => each.startsWith('--kube-proxy-health'))).toBe(expected)
+})
+
+it.each<[object, string | undefined]>([
+  [{}, '--heartbeat=50ms'],
+  [{ speaker: { heartbeat: '10ms' } }, '--heartbeat=10ms'],
+  [{ speaker: { heartbeat: null } }, undefined],
+])('with the values %j the speaker beats as %s says', (values, expected) => {
+  const { args } = containerOf(find(render(values), 'DaemonSet'))
+  expect(args.find((each) => each.startsWith('--heartbeat'))).toBe(expected)
 })
 
 it.each<[object, string | undefined]>([

@@ -22,6 +22,7 @@ export const valueSets: readonly (readonly [name: string, values: object])[] = [
       speaker: {
         interfaces: ['eth0', 'vlan*'],
         kubeProxyHealth: '',
+        heartbeat: '10ms',
         kubeProxyMetrics: '',
         selfTest: false,
         http: { host: '::', port: 9472 },

@@ -75,6 +75,10 @@ it.each<[values: object, words: string]>([
   [{ speaker: { interfaces: [''] } }, 'speaker.interfaces: "" is no interface\'s name or glob'],
   [{ speaker: { http: { port: 70000 } } }, "at '/speaker/http/port': maximum: got 70,000, want 65,535"],
   [{ speaker: { http: { host: 'node' } } }, 'speaker.http.host: "node" is no IP address; leave it empty'],
+  ...['5ms', '201ms', '50', '0.05s', '50s'].map((heartbeat): [object, string] => [
+    { speaker: { heartbeat } },
+    `speaker.heartbeat: "${heartbeat}" is no interval of heartbeats; write whole milliseconds, 10ms to 200ms, such as 50ms`,
+  ]),
   [{ speaker: { kubeProxyHealth: 'localhost' } }, 'speaker.kubeProxyHealth: "localhost" is no URL'],
   [{ speaker: { kubeProxyMetrics: 'localhost' } }, 'speaker.kubeProxyMetrics: "localhost" is no URL'],
   [

@@ -108,6 +108,16 @@ export const rightSpeaker = {
     foreign: [
       { address: '10.9.0.3', mac: '02:00:00:00:00:03', interface: 'eth0', seen: moment, withheld: false },
     ],
+    estranged: [
+      {
+        reason: 'UnknownKey',
+        interface: 'eth0',
+        node: 'node-3',
+        mac: '02:00:00:00:00:04',
+        says: 'node-3',
+        since: moment,
+      },
+    ],
     selfTest: [
       {
         address: '10.9.0.4',

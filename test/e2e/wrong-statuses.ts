@@ -81,6 +81,7 @@ const announced = 'status.announcing[0]'
 const peer = 'status.peers[0]'
 const conflict = 'status.conflicts[0]'
 const foreign = 'status.foreign[0]'
+const estranged = 'status.estranged[0]'
 const heldBack = 'status.heldBack[0]'
 const finding = 'status.selfTest[0]'
 const answerer = `${finding}.others[0]`
@@ -112,6 +113,18 @@ export const wrongSpeakerStatuses = wrongFields('Speaker', rightSpeaker, [
   tooMany('status.heldBack', 1024, rightSpeaker.status.heldBack[0]),
   ...ofOtherTypes('text', ...of(foreign, 'address', 'mac', 'interface')),
   ...ofOtherTypes('moment', `${foreign}.seen`),
+  ...ofOtherTypes('map', estranged),
+  ...ofOtherTypes('list', 'status.estranged'),
+  ...ofOtherTypes('text', ...of(estranged, 'reason', 'interface', 'node', 'mac', 'says')),
+  ...ofOtherTypes('moment', `${estranged}.since`),
+  ...missing(...of(estranged, 'reason', 'interface', 'since')),
+  ...nullEntries('object', estranged),
+  ...notOneOf(`${estranged}.reason`, ['UnknownKey', 'OneWay', 'WireOnly'], 'unknownKey', ''),
+  tooMany('status.estranged', 64, rightSpeaker.status.estranged[0]),
+  tooLong(`${estranged}.interface`, 15),
+  tooLong(`${estranged}.mac`, 17),
+  tooLong(`${estranged}.node`, 253),
+  tooLong(`${estranged}.says`, 253),
   ...missing(...of(foreign, 'address', 'mac', 'interface', 'seen')),
   ...ofOtherTypes('list', ...of(reported, 'addresses', 'gateways'), `${unused}.addresses`),
   ...ofOtherTypes(

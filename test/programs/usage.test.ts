@@ -34,6 +34,11 @@ test.each([
   ],
   [
     'speaker',
+    ['--node', 'one', '--key-directory', '/nonexistent', '--heartbeat', '5ms'],
+    '--heartbeat: \\"5ms\\" is no interval of heartbeats; write whole milliseconds, 10ms to 200ms, such as 50ms',
+  ],
+  [
+    'speaker',
     ['--node', 'one', '--key-directory', '/nonexistent', '--kube-proxy-metrics', 'here'],
     '--kube-proxy-metrics: \\"here\\" is no URL; write it as http://127.0.0.1:10249/metrics, or off',
   ],

@@ -8,7 +8,7 @@ import type { Heartbeat } from '../../src/core/wire/heartbeat.ts'
 import { heartbeatBytes, maxHeartbeatBytes } from '../../src/core/wire/heartbeat.ts'
 import { mostTagBytes } from '../../src/core/wire/signed.ts'
 import { announcementFrames, heartbeatFrame } from './frames.ts'
-import { noteClaimOf } from './hearing.ts'
+import { askFor, noteClaimOf } from './hearing.ts'
 import { send } from './lan.ts'
 import { clockOf } from './machine.ts'
 import type { Machine } from './machine.ts'
@@ -20,6 +20,7 @@ const mostRecorded = 400
 export function carryOut(world: World, machine: Machine, effect: Effect): void {
   if (effect.kind === 'heartbeat') beat(world, machine, effect.heartbeat)
   if (effect.kind === 'announce') announce(world, machine, effect.address)
+  if (effect.kind === 'ask') askFor(world, machine, effect.address)
   if (effect.kind === 'holdings') answerFor(world, machine, effect)
   if (effect.kind === 'conflict') noteClaimOf(world, machine, effect)
   if (effect.kind === 'refused') world.counts.refused++

@@ -156,6 +156,7 @@ function factsOf(node: string, spec: SpeakerFacts['spec'], report: Report | unde
     findings: [],
     heldBack: [],
     foreign: [],
+    estranged: [],
   }
   const each = announcing.map((address) => ({ address, interface: 'eth0', isUnproven: false }))
   return { node, spec, ready, announcing: each, peers, ...nothing }

@@ -3,7 +3,7 @@ import type { Key } from '../../src/core/election/key.ts'
 import { formatAddress } from '../../src/core/ip/address.ts'
 import type { Client, Neighbour } from './client.ts'
 import { reachedBy, usesEveryMs, useTable } from './client.ts'
-import { isSound, reach } from './lan.ts'
+import { isSoundToClients, reach } from './lan.ts'
 import type { Machine } from './machine.ts'
 import { answerersFor } from './truth.ts'
 import type { World } from './world.ts'
@@ -28,6 +28,8 @@ interface Line {
 
 /** Whoever gives way to another has been heard to do so by then, and the other one has spoken anew. */
 const followedMs = 400
+/** Who is heard on the wire alone is answered once a second. */
+const apartMs = 1_000
 const foreignMemoryMs = 60_000
 
 export function followersOf(): Followers {
@@ -38,7 +40,7 @@ export function followersOf(): Followers {
 export function followUp(followers: Followers, world: World): readonly string[] {
   if (world.now < followers.usedAt + usesEveryMs / 5) return []
   followers.usedAt = world.now
-  if (!isSound(world.lan)) followers.soundSince = world.now
+  if (!isSoundToClients(world.lan)) followers.soundSince = world.now
   return world.clients.flatMap((client) => {
     useTable(world, client)
     return [...client.neighbours].flatMap(([key, neighbour]) =>
@@ -76,7 +78,8 @@ function judge(
   }
   if (who === undefined || !line.isTold || !isWrong(world, key, neighbour, who)) return []
   const since = Math.max(line.since, neighbour.updatedAt, followers.soundSince)
-  if (world.now - since < followedMs || followers.soundSince > line.since - 200) return []
+  const boundMs = followedMs + (world.now < world.deafAt + 3 * apartMs ? apartMs : 0)
+  if (world.now - since < boundMs || followers.soundSince > line.since - 200) return []
   const text = formatAddress(addressOf(key))
   return [`${client.name} sends for ${text} to another node than ${who.name}, which alone answers`]
 }

@@ -55,6 +55,19 @@ const found: Readonly<Record<string, History>> = {
       { kind: 'suspend', seed: 1355387667, restMs: 1267.7238184958696 },
     ],
   },
+  'a client has no word for long of a node that took an address from one which was paused, and heard on the wire alone':
+    {
+      seed: 978,
+      nodes: 2,
+      loss: 0,
+      hasController: false,
+      acts: [
+        { kind: 'filter', seed: 409017776, restMs: 287.6366193406284 },
+        { kind: 'apiBack', seed: 217884580, restMs: 102 },
+        { kind: 'lease', seed: 2064882415, restMs: 516 },
+        { kind: 'suspend', seed: 529424800, restMs: 752.7949785813689 },
+      ],
+    },
 }
 
 test.for(Object.entries(found))('%s', { timeout: 300_000 }, ([, history]) => {

@@ -11,6 +11,7 @@ import type { InquiryEffect } from '../../src/core/announcement/inquiry.ts'
 import type { Effect } from '../../src/core/election/effect.ts'
 import type { SpeakerEvent } from '../../src/core/election/event.ts'
 import { keyOf } from '../../src/core/election/key.ts'
+import { hearStranger, newStrangers } from '../../src/core/election/strangers.ts'
 import { isUndisputed } from '../../src/core/election/undisputed.ts'
 import type { Address } from '../../src/core/ip/address.ts'
 import { readMac } from '../../src/core/wire/ethernet.ts'
@@ -23,7 +24,10 @@ import { clockOf, nic } from './machine.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './world.ts'
 
+const sourceMacAt = 6
 const senderMacAt = 22
+/** As the real loop, which does so when it looks at the interfaces. */
+const lookEveryMs = 1_000
 
 /** What a speaker makes of a frame on the heartbeat port; nothing when it does not believe it. */
 export function hearHeartbeat(
@@ -34,13 +38,29 @@ export function hearHeartbeat(
   const heartbeat = readHeartbeat(frame, machine.keys.keys)
   if (typeof heartbeat !== 'object') {
     world.counts.unbelieved++
+    if (heartbeat === 'badSignature') noteStranger(machine, frame, clockOf(machine, world.now))
     return undefined
   }
   if (!frame.isGenuine) world.oddities.push(`${machine.name} believes a heartbeat that no speaker made`)
   return { kind: 'heartbeat', interface: nic, heartbeat }
 }
 
-/** Answers a frame of ARP or Neighbor Discovery, as the real loop does; what it claims is for the election. */
+function noteStranger({ process }: Machine, { bytes }: HeartbeatFrame, now: number): void {
+  const sender = { interface: nic, mac: readMac(bytes, sourceMacAt) }
+  hearStranger(process.strangers, sender, () => undefined, now)
+}
+
+/** Those whose heartbeats cannot be verified, when there is news of them; it is looked for once a second. */
+export function strangersNow(world: World, machine: Machine): readonly SpeakerEvent[] {
+  const { process } = machine
+  const now = clockOf(machine, world.now)
+  if (now < process.lookAt) return []
+  process.lookAt = now + lookEveryMs
+  const strangers = newStrangers(process.strangers, now)
+  return strangers ? [{ kind: 'strangers', macs: new Set(strangers.map(({ mac }) => mac)) }] : []
+}
+
+/** Answers a frame of ARP or Neighbor Discovery, as the real loop does; what it claims, and what it answers, is for the election. */
 export function hearFrame(
   world: World,
   machine: Machine,
@@ -53,10 +73,24 @@ export function hearFrame(
   const isWatched = machine.process.state.duties.some((duty) => keyOf(duty.address) === keyOf(address))
   if (!isWatched) return undefined
   const sighting = { interface: nic, address, mac }
-  if (!isAnswer) return { kind: 'claim', ...sighting }
+  return { kind: isAnswer ? 'answer' : 'claim', ...sighting }
+}
+
+/** An answer, once the election has taken it in. */
+export function noteAnswer(
+  world: World,
+  machine: Machine,
+  { address, mac }: Extract<SpeakerEvent, { kind: 'answer' }>,
+): void {
   const { inquiry } = machine.process
+  const sighting = { interface: nic, address, mac }
   takeIn(world, machine, hearAnswer(inquiry, sighting, isFree(machine), clockOf(machine, world.now)))
-  return undefined
+}
+
+/** Asks everyone who has the address: whoever answers for it tells so. */
+export function askFor(world: World, machine: Machine, address: Address): void {
+  world.counts.probes++
+  send(world.lan, world, machine.end, probeFrame(machine.mac, address))
 }
 
 interface Claim {
@@ -106,12 +140,8 @@ export function noteClaimOf(
 
 function takeIn(world: World, machine: Machine, effects: readonly InquiryEffect[]): void {
   for (const effect of effects) {
-    if (effect.kind === 'probe') {
-      world.counts.probes++
-      send(world.lan, world, machine.end, probeFrame(machine.mac, effect.address))
-    } else if (effect.kind === 'conflict') {
-      world.witness.hearsOf(machine, effect)
-    }
+    if (effect.kind === 'probe') askFor(world, machine, effect.address)
+    else if (effect.kind === 'conflict') world.witness.hearsOf(machine, effect)
   }
 }
 

@@ -68,8 +68,13 @@ export function mendLan(lan: Lan): void {
 }
 
 /** True while nothing is wrong with it that anyone could notice. */
-export function isSound({ cuts, filtered, keptBack, loss, lateMs }: Lan): boolean {
-  return cuts.size + filtered.size + keptBack.size === 0 && loss === 0 && lateMs === usualLateMs
+export function isSound(lan: Lan): boolean {
+  return lan.filtered.size === 0 && isSoundToClients(lan)
+}
+
+/** The same for those who neither send heartbeats nor wait for any. */
+export function isSoundToClients({ cuts, keptBack, loss, lateMs }: Lan): boolean {
+  return cuts.size + keptBack.size === 0 && loss === 0 && lateMs === usualLateMs
 }
 
 /** True when frames of this kind go both ways between the two. */

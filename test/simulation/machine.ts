@@ -5,6 +5,8 @@ import type { Targets } from '../../src/core/announcement/targets.ts'
 import type { Duty, SpeakerEvent } from '../../src/core/election/event.ts'
 import type { Key } from '../../src/core/election/key.ts'
 import type { SegmentState, SpeakerState } from '../../src/core/election/state.ts'
+import { beginStrangers } from '../../src/core/election/strangers.ts'
+import type { Strangers } from '../../src/core/election/strangers.ts'
 import { start } from '../../src/core/election/step.ts'
 import type { HeartbeatKeys } from '../../src/platform/network/heartbeat-key.ts'
 import { newRing } from '../../src/programs/speaker/key-ring.ts'
@@ -56,6 +58,9 @@ export interface Inbox {
 export interface Process {
   readonly bootedAt: number
   readonly inquiry: Inquiry
+  /** Who sends heartbeats that it cannot verify, and when it looks at that next. */
+  readonly strangers: Strangers
+  lookAt: number
   state: SpeakerState
   answering: ReadonlySet<Key>
   holds: Targets
@@ -65,6 +70,8 @@ export interface Process {
   /** The last heartbeat that it sent, and all that it was told and has told. */
   knowsContact: boolean
   toldDuties: readonly Duty[]
+  /** Of how many others it knows the MAC. */
+  toldSpeakers: number
   toldStatus: string
   /** When it is to do something next, as it is on the agenda. */
   wakeAt: number
@@ -117,6 +124,8 @@ export function newProcess(node: string, nonce: bigint, now: number, bootedAt: n
   return {
     bootedAt,
     inquiry: beginInquiry(),
+    strangers: beginStrangers(),
+    lookAt: -Infinity,
     state: start({ node, nonce, intervalMs, missed }, now),
     answering: new Set(),
     holds: noTargets,
@@ -124,6 +133,7 @@ export function newProcess(node: string, nonce: bigint, now: number, bootedAt: n
     beatAt: -Infinity,
     knowsContact: false,
     toldDuties: [],
+    toldSpeakers: 0,
     toldStatus: '',
     wakeAt: Infinity,
     lateMs: 0,

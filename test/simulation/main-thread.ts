@@ -38,10 +38,20 @@ function readNews(world: World, machine: Machine, tell: Tell): void {
     tell(world, machine, { kind: 'contact', contact })
   }
   if (!contact || !machine.hasNews) return
+  readSpeakers(world, machine, tell)
   const duties = dutiesOf(world.api, machine.viewAge)
   if (duties === process.toldDuties) return
   process.toldDuties = duties
   tell(world, machine, { kind: 'duties', duties })
+}
+
+/** Whose MACs these are stands in what the others wrote. */
+function readSpeakers(world: World, machine: Machine, tell: Tell): void {
+  const { process, name } = machine
+  const others = world.machines.filter((one) => one.name !== name && world.api.reports.has(one.name))
+  if (others.length === process.toldSpeakers) return
+  process.toldSpeakers = others.length
+  tell(world, machine, { kind: 'speakers', macs: new Map(others.map((one) => [one.mac, one.name])) })
 }
 
 function report(world: World, machine: Machine): void {

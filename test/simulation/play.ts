@@ -16,7 +16,7 @@ import type { Tally } from './tally.ts'
 import { emptyTally, faultTallyOf } from './tally.ts'
 import { testAll, testingOf } from './testing.ts'
 import type { Trace } from './trace.ts'
-import { announcersOf } from './truth.ts'
+import { announcersOf, hasDeaf } from './truth.ts'
 import type { Bounds } from './watch.ts'
 import { look, usualBounds, watchOf } from './watch.ts'
 import type { World } from './world.ts'
@@ -112,8 +112,8 @@ function isExplained(world: World, mac: bigint): boolean {
 
 function rest({ world, watch, followers, testing, expectation }: Run, ms: number): void {
   runUntil(world, world.now + ms, () => {
-    if (world.lan.filtered.size > 0) world.deafAt = world.now
     if (!look(watch, world)) return
+    if (hasDeaf(world)) world.deafAt = world.now
     testAll(testing, world)
     const findings = testing.findings.splice(0)
     if (isTrusted(world)) watch.violations.push(...findings)

@@ -6,6 +6,7 @@ import { runSeeds } from './run-seeds.ts'
 import { shrink } from './shrink.ts'
 import { linesOf } from './tally.ts'
 import { traceTo } from './trace.ts'
+import { usualBounds } from './watch.ts'
 
 test('a history goes the same way each time that it is told', () => {
   const told = [1, 2].map(() => {
@@ -37,18 +38,18 @@ describe('what lasts longer than its bound is noticed', () => {
     Array.from({ length: 30 }, (_, at) => play(historyOf(at + 1), bounds)).flatMap((each) => each.violations)
 
   test('that two announce an address which hear each other', () => {
-    const violations = violationsWithin({ two: [0, 1], none: [10, 0] })
+    const violations = violationsWithin({ ...usualBounds, two: [0, 1] })
     expect(violations).toContainEqual(expect.stringContaining('which hear each other'))
   }, 300_000)
 
   test('that nobody does', () => {
-    const violations = violationsWithin({ two: [2, 100], none: [0, 1] })
+    const violations = violationsWithin({ ...usualBounds, none: [0, 1] })
     expect(violations).toContainEqual(expect.stringContaining('announced by nobody'))
   }, 300_000)
 })
 
 test('what goes wrong is told again with less befalling', () => {
-  const strict = { two: [2, 100], none: [0, 1] } as const
+  const strict = { ...usualBounds, none: [0, 1] } as const
   const seed = Array.from({ length: 30 }, (_, at) => at + 1).find(
     (each) => play(historyOf(each), strict).violations.length > 0,
   )

@@ -3,7 +3,7 @@ import type { Segment, SpeakerEvent } from '../../src/core/election/event.ts'
 import { dueAt, step } from '../../src/core/election/step.ts'
 import { note } from './agenda.ts'
 import { carryOut } from './carry-out.ts'
-import { hearFrame, hearHeartbeat, inquireNow } from './hearing.ts'
+import { hearFrame, hearHeartbeat, inquireNow, noteAnswer, strangersNow } from './hearing.ts'
 import type { HeartbeatFrame } from './frames.ts'
 import type { End, Frame } from './lan.ts'
 import { clockOf, isAwake, machineOf, momentOf, newProcess, nic } from './machine.ts'
@@ -114,24 +114,30 @@ function emptyInbox({ inbox }: Machine): void {
   inbox.frames.length = 0
 }
 
-/** One turn of the loop, in the order of the real one: heartbeats, messages, the clock, frames, questions. */
+/** One turn of the loop, in the order of the real one: heartbeats, the clock, messages, frames, questions. */
 function turn(world: World, machine: Machine): void {
   if (!isAwake(machine) || isStalled(world, machine)) return
-  const { inbox } = machine
+  const { inbox, process } = machine
   for (const frame of inbox.heartbeats.splice(0)) {
     const event = hearHeartbeat(world, machine, frame)
     if (event !== undefined) take(world, machine, event)
   }
-  for (const event of inbox.messages.splice(0)) take(world, machine, event)
-  const { process } = machine
   if (momentOf(machine, dueAt(process.state)) <= world.now - process.lateMs)
     take(world, machine, { kind: 'tick' })
-  for (const { frame, from } of inbox.frames.splice(0)) {
-    const event = hearFrame(world, machine, frame, from)
-    if (event !== undefined) take(world, machine, event)
-  }
+  for (const event of inbox.messages.splice(0)) take(world, machine, event)
+  hearFrames(world, machine)
+  for (const event of strangersNow(world, machine)) take(world, machine, event)
   inquireNow(world, machine)
   if (machine.isUp) sleep(world, machine)
+}
+
+function hearFrames(world: World, machine: Machine): void {
+  for (const { frame, from } of machine.inbox.frames.splice(0)) {
+    const event = hearFrame(world, machine, frame, from)
+    if (event === undefined) continue
+    take(world, machine, event)
+    if (event.kind === 'answer') noteAnswer(world, machine, event)
+  }
 }
 
 /** Whoever is short of processors is late with everything, now and then by a lot. */

@@ -14,7 +14,7 @@ export interface Tally {
   probes: number
   /** How often it was asked whether the announcer of an address answers, and it did. */
   tests: number
-  readonly longest: { two: number; none: number }
+  readonly longest: { two: number; apart: number; none: number }
 }
 
 /** What came of one kind of fault. */
@@ -40,7 +40,7 @@ export function emptyTally(): Tally {
     unbelieved: 0,
     probes: 0,
     tests: 0,
-    longest: { two: 0, none: 0 },
+    longest: { two: 0, apart: 0, none: 0 },
   }
 }
 
@@ -58,7 +58,7 @@ export function add(tally: Tally, more: Tally): void {
     tally[name] += more[name]
   for (const name of ['refused', 'unbelieved', 'probes', 'tests'] as const) tally[name] += more[name]
   for (const name of ['lost', 'doubled', 'late'] as const) tally.frames[name] += more.frames[name]
-  for (const name of ['two', 'none'] as const)
+  for (const name of ['two', 'apart', 'none'] as const)
     tally.longest[name] = Math.max(tally.longest[name], more.longest[name])
   for (const [kind, fault] of more.faults) addFault(faultTallyOf(tally, kind), fault)
 }
@@ -76,7 +76,7 @@ export function linesOf(tally: Tally): readonly string[] {
   return [
     `${histories} histories, ${hours} simulated hours, ${steps} steps of speakers, ${total} faults`,
     `${tally.heartbeats} heartbeats sent; ${frames.lost} frames lost, ${frames.doubled} doubled, ${frames.late} late; ${tally.unbelieved} heartbeats not believed, ${tally.refused} refused; ${tally.probes} questions who else answers, ${tally.tests} times it was tested whether the announcer does`,
-    `longest: announced by two ${Math.round(longest.two)} ms, by nobody ${Math.round(longest.none)} ms`,
+    `longest: announced by two ${Math.round(longest.two)} ms, by two that hear each other on the wire alone ${Math.round(longest.apart)} ms, by nobody ${Math.round(longest.none)} ms`,
     '',
     row('fault', 'injected', 'judged', 'moves', 'least', 'gap p50', 'gap max'),
     ...[...tally.faults]

@@ -33,8 +33,16 @@ function wordsOf(effect: Effect): readonly string[] {
   if (effect.kind === 'holdings')
     return effect.changed.map(({ to, cause, address }) => `${to} ${formatAddress(address)}: ${cause}`)
   if (effect.kind === 'peers') return [`hears ${effect.peers.map(({ node }) => node).join(' ') || 'nobody'}`]
-  if (effect.kind === 'conflict')
-    return [`sees a claim of ${formatAddress(effect.address)} that no bid explains`]
+  if ('address' in effect) return wordsOfAddress(effect)
+  if (effect.kind === 'estranged')
+    return [
+      `notices ${effect.estranged.map(({ node, reason }) => `${node} (${reason})`).join(' ') || 'no one else'}`,
+    ]
   if (effect.kind === 'quiet') return [effect.quiet ? 'listens' : 'has listened']
   return effect.kind === 'left' ? ['has left'] : []
+}
+
+function wordsOfAddress({ kind, address }: Extract<Effect, { address: unknown }>): readonly string[] {
+  if (kind === 'conflict') return [`sees a claim of ${formatAddress(address)} that no bid explains`]
+  return kind === 'ask' ? [`asks who has ${formatAddress(address)}`] : []
 }

@@ -1,5 +1,6 @@
 import type { Key } from '../../src/core/election/key.ts'
-import type { End } from './lan.ts'
+import { dutiesOf } from './api-server.ts'
+import type { End, Lan } from './lan.ts'
 import { passes, reach } from './lan.ts'
 import type { Machine } from './machine.ts'
 import { announces, answers, isAwake, missed, segmentStateOf } from './machine.ts'
@@ -12,13 +13,31 @@ import type { World } from './world.ts'
 /** True when heartbeats go both ways between the two, and each can believe what the other signs. */
 export function hearEachOther({ lan }: World, a: Machine, b: Machine): boolean {
   if (a === b) return true
-  if (
-    !reach(lan, a.end, b.end, 'heartbeat') ||
-    lan.keptBack.has(a.end.number) ||
-    lan.keptBack.has(b.end.number)
-  )
-    return false
+  if (!reach(lan, a.end, b.end, 'heartbeat') || isKeptBack(lan, a) || isKeptBack(lan, b)) return false
   return haveKeyInCommon(a, b)
+}
+
+/** True when everything goes both ways between the two but heartbeats that are believed. */
+export function hearOnTheWireAlone(world: World, a: Machine, b: Machine): boolean {
+  const { lan } = world
+  if (a === b || hearEachOther(world, a, b) || isKeptBack(lan, a) || isKeptBack(lan, b)) return false
+  return reach(lan, a.end, b.end)
+}
+
+/** True when there are two of these, or a switch that filters and would make two. */
+export function hasDeaf(world: World): boolean {
+  const { lan, machines } = world
+  return lan.filtered.size > 0 || machines.some((a) => machines.some((b) => hearOnTheWireAlone(world, a, b)))
+}
+
+function isKeptBack({ keptBack }: Lan, { end }: Machine): boolean {
+  return keptBack.has(end.number)
+}
+
+/** True when it has read what the API server has: what is to be announced, and whose MACs are whose. */
+export function isUpToDate({ api, machines }: World, { hasApi, hasNews, process }: Machine): boolean {
+  const isRead = process.toldDuties === dutiesOf(api, 0) && process.toldSpeakers === machines.length - 1
+  return api.isUp && hasApi && hasNews && isRead
 }
 
 /** True when what the one says reaches the other and is believed. */

@@ -115,6 +115,23 @@ export class Lan implements Disposable {
     ip('-n', this.#switch, 'link', 'set', portOf(host), 'up')
   }
 
+  /** The switch drops UDP to this port that comes from the host, and passes all else. */
+  dropUdp(host: Host, port: number): void {
+    const from = ['iifname', portOf(host), 'udp', 'dport', String(port), 'drop']
+    this.#nft('add', 'table', 'bridge', 'sieve')
+    this.#nft('add', 'chain', 'bridge', 'sieve', 'pass', '{ type filter hook forward priority 0; }')
+    this.#nft('add', 'rule', 'bridge', 'sieve', 'pass', ...from)
+  }
+
+  /** Drops nothing any more. */
+  passAll(): void {
+    this.#nft('delete', 'table', 'bridge', 'sieve')
+  }
+
+  #nft(...argv: readonly string[]): void {
+    execFileSync('ip', ['netns', 'exec', this.#switch, 'nft', ...argv])
+  }
+
   [Symbol.dispose](): void {
     for (const { namespace } of this.hosts) removeNamespace(namespace)
     removeNamespace(this.#switch)

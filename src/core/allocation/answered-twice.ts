@@ -1,6 +1,5 @@
-import { formatAddress } from '../ip/address.ts'
 import type { Family } from '../ip/address.ts'
-import { heartbeatGroup, heartbeatGroup6, heartbeatPort } from '../wire/heartbeat.ts'
+import { heartbeatGroups, heartbeatPort } from '../wire/heartbeat.ts'
 
 /** Somebody who answers for an address that a node announces, and is not that node. */
 export interface OtherAnswerer {
@@ -57,9 +56,6 @@ function kindOf(
   return accusesBack ? 'speaker' : undefined
 }
 
-const group6 = formatAddress({ family: 'IPv6', value: heartbeatGroup6 })
-const group = [24, 16, 8, 0].map((shift) => (heartbeatGroup >>> shift) & 255).join('.')
-
 const protocols: Readonly<Record<Family, string>> = { IPv4: 'ARP', IPv6: 'NDP' }
 
 /** By ARP a kernel answers for what is bound on any interface, by NDP for what is bound on the one that was asked. */
@@ -76,7 +72,7 @@ const words: Readonly<Record<Kind, (names: string, isPlural: boolean, family: Fa
     `${names} ${isPlural ? 'answer' : 'answers'} ${protocols[family]} for it, too: ${kernelMends[family]}`,
   speaker: (names) =>
     `the speakers of ${names} do not hear each other, and each announces it; ` +
-    `let UDP to ${group} (or to ${group6}, where there is no IPv4) port ${heartbeatPort} pass between the nodes`,
+    `let UDP to ${heartbeatGroups} port ${heartbeatPort} pass between the nodes`,
   stubborn: (names, isPlural) =>
     `${names}, no ${isPlural ? 'nodes' : 'node'} of this cluster, ` +
     `${isPlural ? 'claim' : 'claims'} it again and again: that is answered once in ten seconds at the most, ` +

@@ -21,6 +21,9 @@ export const manyFindings = 256
 /** As many who answer for one address as a finding names. */
 export const manyAnswerers = 8
 
+/** As many others that are no peers as a Speaker's status has room for. */
+export const manyEstranged = 64
+
 /** As many routers of one interface as its status has room for. */
 export const manyGateways = 16
 
@@ -129,11 +132,26 @@ const foreignAddress = z.object({
     ),
 })
 
+const estranged = z.object({
+  reason: z
+    .enum(['UnknownKey', 'OneWay', 'WireOnly'])
+    .describe(
+      'UnknownKey: its heartbeats are signed with a key that this speaker does not have. OneWay: it is heard, and does not hear this one. WireOnly: its heartbeats do not come, and it answers ARP or NDP all the same.',
+    ),
+  interface: interfaceName.describe('The interface of this node on which it is noticed.'),
+  node: nodeName.optional().describe('Its node, if it is one of this cluster.'),
+  mac: mac
+    .optional()
+    .describe('The MAC address that its heartbeats come from. Anyone on the LAN can send from any.'),
+  says: nodeName
+    .optional()
+    .describe('The node that heartbeats which cannot be verified say that they are from.'),
+  since: moment.describe('Since when.'),
+})
+
 const answerer = z.object({
   mac: mac.describe('The MAC address.'),
-  node: nodeName
-    .optional()
-    .describe('The node that the MAC address belongs to, if a speaker says that it is its own.'),
+  node: nodeName.describe('The node that the MAC address belongs to, if a speaker says that it is its own.'),
 })
 
 const finding = z.object({
@@ -182,6 +200,11 @@ export const speakerStatus = z
       .describe(
         'Who answers for addresses that nobody announces yet: those that would be given out next, and those that are quarantined.',
       ),
+    estranged: z
+      .array(estranged)
+      .max(manyEstranged)
+      .optional()
+      .describe('Other speakers that this one notices, and that are none of its peers.'),
     heldBack: z
       .array(heldBackAddress)
       .max(manyHeldBack)

@@ -1,9 +1,11 @@
 import type { Address } from '../ip/address.ts'
+import { claimantOf, isMoreUrgent } from './claimant.ts'
 import { drop, put } from './hold.ts'
 import { judgeEach } from './judge.ts'
 import { keyOf } from './key.ts'
-import type { Holding } from './state.ts'
+import type { Holding, SegmentState } from './state.ts'
 import { heardAgainMs } from './timing.ts'
+import { noteVoice } from './voice.ts'
 import type { Work } from './work.ts'
 import { segmentOf } from './work.ts'
 
@@ -15,16 +17,24 @@ export function noteClaim(work: Work, name: string, address: Address, mac: bigin
   const ours = [...work.state.segments.values()].some(({ segment }) => segment.mac === mac)
   const segment = ours ? undefined : segmentOf(work, name)
   const key = keyOf(address)
-  const holding = segment?.holdings.get(key)
-  if (segment === undefined || holding === undefined || segment.quietSince !== undefined) return
+  if (segment === undefined || segment.quietSince !== undefined) return
+  noteVoice(work, segment, key, mac)
+  const holding = segment.holdings.get(key)
+  if (holding === undefined) return
   if (isSucceeded(holding, work.now)) return drop(work, segment, key, 'handedOver')
-  // The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing.
-  const isCounted = holding.phase === 'announcing' || holding.hasSuccessor
-  if (isCounted && holding.claim !== undefined) return
+  if (addsNothing(work, segment, holding, mac)) return
   put(work, segment, key, { ...holding, claim: { mac, at: work.now } })
   judgeEach(work, segment, [key])
 }
 
 function isSucceeded({ phase, hasSuccessor, claim }: Holding, now: number): boolean {
   return phase === 'yielding' && hasSuccessor && claim !== undefined && now - claim.at >= heardAgainMs
+}
+
+/** The first of several counts until it is judged: who claims over and over is answered all the same, and costs nothing. */
+function addsNothing(work: Work, segment: SegmentState, holding: Holding, mac: bigint): boolean {
+  const { phase, hasSuccessor, claim } = holding
+  if (claim === undefined) return false
+  if (phase !== 'announcing') return hasSuccessor
+  return !isMoreUrgent(claimantOf(work, segment, mac), claimantOf(work, segment, claim.mac))
 }

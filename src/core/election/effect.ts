@@ -14,6 +14,7 @@ export type Cause =
   | 'expired' // nobody was heard on the wire within the bound
   | 'released' // nobody wants it announced any more
   | 'silenced' // this speaker was paused and listens before it speaks
+  | 'overruled' // a speaker that is heard on the wire alone has it, and should
   | 'linkDown' // the interface is down or gone
 
 /** announcing: ours. yielding: answered, but on its way to a peer. silent: not answered. */
@@ -35,6 +36,15 @@ export interface HoldingChange extends Answering {
 export interface PeerSeen {
   readonly node: string
   readonly interface: string
+  readonly since: number
+}
+
+/** A speaker that is noticed and is no peer, and why. `since` is on the clock of `step`'s now. */
+export interface Estranged {
+  readonly node: string
+  readonly interface: string
+  /** OneWay: it is heard, and does not hear us. WireOnly: its heartbeats do not come, and it answers ARP or NDP. */
+  readonly reason: 'OneWay' | 'WireOnly'
   readonly since: number
 }
 
@@ -66,5 +76,9 @@ export type Effect =
   /** Whether this speaker only listens, on some segment at least; told when it changes, and true at the start. */
   | { readonly kind: 'quiet'; readonly quiet: boolean }
   | { readonly kind: 'conflict'; readonly interface: string; readonly address: Address; readonly mac: bigint }
+  /** Ask on the interface who has the address: an answer comes back as an event. */
+  | { readonly kind: 'ask'; readonly interface: string; readonly address: Address }
+  /** All who are noticed and are no peers; told when it changes. */
+  | { readonly kind: 'estranged'; readonly estranged: readonly Estranged[] }
   | { readonly kind: 'refused'; readonly interface: string; readonly reason: HeartbeatRefusal }
   | { readonly kind: 'left' }

@@ -39,5 +39,11 @@ export type SpeakerEvent =
   | { readonly kind: 'segments'; readonly segments: readonly Segment[] }
   | { readonly kind: 'heartbeat'; readonly interface: string; readonly heartbeat: Heartbeat }
   | { readonly kind: 'claim'; readonly interface: string; readonly address: Address; readonly mac: bigint }
+  /** Somebody answered when we asked for the address. */
+  | { readonly kind: 'answer'; readonly interface: string; readonly address: Address; readonly mac: bigint }
+  /** The MACs of the other speakers of this cluster, and their nodes. */
+  | { readonly kind: 'speakers'; readonly macs: ReadonlyMap<bigint, string> }
+  /** The MACs that send heartbeats which we cannot verify. */
+  | { readonly kind: 'strangers'; readonly macs: ReadonlySet<bigint> }
   | { readonly kind: 'leave' }
   | { readonly kind: 'tick' }

@@ -12,6 +12,7 @@ import { believableMs } from './timing.ts'
 import type { Draft, Work } from './work.ts'
 import { segmentOf, writable } from './work.ts'
 import { postpone } from './unheld.ts'
+import { loseVoice } from './voice.ts'
 
 /** Greater than every sequence number: nothing of that session is believed again. */
 const never = 2 ** 32
@@ -46,7 +47,7 @@ function heardNow(
     node,
     nonce,
     sequence,
-    intervalMs: believedOf(work, segment, heartbeat),
+    intervalMs: believedOf(segment, heartbeat),
     leaving,
     quiet,
     liveSince,
@@ -57,9 +58,9 @@ function heardNow(
 }
 
 /** The promise, so far as those that we hear, or those that the sender hears, make it an honest one. */
-function believedOf({ state }: Work, segment: SegmentState, { intervalMs, hears }: Heartbeat): number {
+function believedOf(segment: SegmentState, { intervalMs, hears }: Heartbeat): number {
   const speakers = Math.max(liveCountOf(segment), 1 + hears.length)
-  return believableMs(intervalMs, speakers, state.config.intervalMs)
+  return believableMs(intervalMs, speakers)
 }
 
 const unknown = { ...nothingKnown, echoedAt: -Infinity }
@@ -94,19 +95,22 @@ function welcome(work: Work, segment: Draft<SegmentState>, session: Session): vo
     if (isPast) retire(work, segment, other, never)
   }
   work.peersChanged = true
+  loseVoice(work, segment, session.node)
   weaken(work, segment, work.state.contact)
   judgeAll(work, segment)
 }
 
 /**
  * Our own words, heard on another interface of ours: both are on one segment, and the one whose name comes
- * first speaks for it. Anything else in our name is a loop, an earlier session of ours, or a node of the same name.
+ * first speaks for it. Anything else in our name is a loop, an earlier session of ours, a node of the same name, or was
+ * recorded a while ago: else whoever records on one segment could silence us on another.
  */
 function hearOurselves(work: Work, segment: Draft<SegmentState>, heartbeat: Heartbeat): void {
   const name = segment.segment.interface
   const speaking = [...work.state.segments.values()].find(({ nonce }) => nonce === heartbeat.nonce)
   const speaker = speaking?.segment.interface
   if (speaker === undefined || speaker >= name) return refuse(work, name, 'own')
+  if (heartbeat.sequence <= work.state.noted.before) return refuse(work, name, 'replayed')
   if (segment.twin === undefined) silence(work, segment, 'released')
   if (segment.twin?.interface !== speaker) work.twinsChanged = true
   segment.twin = { interface: speaker, heardAt: work.now }

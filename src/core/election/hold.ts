@@ -11,6 +11,9 @@ import type { Holding, SegmentState } from './state.ts'
 import type { Draft, Work } from './work.ts'
 import { isAudible, report, writable } from './work.ts'
 
+/** Announcements after this one are far enough apart to begin anew without a storm, or to be left out. */
+export const settledRound = 3
+
 const firm = { leaving: false, yielding: false } as const
 
 /** Bids for an address, answers for it from now on, and says so. */
@@ -25,6 +28,7 @@ export function take(work: Work, segment: Draft<SegmentState>, duty: Duty, key: 
     yieldBy: Infinity,
     claim: undefined,
     defendedAt: -Infinity,
+    cededUntil: -Infinity,
     round: 0,
     announceAt: Infinity,
   })
@@ -105,10 +109,11 @@ export function announce(work: Work, segment: Draft<SegmentState>, key: Key, rou
 export function announceDue(work: Work, segment: Draft<SegmentState>): void {
   if (work.now < segment.announceAt || !isAudible(segment)) return
   segment.announceAt = Infinity
-  for (const [key, { phase, announceAt, round }] of segment.holdings) {
+  for (const [key, { phase, announceAt, round, cededUntil }] of segment.holdings) {
     if (phase === 'yielding') continue
-    if (announceAt <= work.now) announce(work, segment, key, round)
-    else segment.announceAt = Math.min(segment.announceAt, announceAt)
+    const dueAt = round > settledRound ? Math.max(announceAt, cededUntil) : announceAt
+    if (dueAt <= work.now) announce(work, segment, key, round)
+    else segment.announceAt = Math.min(segment.announceAt, dueAt)
   }
 }
 

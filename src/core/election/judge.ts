@@ -48,6 +48,8 @@
 // Liveness is by echo (hear.ts): a peer is live while its packets carry the nonce of our session here. That
 // a link works one way only is the same as that it does not work; and a recorded packet proves nothing.
 //
+// A peer whose heartbeats do not come may be heard on the wire all the same: then that settles it (voice.ts).
+//
 // Silence. After a start, a pause longer than we promised, or a link that was down, others may long have
 // taken over, so we are quiet for a dead interval: we answer for nothing, our bids count for nothing, and any
 // bid that is heard for an address of ours ends ours. What is left then is resumed.
@@ -56,11 +58,13 @@ import { benchOf, isEligible, judgeAt, namesUsSince } from './bench.ts'
 import type { Bench, Case } from './bench.ts'
 import type { Rival } from './bid.ts'
 import { isGreater } from './bid.ts'
-import { announce, drop, put, renew, take, wait, yieldTo } from './hold.ts'
+import { claimantOf, wasApart } from './claimant.ts'
+import { announce, drop, put, renew, settledRound, take, wait, yieldTo } from './hold.ts'
 import type { Key } from './key.ts'
+import { isOverruled } from './overruled.ts'
 import { rivalsByKey, rivalsOf, strongestOf } from './rivals.ts'
 import type { Holding, SegmentState } from './state.ts'
-import { claimMemoryMs, defendMs, handOverMs, restateMs, successionMs } from './timing.ts'
+import { cedeMs, claimMemoryMs, defendMs, handOverMs, restateMs, successionMs } from './timing.ts'
 import { forgetUnheld, judgeUnheld, postpone } from './unheld.ts'
 import type { Draft, Work } from './work.ts'
 import { isAudible } from './work.ts'
@@ -112,6 +116,7 @@ function judgeAnnouncing(bench: Bench, one: Case, held: Holding): void {
   const { work, segment } = bench
   const { key, interest, strongest } = one
   if (!isEligible(work, interest)) return withdraw(bench, one, held)
+  if (isOverruled(work, segment, key, interest)) return drop(work, segment, key, 'overruled')
   if (namesUsSince(work, interest, held.bid.revision)) renew(work, segment, interest.duty, held, key)
   const holding = segment.holdings.get(key) as Holding
   const ours: Rival = { node: work.state.config.node, bid: holding.bid }
@@ -119,9 +124,6 @@ function judgeAnnouncing(bench: Bench, one: Case, held: Holding): void {
   if (one.rivals.length > 0 && holding.round > settledRound) announce(work, segment, key, 0)
   if (holding.claim !== undefined) judgeClaim(bench, one, holding, holding.claim)
 }
-
-/** Announcements after this one are far enough apart to begin anew without a storm. */
-const settledRound = 3
 
 /** Not ours to announce any more: answered until somebody else does, where there is somebody else. */
 function withdraw(bench: Bench, one: Case, holding: Holding): void {
@@ -176,18 +178,26 @@ function judgeClaim(bench: Bench, one: Case, holding: Holding, claim: NonNullabl
   const { work, segment } = bench
   const { key } = one
   const isForeign = one.rivals.length === 0
-  const apartMs = isForeign ? defendMs : restateMs
+  const apartMs = isForeign ? defendedEveryMs(bench, claim) : restateMs
   // A peer that was away speaks before its bids are all here; what is foreign is known only then.
   const knownAt = isForeign ? bench.completeAt : -Infinity
   const settledAt = Math.max(claim.at + work.state.config.intervalMs, holding.defendedAt + apartMs, knownAt)
   if (settledAt > work.now) return judgeAt(segment, settledAt)
   const defendedAt = isForeign ? work.now : holding.defendedAt
-  put(work, segment, key, { ...(segment.holdings.get(key) as Holding), claim: undefined, defendedAt })
+  const isCeded = isForeign && claimantOf(work, segment, claim.mac) === 'otherCluster'
+  const cededUntil = isCeded ? work.now + cedeMs : holding.cededUntil
+  const noted = { claim: undefined, defendedAt, cededUntil }
+  put(work, segment, key, { ...(segment.holdings.get(key) as Holding), ...noted })
   // One announcement answers a foreign claim: were it repeated, two that defend would never come to rest.
-  announce(work, segment, key, isForeign ? holding.round : 0)
+  if (!isCeded) announce(work, segment, key, isForeign ? holding.round : 0)
   if (!isForeign) return
   const { address } = holding.bid
   work.reports.push({ kind: 'conflict', interface: segment.segment.interface, address, mac: claim.mac })
+}
+
+/** A node that took the address for a moment, until it noticed us, is still in the neighbours' tables: it is answered soon. */
+function defendedEveryMs({ work, segment }: Bench, claim: NonNullable<Holding['claim']>): number {
+  return wasApart(work, segment, claim) ? restateMs : defendMs
 }
 
 function wasClaimed(work: Work, { claim }: Holding): boolean {

@@ -12,6 +12,14 @@ export function liveCountOf(segment: SegmentState): number {
   return live
 }
 
+/** Whether the node's speaker is a live peer on the segment. */
+export function isLive(segment: SegmentState, node: string): boolean {
+  for (const session of segment.sessions.values()) {
+    if (session.node === node && session.liveSince !== undefined) return true
+  }
+  return false
+}
+
 /** The sessions that are live, by node: there is one for each. */
 export function liveByNode(segment: SegmentState): ReadonlyMap<string, Session> {
   const live = new Map<string, Session>()
@@ -34,16 +42,16 @@ export function isComplete(session: Session): boolean {
   return session.saidDigest === session.knownDigest
 }
 
-/** Takes those for dead that were silent for too long, and forgets those long gone. True when someone died. */
-export function expire(work: Work, segment: Draft<SegmentState>): boolean {
-  let died = false
+/** Takes those for dead that were silent for too long, and forgets those long gone. Answers who died, as they were. */
+export function expire(work: Work, segment: Draft<SegmentState>): readonly Session[] {
+  const died: Session[] = []
   for (const session of segment.sessions.values()) {
-    if (isDue(work, session)) died = true
+    if (isDue(work, session)) died.push(session)
     else if (session.liveSince === undefined && session.heardAt + forgetMs <= work.now) {
       retire(work, segment, session, session.sequence)
     }
   }
-  if (died) bury(work, segment, (session) => isDue(work, session))
+  if (died.length > 0) bury(work, segment, (session) => isDue(work, session))
   return died
 }
 

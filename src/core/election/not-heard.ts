@@ -22,6 +22,7 @@ export function notHeardStatus(since: string, now: string): SpeakerStatus {
     peers: [],
     conflicts: [],
     foreign: [],
+    estranged: [],
     heldBack: [],
     selfTest: [],
     count: 0,

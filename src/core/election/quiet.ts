@@ -28,6 +28,7 @@ export function silence(work: Work, segment: Draft<SegmentState>, cause: Cause):
   }
   segment.quietSince = work.now
   segment.unheldSince = new Map()
+  segment.voices = new Map()
 }
 
 /** When the silence ends: a dead interval after it began, later while tables are not all here. */

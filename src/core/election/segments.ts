@@ -59,6 +59,7 @@ function newSegment({ state, now }: Work, segment: Segment): SegmentState {
     nonce: nonce ^ hash64(`${segment.interface} ${state.sequence}`),
     interests: new Map(),
     sessions: new Map(),
+    voices: new Map(),
     floors: new Map(),
     holdings: new Map(),
     digest: 0,

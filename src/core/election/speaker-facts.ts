@@ -13,6 +13,7 @@ import { formatMac, parseMac } from '../wire/ethernet.ts'
 import { maxRevision } from '../wire/heartbeat.ts'
 import type { CandidateInterface } from './candidates.ts'
 import { notHeard } from './not-heard.ts'
+import type { SpeakerEstranged } from './estranged-words.ts'
 
 /** A Speaker of the Kubernetes API, as far as it is read here. Whatever is not as it should be is left out. */
 export interface SpeakerObject {
@@ -38,6 +39,7 @@ export interface SpeakerFacts {
   readonly network: readonly InterfaceNetwork[]
   readonly conflicts: readonly SpeakerConflict[]
   readonly foreign: readonly SpeakerForeign[]
+  readonly estranged: readonly SpeakerEstranged[]
   readonly findings: readonly SpeakerFinding[]
 }
 
@@ -126,6 +128,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     network: networkOf(status),
     conflicts: conflictsOf(status),
     foreign: foreignOf(status),
+    estranged: estrangedOf(status),
     findings: findingsOf(status),
   }
 }
@@ -189,6 +192,12 @@ function foreignOf({ foreign }: Partial<SpeakerStatus>): SpeakerFacts['foreign']
     if (!read || mac === undefined) return []
     const isWithheld = withheld === true
     return { address: read.address, mac: formatMac(mac), seen: parseMoment(String(seen)) ?? 0, isWithheld }
+  })
+}
+
+function estrangedOf({ estranged }: Partial<SpeakerStatus>): SpeakerFacts['estranged'] {
+  return recordsOf(estranged).map(({ reason, interface: name, node, mac, says }) => {
+    return { reason, interface: name, node, mac, says }
   })
 }
 

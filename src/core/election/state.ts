@@ -1,5 +1,5 @@
 import type { Bid } from '../wire/heartbeat.ts'
-import type { Cause } from './effect.ts'
+import type { Cause, Estranged } from './effect.ts'
 import type { Duty, Segment, SpeakerConfig } from './event.ts'
 import type { Key } from './key.ts'
 
@@ -15,7 +15,16 @@ export interface SpeakerState {
   readonly quiet: boolean
   /** Of the packet sent last, over all interfaces and for as long as the session lives. */
   readonly sequence: number
+  /** The sequence number at that moment, and at the one noted before: what is older than this one was sent a while ago. */
+  readonly noted: { readonly at: number; readonly sequence: number; readonly before: number }
   readonly duties: readonly Duty[]
+  /** Whose MACs these are, of the speakers of this cluster. */
+  readonly nodeOfMac: ReadonlyMap<bigint, string>
+  /** MACs that send heartbeats which nobody here can verify: speakers of another cluster, or somebody who plays one. */
+  readonly strangers: ReadonlySet<bigint>
+  /** As it was told last, and when it is looked at again. */
+  readonly estranged: readonly Estranged[]
+  readonly estrangedAt: number
   readonly segments: ReadonlyMap<string, SegmentState>
 }
 
@@ -26,6 +35,8 @@ export interface SegmentState {
   readonly nonce: bigint
   readonly interests: ReadonlyMap<Key, Interest>
   readonly sessions: ReadonlyMap<bigint, Session>
+  /** Speakers that are heard on the wire alone, by node. */
+  readonly voices: ReadonlyMap<string, Voice>
   /** Sequence numbers up to which packets of sessions that are gone are refused. */
   readonly floors: ReadonlyMap<bigint, number>
   readonly holdings: ReadonlyMap<Key, Holding>
@@ -99,6 +110,24 @@ export interface Session {
   readonly bids: ReadonlyMap<Key, Bid>
 }
 
+/** A speaker whose heartbeats do not come, and whose MAC claims addresses all the same. */
+export interface Voice {
+  readonly node: string
+  /** The addresses that it claimed, or had when its heartbeats ceased. */
+  readonly keys: ReadonlySet<Key>
+  readonly since: number
+  /** The address that it answered for last; undefined while it never did. */
+  readonly proof: Key | undefined
+  /** The address that was asked for and not answered yet, and how many questions in a row were not answered. */
+  readonly asked: Key | undefined
+  readonly missed: number
+  /** Where asking for one address after the other has come. */
+  readonly last: Key
+  /** The addresses that it once did not answer for. */
+  readonly doubts: ReadonlySet<Key>
+  readonly askAt: number
+}
+
 /** An address that we answer for, or would if we were not quiet. */
 export interface Holding {
   readonly bid: Bid
@@ -111,6 +140,8 @@ export interface Holding {
   /** The last foreign claim seen on the wire that was not yet accounted for. */
   readonly claim: { readonly mac: bigint; readonly at: number } | undefined
   readonly defendedAt: number
+  /** Until then a speaker of another cluster is let speak for it unanswered: nothing is repeated. */
+  readonly cededUntil: number
   readonly round: number
   readonly announceAt: number
 }

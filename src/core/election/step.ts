@@ -1,6 +1,7 @@
 import { noteClaim } from './claim.ts'
 import type { Effect } from './effect.ts'
 import type { SpeakerConfig, SpeakerEvent } from './event.ts'
+import { noteEstranged } from './estranged.ts'
 import { hear } from './hear.ts'
 import { announceDue, weaken } from './hold.ts'
 import { judgeAll, judgeDue } from './judge.ts'
@@ -10,6 +11,7 @@ import { noteDuties, noteSegments } from './segments.ts'
 import type { SegmentState, SpeakerState } from './state.ts'
 import { beat, hasNews } from './tell.ts'
 import { deadAt, twinMs } from './timing.ts'
+import { askVoices, hearAnswer, suspect, voicesDueAt } from './voice.ts'
 import type { Draft, Work } from './work.ts'
 import { begin, everySegment, finish, isActive, isAudible } from './work.ts'
 
@@ -23,7 +25,12 @@ export function start(config: SpeakerConfig, now: number): SpeakerState {
     left: false,
     quiet: true,
     sequence: 0,
+    noted: { at: now, sequence: 0, before: 0 },
     duties: [],
+    nodeOfMac: new Map(),
+    strangers: new Set(),
+    estranged: [],
+    estrangedAt: now,
     segments: new Map(),
   }
 }
@@ -54,6 +61,7 @@ export function dueAt(state: SpeakerState): number {
 }
 
 function takeIn(work: Work, event: SpeakerEvent): void {
+  if ('interface' in event) return hearOthers(work, event)
   switch (event.kind) {
     case 'duties':
       return noteDuties(work, event.duties)
@@ -61,25 +69,42 @@ function takeIn(work: Work, event: SpeakerEvent): void {
       return noteContact(work, event.contact)
     case 'segments':
       return noteSegments(work, event.segments)
-    case 'heartbeat':
-      return hear(work, event.interface, event.heartbeat)
-    case 'claim':
-      return noteClaim(work, event.interface, event.address, event.mac)
+    case 'speakers':
+    case 'strangers':
+      return noteOthers(work, event)
     case 'leave':
       return leave(work)
     case 'tick':
-      return everySegment(work).forEach((segment) => tick(work, segment))
+      everySegment(work).forEach((segment) => tick(work, segment))
+      return noteEstranged(work)
   }
+}
+
+type Heard = Extract<SpeakerEvent, { kind: 'heartbeat' | 'claim' | 'answer' }>
+
+function hearOthers(work: Work, event: Heard): void {
+  if (event.kind === 'heartbeat') return hear(work, event.interface, event.heartbeat)
+  const { interface: name, address, mac } = event
+  if (event.kind === 'claim') noteClaim(work, name, address, mac)
+  else hearAnswer(work, name, address, mac)
+}
+
+function noteOthers(work: Work, event: Extract<SpeakerEvent, { kind: 'speakers' | 'strangers' }>): void {
+  if (event.kind === 'speakers') work.state.nodeOfMac = event.macs
+  else work.state.strangers = event.macs
 }
 
 function tick(work: Work, segment: Draft<SegmentState>): void {
   loseTwin(work, segment)
-  if (expire(work, segment)) {
+  const died = expire(work, segment)
+  if (died.length > 0) {
     weaken(work, segment, work.state.contact)
     judgeAll(work, segment)
+    for (const session of died) suspect(work, segment, session)
   }
   endSilence(work, segment)
   judgeDue(work, segment)
+  if (isAudible(segment)) askVoices(work, segment)
   announceDue(work, segment)
 }
 
@@ -106,7 +131,7 @@ function settle(work: Work, segment: Draft<SegmentState>): void {
 function livelyDueAt(segment: SegmentState, missed: number): number {
   if (!isActive(segment)) return Infinity
   let due = Math.min(segment.pulse.beatAt, hasNews(segment) ? segment.telling.tellAt : Infinity)
-  if (isAudible(segment)) due = Math.min(due, segment.judgeAt, segment.announceAt)
+  if (isAudible(segment)) due = Math.min(due, segment.judgeAt, segment.announceAt, voicesDueAt(segment))
   else due = Math.min(due, silenceEndsAt(segment, missed))
   for (const session of segment.sessions.values()) {
     if (session.liveSince !== undefined) due = Math.min(due, deadAt(session, missed))

@@ -6,7 +6,7 @@ import type { Key } from './key.ts'
 import { addressOf, compareKeys } from './key.ts'
 import { liveCountOf } from './liveness.ts'
 import type { SegmentState } from './state.ts'
-import { beatOf, intervalFor, packetsPerTelling, tellingPauseMs } from './timing.ts'
+import { beatOf, intervalFor, ownEchoMs, packetsPerTelling, tellingPauseMs } from './timing.ts'
 import type { Draft, Work } from './work.ts'
 import { isActive } from './work.ts'
 
@@ -34,7 +34,13 @@ export function beat(work: Work, segment: Draft<SegmentState>): void {
   const budget = packets.length + packetsPerTelling
   tellChanges(work, segment, packets, budget)
   tellPages(work, segment, packets, budget)
+  noteSequence(work)
   for (const contents of packets) send(work, segment, contents)
+}
+
+function noteSequence({ state, now }: Work): void {
+  const { at, sequence } = state.noted
+  if (at + ownEchoMs <= now) state.noted = { at: now, sequence: state.sequence, before: sequence }
 }
 
 /** True while peers have yet to be told something. */

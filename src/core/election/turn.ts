@@ -17,7 +17,7 @@ export function turnOf(
   most: number,
 ): number {
   if (duty.placement?.node === self) return 0
-  const own = duty.candidates.find(({ node }) => node === self) ?? { node: self, lastResort: false }
+  const own = ownOf(self, duty)
   const score = scoreOf(self, key)
   let turn = 0
   for (const candidate of duty.candidates) {
@@ -26,6 +26,17 @@ export function turnOf(
     if (turn === most) break
   }
   return turn
+}
+
+/** Whether of these two the other node should have the address. */
+export function precedesUs(node: string, self: string, duty: Duty, key: Key): boolean {
+  if (duty.placement?.node === self) return false
+  const other = duty.candidates.find((each) => each.node === node)
+  return other !== undefined && precedes(other, duty, key, ownOf(self, duty), scoreOf(self, key))
+}
+
+function ownOf(self: string, { candidates }: Duty): Candidate {
+  return candidates.find(({ node }) => node === self) ?? { node: self, lastResort: false }
 }
 
 function isAble(node: string, key: Key, live: ReadonlyMap<string, Session>): boolean {

@@ -2,6 +2,7 @@ import { judgeAt, isEligible, namesUs } from './bench.ts'
 import type { Bench, Case } from './bench.ts'
 import { drop, take, wait } from './hold.ts'
 import type { Key } from './key.ts'
+import { isOverruled } from './overruled.ts'
 import type { Interest, SegmentState } from './state.ts'
 import { deadIntervalOf, firstBidGraceMs, successionMs } from './timing.ts'
 import { turnOf } from './turn.ts'
@@ -40,7 +41,7 @@ export function judgeUnheld(bench: Bench, one: Case): void {
 function waitForTurn(bench: Bench, one: Case): void {
   const { work, segment } = bench
   const { key, interest } = one
-  if (!isEligible(work, interest)) return
+  if (!isEligible(work, interest) || isOverruled(work, segment, key, interest)) return
   const since = segment.unheldSince.get(key) ?? work.now
   const [turn, turnAt] = turnAtOf(bench, one, since)
   if (turnAt <= work.now) return takeTurn(bench, key, interest, turn)

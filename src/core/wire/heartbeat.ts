@@ -11,6 +11,8 @@ export const heartbeatGroup = 0xe00000fe
 export const heartbeatGroupMac = 0x01005e0000fen
 /** The same on an interface without IPv4 (RFC 4727, 3.2.2). */
 export const heartbeatGroup6 = 0xff02_0000_0000_0000_0000_0000_0000_0114n
+/** Both groups in words. */
+export const heartbeatGroups = '224.0.0.254 (or to ff02::114, where there is no IPv4)'
 /** Largest UDP payload of a heartbeat, both of its tags included (signed.ts), be there one or two. */
 export const maxHeartbeatBytes = 1400
 /** The greatest revision of a placement: a bid has 48 bits for it. */

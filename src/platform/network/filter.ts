@@ -53,9 +53,15 @@ export const ndpFilter: Uint8Array = assemble([
   isAtMost(136),
 ])
 
-/** UDP in IPv6 packets to one group and port; the hop limit is left to us, so that it can be counted. */
-export function heartbeatFilter6(group: bigint, port: number): Uint8Array {
-  return assemble([
+/** A filter tells no more senders apart than this. */
+export const mostSenders = 200
+
+/**
+ * UDP in IPv6 packets to one group and port; the hop limit is left to us, so that it can be counted. Given senders, it
+ * keeps only what comes from one of them, as far as the last four bytes of their MACs go.
+ */
+export function heartbeatFilter6(group: bigint, port: number, senders?: readonly bigint[]): Uint8Array {
+  const lines = [
     ...meantForUs,
     loadHalf(12),
     equals(0x86dd),
@@ -64,7 +70,8 @@ export function heartbeatFilter6(group: bigint, port: number): Uint8Array {
     ...[0, 1, 2, 3].flatMap((word) => [loadWord(38 + 4 * word), equals(wordOf(group, word))]),
     loadHalf(56),
     equals(port),
-  ])
+  ]
+  return assemble(lines, senders)
 }
 
 /** Word 0 is the first on the wire. */
@@ -72,9 +79,9 @@ function wordOf(address: bigint, word: number): number {
   return Number((address >> BigInt(96 - 32 * word)) & 0xffff_ffffn)
 }
 
-/** UDP in unfragmented IPv4 packets to one group and port; the TTL is left to us, so that it can be counted. */
-export function heartbeatFilter(group: number, port: number): Uint8Array {
-  return assemble([
+/** The same for unfragmented IPv4 packets, with the TTL. */
+export function heartbeatFilter(group: number, port: number, senders?: readonly bigint[]): Uint8Array {
+  const lines = [
     ...meantForUs,
     loadHalf(12),
     equals(0x0800),
@@ -87,12 +94,16 @@ export function heartbeatFilter(group: number, port: number): Uint8Array {
     headerLengthAt(14),
     loadHalfBehindHeader(16),
     equals(port),
-  ])
+  ]
+  return assemble(lines, senders)
 }
 
-function assemble(lines: readonly Line[]): Uint8Array {
+function assemble(lines: readonly Line[], senders?: readonly bigint[]): Uint8Array {
+  const ends = senders ? oneOf(senders) : []
+  const length = lines.length + ends.length
   const program: readonly Instruction[] = [
-    ...lines.map((line, at) => ('test' in line ? jump(line, lines.length - at) : line)),
+    ...lines.map((line, at) => ('test' in line ? jump(line, length - at) : line)),
+    ...ends,
     accept,
     drop,
   ]
@@ -100,6 +111,16 @@ function assemble(lines: readonly Line[]): Uint8Array {
   for (const [at, instruction] of program.entries())
     encode(new DataView(bytes.buffer, at * 8, 8), instruction)
   return bytes
+}
+
+/** Goes on with what comes behind it when the sender is one of these, and else with what comes behind that. */
+function oneOf(senders: readonly bigint[]): readonly Instruction[] {
+  const last = senders.length - 1
+  const tests = senders.map((mac, at): Instruction => {
+    const operand = Number(mac & 0xffff_ffffn)
+    return { code: 0x15, operand, ifTrue: last - at, ifFalse: at === last ? 1 : 0 }
+  })
+  return [loadWord(8), ...tests]
 }
 
 /** The last instruction drops: `linesLeft` ahead of this one. */

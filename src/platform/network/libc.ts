@@ -44,6 +44,7 @@ const calls = {
   write: process.func('intptr_t write(int fd, const void *buffer, size_t length)'),
   eventfd: process.func('int eventfd(unsigned int value, int flags)'),
   close: process.func('int close(int fd)'),
+  clockGettime: process.func('int clock_gettime(int clock, void *time)'),
 }
 
 function outcomeOf(result: number): Outcome {
@@ -109,6 +110,24 @@ const spent = new Uint8Array(8)
 
 export function acknowledgeWake(fd: number): void {
   calls.read(fd, spent, spent.length)
+}
+
+const bootTime = 7
+const timespec = new BigInt64Array(2)
+const secondsAndNanoseconds = new Int32Array(timespec.buffer)
+const [secondsAt, nanosecondsAt] = hostIsLittleEndian ? [0, 2] : [1, 3]
+
+/**
+ * Milliseconds on a clock that only ever goes forward, and that goes on while the machine is suspended (CLOCK_BOOTTIME):
+ * `performance.now` stands still then, and has another zero.
+ */
+export function bootTimeMs(): number {
+  calls.clockGettime(bootTime, timespec)
+  const [seconds = 0, nanoseconds = 0] = [
+    secondsAndNanoseconds[secondsAt],
+    secondsAndNanoseconds[nanosecondsAt],
+  ]
+  return seconds * 1_000 + nanoseconds / 1e6
 }
 
 export function closeDescriptor(fd: number): void {

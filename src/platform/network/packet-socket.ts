@@ -16,6 +16,8 @@ export interface PacketSocketOptions {
   readonly etherType: number
   /** A BPF program from filter.ts. */
   readonly filter: Uint8Array
+  /** False when the filter may be replaced by another one. */
+  readonly isFilterFixed?: boolean
   /**
    * Closes the descriptor in the end. The kernel makes sure then that nobody reads the socket any more, which takes 10 to
    * 25 ms: who cannot wait for so long has it done on another thread.
@@ -42,11 +44,16 @@ export class PacketSocket {
       setSocketOption(this.descriptor, solSocket, sendBuffer, word(roomForAThousandFrames))
       attachFilter(this.descriptor, options.filter)
       bindSocket(this.descriptor, linkLayerAddress(options))
-      setSocketOption(this.descriptor, solSocket, lockFilter, word(1))
+      if (options.isFilterFixed !== false) setSocketOption(this.descriptor, solSocket, lockFilter, word(1))
     } catch (error) {
       this.#close(this.descriptor)
       throw error
     }
+  }
+
+  /** From now on only what passes this filter is queued. */
+  replaceFilter(filter: Uint8Array): void {
+    attachFilter(this.descriptor, filter)
   }
 
   /**

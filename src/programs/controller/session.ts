@@ -6,6 +6,7 @@ import type { Log } from '../../platform/telemetry/log.ts'
 import type { Cluster, ClusterListener } from './cluster.ts'
 import type { ControllerMetrics, Written } from './controller-metrics.ts'
 import type { Doubts } from './doubts.ts'
+import { EstrangedEvents } from './estranged-events.ts'
 import { Plan } from './plan.ts'
 import { PoolWriter } from './pool-writer.ts'
 import { ServiceWriter } from './service-writer.ts'
@@ -99,12 +100,16 @@ export class Session implements AsyncDisposable {
       dieOf(() => take(plan))
       if (!this.#ended) this.#turn ??= setImmediate(() => this.#act())
     }
+    const estranged = new EstrangedEvents({ record: (event) => this.#options.events.record(event) })
     return {
       service: (change) => tell((plan) => plan.service(change)),
       pool: (change) => tell((plan) => plan.pool(change)),
       node: (change) => tell((plan) => plan.node(change)),
       slice: (change) => tell((plan) => plan.slice(change)),
-      speaker: (change) => tell((plan) => plan.speaker(change)),
+      speaker: (change) => {
+        estranged.note(change)
+        tell((plan) => plan.speaker(change))
+      },
       namespace: (change) => tell((plan) => plan.namespace(change)),
     }
   }

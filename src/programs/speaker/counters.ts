@@ -26,6 +26,7 @@ export type Counted =
   | 'sent probe'
   | 'sent self-test'
   | 'foreign claim'
+  | 'flood'
   | 'refused by the kernel'
   | `arp ${Unanswered}`
   | `ndp ${UnansweredSolicitation}`
@@ -84,6 +85,7 @@ const places: Readonly<Record<Counted, number>> = {
   'self-test AnsweredElsewhere': 48,
   'self-test Unanswered': 49,
   'self-test Unsure': 50,
+  flood: 51,
 }
 
 /** Counts that one thread writes and another reads, without a message between them. */

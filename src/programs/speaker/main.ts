@@ -5,6 +5,7 @@ import '../../platform/memory/small-malloc.ts'
 import { Command } from 'commander'
 import { heartbeatSecretName, systemNamespace } from '../../core/api/names.ts'
 import { isNodeName } from '../../core/api/node-name.ts'
+import { parseHeartbeat, usualIntervalMs } from '../../core/election/heartbeat-setting.ts'
 import { parseListen, type Listen } from '../../platform/http/listen.ts'
 import { PatientServer } from '../../platform/http/patient-server.ts'
 import { Api } from '../../platform/kubernetes/api.ts'
@@ -25,6 +26,7 @@ interface Flags {
   readonly keyDirectory: string
   readonly http: string
   readonly interfaces?: string
+  readonly heartbeat: string
   readonly kubeProxyHealth: string
   readonly kubeProxyMetrics: string
   readonly selfTest: string
@@ -56,6 +58,7 @@ const flags = new Command('speaker')
     '--interfaces <globs>',
     'names of the interfaces to use, separated by commas (default: all usable ones)',
   )
+  .option('--heartbeat <interval>', 'how often to send heartbeats', `${usualIntervalMs}ms`)
   .option(
     '--kube-proxy-health <url>',
     'where the kube-proxy of this node tells of its health, or off',
@@ -81,6 +84,7 @@ async function run(log: Log): Promise<void> {
     throw new UsageError(
       `--node: "${node}" cannot be the name of a Node; write it as kubectl get nodes shows it`,
     )
+  const intervalMs = intervalIn(flags.heartbeat)
   const kubeProxy = urlIn('--kube-proxy-health', flags.kubeProxyHealth, 'http://127.0.0.1:10256/healthz')
   const metrics = 'http://127.0.0.1:10249/metrics'
   const kubeProxyMetrics = urlIn('--kube-proxy-metrics', flags.kubeProxyMetrics, metrics)
@@ -88,7 +92,8 @@ async function run(log: Log): Promise<void> {
   log.info({ node, ...versions }, 'started')
   await using api = new Api(await loadConfig({ kubeconfig, context }), { userAgent: 'lanlord-speaker' })
   const interfaces = (flags.interfaces ?? '').split(',').filter((glob) => glob !== '')
-  const speaker = new Speaker({ api, node, interfaces, kubeProxy, kubeProxyMetrics, selfTest, log })
+  const asked = { kubeProxy, kubeProxyMetrics, selfTest }
+  const speaker = new Speaker({ api, node, interfaces, intervalMs, ...asked, log })
   await using http = serveOn(listen, speaker, log)
   void http
   speaker.start()
@@ -102,6 +107,12 @@ async function run(log: Log): Promise<void> {
   void keys
   await Promise.race([firstSignal(), speaker.ended])
   await speaker.leave()
+}
+
+function intervalIn(text: string): number {
+  const setting = parseHeartbeat(text)
+  if ('problem' in setting) throw new UsageError(`--heartbeat: ${setting.problem}`)
+  return setting.intervalMs
 }
 
 function isSelfTestOn(text: string): boolean {

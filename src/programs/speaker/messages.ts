@@ -1,7 +1,8 @@
 import type { Finding, FindingNews } from '../../core/announcement/check.ts'
 import type { ConflictNews, Sighting } from '../../core/announcement/question.ts'
-import type { HoldingChange, Answering, PeerSeen, TwinSeen } from '../../core/election/effect.ts'
+import type { HoldingChange, Answering, Estranged, PeerSeen, TwinSeen } from '../../core/election/effect.ts'
 import type { Duty } from '../../core/election/event.ts'
+import type { Stranger } from '../../core/election/strangers.ts'
 import type { Address } from '../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { NetworkInterface, UnusedInterface } from '../../platform/network/interfaces.ts'
@@ -11,6 +12,8 @@ export interface WireOptions {
   readonly node: string
   /** Globs of the interfaces to use; none means all usable ones. */
   readonly interfaces: readonly string[]
+  /** How often heartbeats are sent, in milliseconds. */
+  readonly intervalMs: number
   readonly keys: HeartbeatKeys
   /** Written to after each message, for the worker waits in poll. */
   readonly wakeDescriptor: number
@@ -28,6 +31,7 @@ export type ToWire =
   /** Others do not hear us answer for these: they are announced again. */
   | { readonly kind: 'announceAgain'; readonly addresses: readonly Address[] }
   | { readonly kind: 'contact'; readonly contact: boolean }
+  | { readonly kind: 'speakers'; readonly macs: ReadonlyMap<bigint, string> }
   | { readonly kind: 'keys'; readonly keys: HeartbeatKeys }
   | { readonly kind: 'leave' }
 
@@ -59,6 +63,9 @@ export type FromWire =
       readonly at: number
     }
   | { readonly kind: 'peers'; readonly peers: readonly PeerSeen[] }
+  /** All who are noticed and are no peers, and all whose heartbeats cannot be verified; each replaces what was told before. */
+  | { readonly kind: 'estranged'; readonly estranged: readonly Estranged[] }
+  | { readonly kind: 'strangers'; readonly strangers: readonly Stranger[] }
   /** That somebody claimed an address; that a conflict began, is insisted on, and is over: none is that did not begin. */
   | { readonly kind: ConflictNews['kind']; readonly conflict: SeenConflict }
   /** That somebody answers for an address that is looked after, said again while it is so; that nobody does any more. */

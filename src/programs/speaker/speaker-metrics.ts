@@ -33,6 +33,10 @@ export class SpeakerMetrics implements MetricsSource {
     ['kind', 'reason'],
   )
   readonly #refused = this.#metrics.counter('frames_refused_total', 'Frames that the kernel did not take.')
+  readonly #floods = this.#metrics.counter(
+    'heartbeat_floods_total',
+    'Times that so many heartbeats came which are not believed that for half a second only those from MACs of peers were read.',
+  )
   readonly #takeovers = this.#metrics.counter(
     'takeovers_total',
     'Addresses that this node began to announce.',
@@ -60,6 +64,11 @@ export class SpeakerMetrics implements MetricsSource {
   readonly #foreign = this.#metrics.gauge(
     'foreign_addresses',
     'Addresses that nobody announces and another device answers for, as far as this node asks for them.',
+  )
+  readonly #estranged = this.#metrics.gauge(
+    'estranged_speakers',
+    'Other speakers that are noticed and are no peers: their key is unknown, or only one way or only ARP and NDP works.',
+    ['reason'],
   )
   readonly #firstTries = this.#metrics.counter(
     'first_tries_total',
@@ -126,10 +135,19 @@ export class SpeakerMetrics implements MetricsSource {
     this.#foreign.set(this.#wire.foreignCount)
     this.#findings.set(this.#wire.findingCount)
     this.#peers.set(this.#wire.peers.length)
+    this.#countEstranged()
     this.#contact.set(contact ? 1 : 0)
     this.#writes.inc(this.#growthOf('writes', writes))
     this.#readFrames()
     return this.#metrics.registry.metrics()
+  }
+
+  #countEstranged(): void {
+    const { estranged, strangers } = this.#wire
+    this.#estranged.set({ reason: 'UnknownKey' }, strangers.length)
+    for (const reason of ['OneWay', 'WireOnly'] as const) {
+      this.#estranged.set({ reason }, estranged.filter((each) => each.reason === reason).length)
+    }
   }
 
   #readFrames(): void {
@@ -147,6 +165,7 @@ export class SpeakerMetrics implements MetricsSource {
     for (const [result, value] of this.#counters.under('self-test'))
       this.#tests.inc({ result }, this.#growthOf(`self-test ${result}`, value))
     this.#claims.inc(this.#growthOf('claims', this.#counters.valueOf('foreign claim')))
+    this.#floods.inc(this.#growthOf('floods', this.#counters.valueOf('flood')))
     this.#refused.inc(this.#growthOf('refused', this.#counters.valueOf('refused by the kernel')))
   }
 

@@ -5,6 +5,7 @@ import type { Readiness, ReadinessFacts } from '../../core/election/readiness.ts
 import { compareAddresses, formatAddress } from '../../core/ip/address.ts'
 import type { Address } from '../../core/ip/address.ts'
 import { formatMac } from '../../core/wire/ethernet.ts'
+import { estrangedOf } from './estranged-status.ts'
 import type { HeldBack } from './held-back.ts'
 import { interfacesOf, unusedInterfacesOf } from './interface-status.ts'
 import type { ProxyHealth } from './kube-proxy.ts'
@@ -23,6 +24,8 @@ export interface StatusFacts {
     | 'peers'
     | 'conflicts'
     | 'foreign'
+    | 'estranged'
+    | 'strangers'
     | 'findings'
     | 'trouble'
     | 'isPermitted'
@@ -73,6 +76,7 @@ export function statusOf(facts: StatusFacts): Status {
     peers: wire.peers.map(({ since, ...peer }) => ({ ...peer, since: moment(since) })),
     conflicts: wire.conflicts.map((conflict) => conflictOf(conflict, nodeOf(conflict.mac))),
     foreign: wire.foreign.map((sighting) => foreignOf(sighting, isWithheld(sighting.address))),
+    estranged: estrangedOf(wire, nodeOf).map(({ since, ...each }) => ({ ...each, since: moment(since) })),
     selfTest: wire.findings.map((finding) => findingOf(finding, nodeOf)),
     count: addresses.length,
     peerCount: new Set(wire.peers.map((peer) => peer.node)).size,

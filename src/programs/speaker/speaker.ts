@@ -1,4 +1,5 @@
 import { dutiesOf } from '../../core/election/duties.ts'
+import { usualIntervalMs } from '../../core/election/heartbeat-setting.ts'
 import { joiningObstacles } from '../../core/election/joining.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
@@ -6,14 +7,16 @@ import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
+import { EstrangedLog } from './estranged-log.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Gateways } from './gateways.ts'
 import { KubeProxy } from './kube-proxy.ts'
-import type { FromWire } from './messages.ts'
+import type { FromWire, ToWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
 import { SelfTestDesk } from './self-test-desk.ts'
 import { Soon } from './soon.ts'
+import { SpeakerMacs } from './speaker-macs.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
 import { statusOf } from './speaker-status.ts'
 import { StatusWriter } from './status-writer.ts'
@@ -25,6 +28,8 @@ export interface SpeakerOptions {
   readonly api: Api
   readonly node: string
   readonly interfaces: readonly string[]
+  /** How often heartbeats are sent, in milliseconds; as usual when it is not said. */
+  readonly intervalMs?: number
   /** Without them it waits for `useKeys`. */
   readonly keys?: HeartbeatKeys
   readonly log: Log
@@ -58,6 +63,8 @@ export class Speaker {
   readonly #duties = new Soon(() => this.#tellDuties(), { delayMs: 2, apartMs: 10 })
   readonly #contactLog: ContactLog
   readonly #wireLog: WireLog
+  readonly #estrangedLog: EstrangedLog
+  readonly #macs: SpeakerMacs
   readonly #newAddresses: NewAddresses
   readonly #selfTest: SelfTestDesk
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
@@ -73,23 +80,31 @@ export class Speaker {
   #joined = false
 
   constructor(options: SpeakerOptions) {
-    const { api, log, node, kubeProxy, kubeProxyMetrics: proxyMetrics, selfTest = true, ...wire } = options
+    const { api, log, node, intervalMs = usualIntervalMs, ...others } = options
+    const { kubeProxy, kubeProxyMetrics: proxyMetrics, selfTest = true, ...wire } = others
     this.#options = options
     this.#kubeProxy = new KubeProxy({ url: kubeProxy, log, onChange: () => this.#writer.request() })
     this.#contactLog = new ContactLog({ log, meaning })
-    this.#wireLog = new WireLog(log, (mac) => nodeOfMac(this.#cluster.view.speakers)(mac))
-    this.#thread = new WireThread({ ...wire, node, onMessage: (message) => this.#hear(message) })
+    const nodeOf = (mac: bigint): string | undefined => nodeOfMac(this.#cluster.view.speakers)(mac)
+    this.#wireLog = new WireLog(log, nodeOf)
+    this.#estrangedLog = new EstrangedLog(log, this.wire, nodeOf)
+    this.#thread = new WireThread({ ...wire, node, intervalMs, onMessage: (message) => this.#hear(message) })
     this.ended = this.#thread.ended
     this.#cluster = new Cluster(api, this.#contactLog, {
       onChange: () => this.#noteChange(),
       onLooks: () => this.#newAddresses.noteLists(),
       onContact: (contact) => this.#noteContact(contact),
     })
-    this.#newAddresses = new NewAddresses({
+    const desk = {
       node,
+      speakers: () => this.#cluster.view.speakers,
+      say: (message: ToWire) => this.#thread.say(message),
+    }
+    this.#macs = new SpeakerMacs(desk)
+    this.#newAddresses = new NewAddresses({
+      ...desk,
       view: () => this.#cluster.view,
       ownInterfaces: () => this.#interfaceNames,
-      say: (message) => this.#thread.say(message),
       proxyMetrics,
       onHeldBack: () => this.#writer.request(),
       onOutcome: (first, outcome, heldMs) => {
@@ -98,11 +113,9 @@ export class Speaker {
       },
     })
     this.#selfTest = new SelfTestDesk({
-      node,
+      ...desk,
       isOn: selfTest,
-      speakers: () => this.#cluster.view.speakers,
       gateways: () => this.#interfaceNames.flatMap((name) => this.#gateways.of(name)),
-      say: (message) => this.#thread.say(message),
     })
     this.#writer = new StatusWriter({
       api,
@@ -190,6 +203,7 @@ export class Speaker {
   #noteChange(): void {
     if (!this.#synced || this.#leaving) return
     this.#joining()
+    this.#macs.tell()
     this.#duties.request()
     this.#newAddresses.noteChange()
     this.#selfTest.request()
@@ -222,6 +236,7 @@ export class Speaker {
     this.#wireLog.note(message)
     this.wire.note(message)
     this.metrics.note(message)
+    this.#estrangedLog.note(message)
     this.#newAddresses.hear(message)
     if (message.kind === 'interfaces') this.#noteInterfaces()
     if (message.kind === 'quiet' || message.kind === 'peers') this.#joining()
@@ -231,10 +246,9 @@ export class Speaker {
   #noteInterfaces(): void {
     this.#keyTrouble = ''
     this.#gateways.look()
-    if (!this.#knowsInterfaces) {
-      this.#knowsInterfaces = true
-      this.#enableWriter()
-    }
+    const isFirst = !this.#knowsInterfaces
+    this.#knowsInterfaces = true
+    if (isFirst) this.#enableWriter()
     if (this.#synced) this.#noteChange()
   }
 

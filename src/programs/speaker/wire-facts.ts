@@ -1,4 +1,5 @@
-import type { Answering, HoldingChange, PeerSeen, TwinSeen } from '../../core/election/effect.ts'
+import type { Answering, Estranged, HoldingChange, PeerSeen, TwinSeen } from '../../core/election/effect.ts'
+import type { Stranger } from '../../core/election/strangers.ts'
 import { formatAddress } from '../../core/ip/address.ts'
 import type { NetworkInterface, UnusedInterface } from '../../platform/network/interfaces.ts'
 import { Conflicts } from './conflicts.ts'
@@ -27,6 +28,10 @@ export class WireFacts {
   unused: readonly UnusedInterface[] = []
   twins: readonly TwinSeen[] = []
   peers: readonly PeerSeen[] = []
+  /** Who is noticed and is no peer. */
+  estranged: readonly Estranged[] = []
+  /** Who sends heartbeats that cannot be verified. */
+  strangers: readonly Stranger[] = []
   /** Which interfaces cannot be used and why, in words; empty when all is well. */
   trouble = ''
   /** False when the kernel refuses packet sockets. */
@@ -74,6 +79,12 @@ export class WireFacts {
   }
 
   note(message: FromWire): void {
+    if ('strangers' in message) this.strangers = message.strangers
+    else if ('estranged' in message) this.estranged = message.estranged
+    else this.#noteRest(message)
+  }
+
+  #noteRest(message: Exclude<FromWire, { kind: 'strangers' | 'estranged' }>): void {
     if (isOfOthers(message)) return this.#noteOthers(message)
     switch (message.kind) {
       case 'holdings':

@@ -5,7 +5,7 @@ import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import { Counters } from './counters.ts'
 import type { FromWire, Retired, ToWire, WireOptions } from './messages.ts'
 
-export interface WireThreadOptions extends Pick<WireOptions, 'node' | 'interfaces'> {
+export interface WireThreadOptions extends Pick<WireOptions, 'node' | 'interfaces' | 'intervalMs'> {
   /** Without keys the worker is not started before `useKeys` brings them. */
   readonly keys?: HeartbeatKeys
   readonly onMessage: (message: FromWire) => void
@@ -80,9 +80,9 @@ export class WireThread {
   }
 
   #start(keys: HeartbeatKeys): void {
-    const { node, interfaces, program } = this.#options
+    const { node, interfaces, intervalMs, program } = this.#options
     const memory = { wakeDescriptor: this.#wakeDescriptor, counters: this.counters.shared }
-    const workerData: WireOptions = { node, interfaces, keys, ...memory }
+    const workerData: WireOptions = { node, interfaces, intervalMs, keys, ...memory }
     const worker = new Worker(program ?? new URL('./speaker-wire.js', import.meta.url), { workerData })
     worker.once('online', keepHeapSmall)
     worker.on('message', (message: FromWire | Retired) => this.#hear(message))

@@ -198,6 +198,7 @@ describe('a Speaker', () => {
       interfaces: undefined,
       proxyUnhealthy: false,
       network: [],
+      estranged: [],
       heldBack: [],
       findings: [],
     }

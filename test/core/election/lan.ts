@@ -18,6 +18,8 @@ export interface Speaker {
   readonly mac: bigint
   state: SpeakerState
   isUp: boolean
+  /** How far its clock is behind: a machine that is paused with all its clocks knows nothing of that. */
+  lagMs: number
   answering: readonly string[]
   changes: HoldingChange[]
 }
@@ -28,6 +30,10 @@ export class Lan {
   readonly speakers = new Map<string, Speaker>()
   readonly done: Done[] = []
   readonly cuts = new Set<string>()
+  /** How often who is booted from now on sends heartbeats; every 50 ms unless it stands here. */
+  readonly intervalsMs = new Map<string, number>()
+  /** Ways on which heartbeats are lost and nothing else is, as behind a switch that drops unknown multicast. */
+  readonly filtered = new Set<string>()
   /** Packets that this says are lost. */
   loses: (from: string, to: string, heartbeat: Heartbeat) => boolean = () => false
   private flying: { at: number; from: string; to: string; event: SpeakerEvent }[] = []
@@ -39,11 +45,25 @@ export class Lan {
   boot(name: string): void {
     const number = BigInt(this.speakers.size + 1)
     const nonce = BigInt(this.now) * 1000n + number
-    const state = start({ node: name, nonce, intervalMs: 50, missed: 3 }, this.now)
+    const intervalMs = this.intervalsMs.get(name) ?? 50
+    const state = start({ node: name, nonce, intervalMs, missed: 3 }, this.now)
     const mac = this.speakers.get(name)?.mac ?? 0x020000000000n + number
-    this.speakers.set(name, { name, mac, state, isUp: true, answering: [], changes: [] })
+    this.speakers.set(name, { name, mac, state, isUp: true, lagMs: 0, answering: [], changes: [] })
     this.tell(name, { kind: 'segments', segments: [this.segment(name)] })
     this.tell(name, { kind: 'contact', contact: true })
+  }
+
+  /** Tells every speaker whose MACs there are, as their Speaker objects do. */
+  acquaint(): void {
+    for (const name of this.speakers.keys()) {
+      const others = [...this.speakers.values()].filter((other) => other.name !== name)
+      this.tell(name, { kind: 'speakers', macs: new Map(others.map((other) => [other.mac, other.name])) })
+    }
+  }
+
+  /** From now on the two do not get each other's heartbeats, and everything else. */
+  filter(a: string, b: string): void {
+    this.filtered.add(`${a}>${b}`).add(`${b}>${a}`)
   }
 
   kill(name: string): void {
@@ -72,7 +92,7 @@ export class Lan {
   tell(name: string, event: SpeakerEvent): readonly Effect[] {
     const speaker = this.speaker(name)
     if (!speaker.isUp) return []
-    const [state, effects] = step(speaker.state, event, this.now)
+    const [state, effects] = step(speaker.state, event, this.now - speaker.lagMs)
     speaker.state = state
     for (const effect of effects) this.carryOut(speaker, effect)
     return effects
@@ -85,8 +105,8 @@ export class Lan {
       if (next > until) break
       this.now = Math.max(this.now, next)
       this.land()
-      for (const { name, state } of this.speakers.values()) {
-        if (dueAt(state) <= this.now) this.tell(name, { kind: 'tick' })
+      for (const { name, state, lagMs } of this.speakers.values()) {
+        if (dueAt(state) + lagMs <= this.now) this.tell(name, { kind: 'tick' })
       }
     }
     this.now = until
@@ -136,7 +156,9 @@ export class Lan {
   }
 
   private dueTimes(): readonly number[] {
-    return [...this.speakers.values()].map(({ isUp, state }) => (isUp ? dueAt(state) : Infinity))
+    return [...this.speakers.values()].map(({ isUp, state, lagMs }) =>
+      isUp ? dueAt(state) + lagMs : Infinity,
+    )
   }
 
   private land(): void {
@@ -153,12 +175,24 @@ export class Lan {
     }
     if (effect.kind === 'heartbeat') this.broadcast(speaker, { ...effect })
     if (effect.kind === 'announce') this.broadcast(speaker, { ...effect, kind: 'claim', mac: speaker.mac })
+    if (effect.kind === 'ask') this.ask(speaker, formatAddress(effect.address))
     if (effect.kind === 'left') this.kill(speaker.name)
+  }
+
+  /** Whoever holds the address answers to the asker alone. */
+  private ask(asker: Speaker, address: string): void {
+    for (const { name, mac, answering, isUp } of this.speakers.values()) {
+      const isHeard = !this.cuts.has(`${asker.name}>${name}`) && !this.cuts.has(`${name}>${asker.name}`)
+      if (name === asker.name || !isUp || !isHeard || !answering.includes(address)) continue
+      const event = { kind: 'answer', interface: 'eth0', address: addressOf(address), mac } as const
+      this.flying.push({ at: this.now + 0.4, from: name, to: asker.name, event })
+    }
   }
 
   private broadcast(from: Speaker, event: SpeakerEvent): void {
     for (const { name } of this.speakers.values()) {
       if (name === from.name || this.cuts.has(`${from.name}>${name}`)) continue
+      if (event.kind === 'heartbeat' && this.filtered.has(`${from.name}>${name}`)) continue
       if (event.kind === 'heartbeat' && this.loses(from.name, name, event.heartbeat)) continue
       this.flying.push({ at: this.now + 0.2, from: from.name, to: name, event })
     }

@@ -93,6 +93,23 @@ describe('a node with several interfaces', () => {
     expect(interfacesOf(lan)).toEqual(['eth0', 'eth1'])
   })
 
+  test('is not silenced on one segment by what was recorded of it on another', () => {
+    const lan = new Lan('n1')
+    wired(lan, {}, { interface: 'eth1' })
+    lan.announce(dutyOf(a, ['n1']))
+    lan.run(5_000)
+    const recorded = lan.effectsOf('n1', 'heartbeat').filter((effect) => effect.interface === 'eth0')
+    lan.run(2_000)
+    for (const beat of recorded) {
+      expect(lan.tell('n1', { ...beat, interface: 'eth1' })).toContainEqual({
+        kind: 'refused',
+        interface: 'eth1',
+        reason: 'replayed',
+      })
+    }
+    expect(lan.storyOf('n1', a)).toHaveLength(2)
+  })
+
   test('of which two are on one segment hears peers on the first of them alone', () => {
     const lan = new Lan('n1', 'n2')
     wired(lan, {}, { interface: 'eth1' })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Lan, dutyOf } from './lan.ts'
+import { pause } from './pause.ts'
 
 const a = '192.168.10.200'
 const duty = dutyOf(a, ['n1', 'n2'])
@@ -9,26 +10,6 @@ function lanOf(...names: string[]): Lan {
   lan.announce(duty)
   lan.run(1_000)
   return lan
-}
-
-/** The machine of a speaker stands still: nothing is read, then all at once. */
-function pause(lan: Lan, name: string, ms: number): void {
-  const unread: (() => void)[] = []
-  const tell = lan.tell.bind(lan)
-  lan.tell = (to, event) => {
-    if (to !== name) return tell(to, event)
-    unread.push(() => tell(to, event))
-    return []
-  }
-  // A speaker that is not asked has nothing due either.
-  const speaker = lan.speaker(name)
-  const { state } = speaker
-  speaker.state = { ...state, left: true }
-  lan.run(ms)
-  speaker.state = state
-  lan.tell = tell
-  for (const read of unread) read()
-  lan.tell(name, { kind: 'tick' })
 }
 
 describe('a speaker that was paused for longer than it promised', () => {
@@ -74,6 +55,27 @@ describe('a speaker that was paused for longer than it promised', () => {
     lan.run(2_000)
     expect(lan.answererOf(a)).toEqual([])
   })
+})
+
+describe('a speaker whose machine was paused with all its clocks', () => {
+  test.each([0, 100, Infinity])(
+    'and that reads %d frames of that time first, is at one with the others within four beats',
+    (queued) => {
+      const lan = new Lan('n1', 'n2', 'n3')
+      lan.announce(dutyOf(a, ['n1', 'n2', 'n3']))
+      lan.run(5_000)
+      pause(lan, 'n1', 60_000, { queued, clocksToo: true })
+      expect(lan.answererOf(a).length).toBeLessThanOrEqual(2)
+      // Whoever gives way hears the other one twice first.
+      lan.run(200)
+      expect(lan.answererOf(a)).toHaveLength(1)
+      const [holder] = lan.answererOf(a)
+      lan.run(60_000)
+      expect(lan.answererOf(a)).toEqual([holder])
+      // Whoever has it has said so since, so that all neighbours know.
+      expect(lan.announcements(a, lan.now - 120_000).at(-1)?.node).toBe(holder)
+    },
+  )
 })
 
 describe('a speaker that was paused while it was leaving', () => {

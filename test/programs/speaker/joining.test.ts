@@ -1,39 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { describeOnLinks, inNamespace, spawnOn, type Host } from '../../support/namespaces.ts'
-import {
-  address,
-  apiPort,
-  clusterWithOneService,
-  newDirectory,
-  SpeakerProcess,
-  statusIn,
-} from './speaker-process.ts'
-import { Asker, openUntilTheEnd, until } from './wire-harness.ts'
+import { describeOnLinks } from '../../support/namespaces.ts'
+import { address, newDirectory, statusIn } from './speaker-process.ts'
+import { openTwoNodes, type TwoNodes } from './two-nodes.ts'
+import { openUntilTheEnd, until } from './wire-harness.ts'
 
 const { open, lanOfThree } = openUntilTheEnd(afterEach)
 
-/** The other node reaches the API server, which listens on the first, by a port of its own. */
-function relayTo(host: Host, from: Host): void {
-  const onward = `require('net').connect(${apiPort}, '${host.address}')`
-  const server = `require('net').createServer((s) => s.pipe(${onward}.on('error', () => s.destroy())).pipe(s).on('error', () => 0))`
-  const relay = spawnOn(from, ['node', '-e', `${server}.listen(${apiPort}, '127.0.0.1')`])
-  open({ [Symbol.dispose]: () => void relay.kill('SIGKILL') })
-}
-
-function twoNodes() {
-  const { client, one, two } = lanOfThree()
-  const api = open(clusterWithOneService())
-  inNamespace(one, () => api.listen(apiPort))
-  relayTo(one, two)
-  const directory = open(newDirectory()).path
-  const start = (name: string, host: Host, path = directory): SpeakerProcess =>
-    open(new SpeakerProcess(name, host, path))
-  const isReady = async (speaker: SpeakerProcess): Promise<boolean> =>
-    (await speaker.fetched('/readyz'))?.status === 200
-  return { api, one, two, start, isReady, asker: open(new Asker(client)) }
-}
+const twoNodes = (): TwoNodes => openTwoNodes(open, lanOfThree())
 
 // Several programs on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

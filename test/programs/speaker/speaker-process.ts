@@ -81,9 +81,9 @@ export class SpeakerProcess implements AsyncDisposable {
 }
 
 /** A directory with the key and a kubeconfig, removed when it is disposed of. */
-export function newDirectory(): { readonly path: string } & Disposable {
+export function newDirectory(key: Uint8Array = clusterKey): { readonly path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'lanlord-speaker-'))
-  writeFileSync(join(path, 'current'), clusterKey)
+  writeFileSync(join(path, 'current'), key)
   const config = {
     apiVersion: 'v1',
     kind: 'Config',

@@ -12,6 +12,8 @@ const wire = {
   peers: [],
   conflicts: [],
   foreign: [],
+  estranged: [],
+  strangers: [],
   findings: [],
   trouble: '',
   isPermitted: true,

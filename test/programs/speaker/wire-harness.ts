@@ -40,14 +40,20 @@ export class TestSpeaker {
   readonly told: FromWire[] = []
   readonly thread: WireThread
 
-  constructor(node: string, host: Host, duties: readonly Duty[] = [], key = clusterKey) {
+  constructor(
+    node: string,
+    host: Host,
+    duties: readonly Duty[] = [],
+    key: Uint8Array = clusterKey,
+    intervalMs = 50,
+  ) {
     this.node = node
     this.host = host
     const onMessage = (message: FromWire): void => {
       this.told.push(message)
       this.facts.note(message)
     }
-    const options = { node, interfaces: [], keys: { current: key }, program, onMessage }
+    const options = { node, interfaces: [], intervalMs, keys: { current: key }, program, onMessage }
     this.thread = inNamespace(host, () => new WireThread(options))
     this.say({ kind: 'contact', contact: true })
     this.say({ kind: 'duties', duties })
@@ -55,6 +61,12 @@ export class TestSpeaker {
 
   say(message: ToWire): void {
     this.thread.say(message)
+  }
+
+  /** Tells it whose MACs the others have, as their Speaker objects do. */
+  acquaint(...others: readonly TestSpeaker[]): void {
+    const macs = others.map(({ node, host }): [bigint, string] => [parseMac(host.mac) ?? 0n, node])
+    this.say({ kind: 'speakers', macs: new Map(macs) })
   }
 
   counted(what: Counted): number {

@@ -115,8 +115,20 @@ export const bugs: readonly Bug[] = [
   {
     name: 'who was away for long promises too much for long',
     file: `${election}/timing.ts`,
-    from: 'Math.min(now - pulse.beatAt, intervalMs * mostPromisedTimes)',
+    from: 'Math.min(now - pulse.beatAt, mostPromisedMs(intervalMs))',
     to: 'now - pulse.beatAt',
+  },
+  {
+    name: 'who is heard on the wire alone is not given way to',
+    file: `${election}/judge.ts`,
+    from: 'if (isOverruled(work, segment, key, interest)) return',
+    to: 'if (false as boolean) return',
+  },
+  {
+    name: 'who was apart from us is answered no sooner than any device',
+    file: `${election}/judge.ts`,
+    from: 'return wasApart(work, segment, claim) ? restateMs : defendMs',
+    to: 'return defendMs',
   },
   {
     name: 'a claim is foreign while bids of a peer are on their way',

@@ -2,6 +2,7 @@ import { takeAnswers } from '../../../core/announcement/askers.ts'
 import type { Answering } from '../../../core/election/effect.ts'
 import { keyOf, type Key } from '../../../core/election/key.ts'
 import { minFrameBytes } from '../../../core/wire/ethernet.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 import type { Counters } from '../counters.ts'
 import { sendCounted } from './announce.ts'
 import type { Link } from './link.ts'
@@ -21,7 +22,7 @@ export function answerAll(
 function answerAskers(link: Link, answering: readonly Answering[], counters: Counters): void {
   const own = answering.filter((one) => one.interface === link.name)
   const keys = new Set<Key>(own.map(({ address }) => keyOf(address)))
-  for (const answer of takeAnswers(link.askers, (key) => keys.has(key), performance.now())) {
+  for (const answer of takeAnswers(link.askers, (key) => keys.has(key), bootTimeMs())) {
     const isArp = answer.length === minFrameBytes
     sendCounted(isArp ? link.arp : link.ndp, answer, 'sent reply', counters)
   }

@@ -3,6 +3,7 @@ import { remember } from '../../../core/announcement/askers.ts'
 import { anyHasIpv4, noTargets, type Targets } from '../../../core/announcement/targets.ts'
 import type { Address } from '../../../core/ip/address.ts'
 import { readMac, readUint32 } from '../../../core/wire/ethernet.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters } from '../counters.ts'
 import type { Link } from './link.ts'
@@ -42,7 +43,7 @@ export function answerArp(link: Link, counters: Counters, watched: readonly Targ
 /** Writes the answer as if it were sent now. */
 function rememberAsker(link: Link, length: number): void {
   if (answer(buffer, length, link.mac, link.holdsBack, reply) !== true) return
-  remember(link.askers, readUint32(reply, senderIpAt), reply, performance.now())
+  remember(link.askers, readUint32(reply, senderIpAt), reply, bootTimeMs())
 }
 
 function claimOf(ipv4: number, link: Link): Claim | true {

@@ -12,6 +12,7 @@ import type { Targets } from '../../../core/announcement/targets.ts'
 import { readMac } from '../../../core/wire/ethernet.ts'
 import { readIpv6 } from '../../../core/wire/ipv6.ts'
 import { ndpAt } from '../../../core/wire/ndp.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 import { linkDown, nothing } from '../../../platform/network/packet-socket.ts'
 import type { Counters } from '../counters.ts'
 import type { Claim } from './answer-frames.ts'
@@ -37,7 +38,7 @@ export function answerNdp(link: Link, counters: Counters, watched: readonly Targ
 /** Writes the answer as if it were sent now. */
 function rememberAsker(link: Link, length: number): void {
   if (answerSolicitation(buffer, length, link.mac, link.heldBack, reply) !== true) return
-  remember(link.askers, readIpv6(reply, ndpAt.target), reply, performance.now())
+  remember(link.askers, readIpv6(reply, ndpAt.target), reply, bootTimeMs())
 }
 
 function claimOf(at: number, link: Link): Claim | true {

@@ -11,6 +11,7 @@ import type { Sighting } from '../../../core/announcement/question.ts'
 import type { HoldingChange } from '../../../core/election/effect.ts'
 import type { Surroundings } from './carry-out.ts'
 import { sendProbe } from './send-probe.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 
 type Around = Pick<Surroundings, 'links' | 'counters' | 'tell'>
 
@@ -32,20 +33,20 @@ export class Asking {
   }
 
   follow(changes: readonly HoldingChange[]): void {
-    follow(this.#inquiry, changes, performance.now())
+    follow(this.#inquiry, changes, bootTimeMs())
     this.#dueAt = inquiryDueAt(this.#inquiry)
   }
 
   ask(): void {
-    this.#carryOut(inquire(this.#inquiry, this.#isUndisputed, performance.now()))
+    this.#carryOut(inquire(this.#inquiry, this.#isUndisputed, bootTimeMs()))
   }
 
   hearAnswer(answer: Sighting): void {
-    this.#carryOut(hearAnswer(this.#inquiry, answer, this.#isUndisputed, performance.now()))
+    this.#carryOut(hearAnswer(this.#inquiry, answer, this.#isUndisputed, bootTimeMs()))
   }
 
   hearClaim(claim: Sighting): void {
-    this.#carryOut(hearClaim(this.#inquiry, claim, performance.now()))
+    this.#carryOut(hearClaim(this.#inquiry, claim, bootTimeMs()))
   }
 
   #carryOut(effects: readonly InquiryEffect[]): void {

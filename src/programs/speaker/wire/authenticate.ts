@@ -14,19 +14,24 @@ import type { HeartbeatDrop } from '../counters.ts'
 /** GTSM (RFC 5082): a router would have taken one off, so whoever sent this is on the link. */
 const onTheLink = 255
 
-/** The heartbeat in the first `length` bytes of a frame, if it may be believed, or why it may not. */
+/**
+ * The heartbeat in the first `length` bytes of a frame, if it may be believed, or why it may not. `onForged` gets what
+ * none of the keys has signed.
+ */
 export function authenticate(
   family: Family,
   frame: Uint8Array,
   length: number,
   keys: HeartbeatKeys,
+  onForged?: (payload: Uint8Array) => void,
 ): Heartbeat | HeartbeatDrop {
   if (length > frame.length) return 'oversized'
   const payload = family === 'IPv4' ? payloadOfIpv4(frame, length) : payloadOfIpv6(frame, length)
   if (typeof payload !== 'object') return payload
   const body = verify(payload, keys)
-  if (!body) return 'badSignature'
-  return decodeHeartbeat(body) ?? 'unreadable'
+  if (body) return decodeHeartbeat(body) ?? 'unreadable'
+  onForged?.(payload)
+  return 'badSignature'
 }
 
 function payloadOfIpv4(frame: Uint8Array, length: number): Uint8Array | HeartbeatDrop {

@@ -8,6 +8,8 @@ import { announce } from './announce.ts'
 import { answerAll } from './answer-all.ts'
 import { beat } from './beat.ts'
 import type { Links } from './links.ts'
+import { sendProbe } from './send-probe.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 
@@ -34,23 +36,34 @@ export function carryOut(effects: readonly Effect[], around: Surroundings): void
 }
 
 function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings): void {
+  if ('interface' in effect) return performOn(effect, around)
   switch (effect.kind) {
-    case 'heartbeat':
-      return beat(effect, around)
     case 'holdings':
       return hold(effect, around)
     case 'peers':
       return around.tell({ kind: 'peers', peers: effect.peers.map(onTheWallClock) })
+    case 'estranged':
+      return around.tell({ kind: 'estranged', estranged: effect.estranged.map(onTheWallClock) })
+    case 'quiet':
+    case 'twins':
+    case 'left':
+      return around.tell(effect)
+    default:
+      return effect satisfies never
+  }
+}
+
+function performOn(effect: Of<'heartbeat' | 'conflict' | 'refused' | 'ask'>, around: Surroundings): void {
+  switch (effect.kind) {
+    case 'heartbeat':
+      return beat(effect, around)
     case 'conflict':
       around.counters.count('foreign claim')
       return around.hearClaim(effect)
     case 'refused':
       return around.counters.count(`heartbeat ${effect.reason}`)
-    case 'quiet':
-    case 'twins':
-      return around.tell(effect)
-    case 'left':
-      return around.tell({ kind: 'left' })
+    case 'ask':
+      return sendProbe(effect, around)
     default:
       return effect satisfies never
   }
@@ -58,7 +71,7 @@ function perform(effect: Exclude<Effect, Of<'announce'>>, around: Surroundings):
 
 /** Points in time leave this thread as wall-clock time: another thread's monotonic clock has another zero. */
 function onTheWallClock<T extends { readonly since: number }>(seen: T): T {
-  return { ...seen, since: Date.now() - (performance.now() - seen.since) }
+  return { ...seen, since: Date.now() - (bootTimeMs() - seen.since) }
 }
 
 /** From here on, exactly these addresses are answered for. */

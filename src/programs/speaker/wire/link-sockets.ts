@@ -26,14 +26,14 @@ export function openSockets(
     return one
   }
   const close = (): void => opened.forEach((one) => one[Symbol.dispose]())
-  const packets = (etherType: number, filter: Uint8Array): PacketSocket =>
-    open(new PacketSocket({ interfaceIndex, etherType, filter, close: closePacketSocket }))
+  const packets = (etherType: number, filter: Uint8Array, isFilterFixed = true): PacketSocket =>
+    open(new PacketSocket({ interfaceIndex, etherType, filter, isFilterFixed, close: closePacketSocket }))
   try {
     const arp = packets(etherTypeArp, arpFilter)
     const ndp = packets(etherTypeIpv6, ndpFilter)
     const heartbeats = {
-      IPv4: packets(etherTypeIpv4, heartbeatFilter(heartbeatGroup, heartbeatPort)),
-      IPv6: packets(etherTypeIpv6, heartbeatFilter6(heartbeatGroup6, heartbeatPort)),
+      IPv4: packets(etherTypeIpv4, heartbeatFilter(heartbeatGroup, heartbeatPort), false),
+      IPv6: packets(etherTypeIpv6, heartbeatFilter6(heartbeatGroup6, heartbeatPort), false),
     }
     open(new MulticastMembership(heartbeatGroup, interfaceIndex))
     return { arp, ndp, heartbeats, groups: open(new Ipv6Groups(interfaceIndex)), [Symbol.dispose]: close }

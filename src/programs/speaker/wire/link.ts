@@ -10,6 +10,7 @@ import { heartbeatGroup6 } from '../../../core/wire/heartbeat.ts'
 import { solicitedNodeGroup } from '../../../core/wire/ipv6.ts'
 import type { NetworkInterface } from '../../../platform/network/interfaces.ts'
 import type { PacketSocket } from '../../../platform/network/packet-socket.ts'
+import { HeartbeatGate } from './heartbeat-gate.ts'
 import { openSockets, type LinkSockets } from './link-sockets.ts'
 
 /** One interface that we speak on: its sockets, and the addresses that we answer for there. */
@@ -17,6 +18,7 @@ export class Link implements Disposable {
   readonly arp: PacketSocket
   readonly ndp: PacketSocket
   readonly heartbeats: LinkSockets['heartbeats']
+  readonly gate: HeartbeatGate
   /** The addresses we answer for: looked up for each frame. */
   answering = noTargets
   readonly holds = (ipv4: number): boolean => this.answering.ipv4.has(ipv4)
@@ -39,6 +41,7 @@ export class Link implements Disposable {
     this.arp = this.#sockets.arp
     this.ndp = this.#sockets.ndp
     this.heartbeats = this.#sockets.heartbeats
+    this.gate = new HeartbeatGate(this.heartbeats)
     this.#sockets.groups.follow(this.#groups)
   }
 

@@ -52,6 +52,11 @@ export class Links implements Disposable {
     return this.#all
   }
 
+  /** When the gate of one of them is to be turned. */
+  get gatesDueAt(): number {
+    return Math.min(...this.#all.map(({ gate }) => gate.dueAt))
+  }
+
   linkOf(name: string): Link | undefined {
     return this.#byName.get(name)
   }

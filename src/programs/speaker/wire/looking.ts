@@ -11,6 +11,7 @@ import type { Address } from '../../../core/ip/address.ts'
 import type { Looks } from '../messages.ts'
 import type { Surroundings } from './carry-out.ts'
 import { sendProbe } from './send-probe.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 
 type Around = Pick<Surroundings, 'links' | 'counters' | 'tell'>
 
@@ -61,18 +62,18 @@ export class Looking {
         return { interface: link.name, address, isFirst: first.has(keyOf(address)) }
       }),
     )
-    this.#carryOut(lookAfter(this.#lookout, watched, performance.now()))
+    this.#carryOut(lookAfter(this.#lookout, watched, bootTimeMs()))
   }
 
   look(): void {
-    this.#carryOut(look(this.#lookout, this.#isOurs, performance.now()))
+    this.#carryOut(look(this.#lookout, this.#isOurs, bootTimeMs()))
   }
 
   /** Takes in that somebody has the address or, with a probe, wants it. */
   hear(sighting: Sighting, isProbe: boolean): void {
     if (this.#speakers.has(sighting.mac)) return
     const take = isProbe ? hearProbe : hearForeign
-    this.#carryOut(take(this.#lookout, sighting, this.#isOurs, performance.now()))
+    this.#carryOut(take(this.#lookout, sighting, this.#isOurs, bootTimeMs()))
   }
 
   #carryOut(effects: readonly LookoutEffect[]): void {

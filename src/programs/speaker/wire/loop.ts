@@ -7,10 +7,11 @@ import type { SpeakerState } from '../../../core/election/state.ts'
 import type { Sighting } from '../../../core/announcement/question.ts'
 import { noTargets, targetsOf, type Targets } from '../../../core/announcement/targets.ts'
 import { keyOf, type Key } from '../../../core/election/key.ts'
+import { heardAs } from '../../../core/election/heard-as.ts'
 import { isUndisputed } from '../../../core/election/undisputed.ts'
 import type { Address, Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
-import { acknowledgeWake, closeDescriptor } from '../../../platform/network/libc.ts'
+import { acknowledgeWake, bootTimeMs, closeDescriptor } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
 import type { FromWire, Looks, Retired, Tests, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
@@ -22,7 +23,8 @@ import { carryOut, type Surroundings } from './carry-out.ts'
 import type { Link } from './link.ts'
 import { Links } from './links.ts'
 import { Looking } from './looking.ts'
-import { readHeartbeat } from './read-heartbeats.ts'
+import { readHeartbeat, type Read } from './read-heartbeats.ts'
+import { StrangerWatch } from './stranger-watch.ts'
 import { Testing } from './testing.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
@@ -38,7 +40,8 @@ const kinds = [answerArp, answerNdp] as const
 
 /**
  * The speaker on the wire: one synchronous loop on a thread of its own. Heartbeats come before the clock, for a
- * peer whose heartbeat is already here is not dead; frames are answered last, when it is known what is still ours.
+ * peer whose heartbeat is already here is not dead; the clock before all else, for who was paused must learn of that
+ * before it says a word; frames are answered last, when it is known what is still ours.
  */
 export class WireLoop implements Disposable {
   readonly #port: MessagePort
@@ -48,12 +51,14 @@ export class WireLoop implements Disposable {
   readonly #tell = (message: FromWire): void => this.#port.postMessage(message)
   readonly #readHeartbeatsOf = (link: Link, index: number): void => {
     if (this.#links.hasHeartbeats(index)) families.forEach((family) => this.#readHeartbeats(link, family))
+    if (link.gate.turn() === 'shut') this.#counters.count('flood')
   }
   readonly #answerFramesOf = (link: Link, index: number): void => {
     if (this.#links.hasFrames(index)) kinds.forEach((answer) => this.#answerFrames(link, answer))
   }
   readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
   readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
+  readonly #strangers = new StrangerWatch()
   /** Not here while there is something to answer: it takes too long. */
   readonly #closePacketSocket = (descriptor: number): void => {
     if (this.#left) closeDescriptor(descriptor)
@@ -80,7 +85,7 @@ export class WireLoop implements Disposable {
     this.#counters = new Counters(options.counters)
     this.#keys = options.keys
     this.#links = new Links(options.interfaces, options.wakeDescriptor, this.#closePacketSocket)
-    this.#state = start(config, performance.now())
+    this.#state = start(config, bootTimeMs())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
     this.#asking = new Asking(around, (name, address) => isUndisputed(this.#state, name, address))
@@ -97,34 +102,34 @@ export class WireLoop implements Disposable {
     const found = this.#links.wait(this.#timeoutMs())
     this.#mayHaveMore = false
     if (found && this.#links.hasChanged()) this.#lookAt = Math.min(this.#lookAt, this.#lookedAt + lookApartMs)
-    if (performance.now() >= this.#lookAt) return this.#look()
-    if (found) this.#hearAll()
-    if (performance.now() >= this.#dueAt) this.#take({ kind: 'tick' })
-    if (found) this.#links.all.forEach(this.#answerFramesOf)
+    if (bootTimeMs() >= this.#lookAt) return this.#look()
+    this.#links.all.forEach(this.#readHeartbeatsOf)
+    if (bootTimeMs() >= this.#dueAt) this.#take({ kind: 'tick' })
+    if (found) this.#hearTheRest()
     this.#askAll()
+  }
+
+  #hearTheRest(): void {
+    if (this.#links.isWoken()) this.#readMessages()
+    this.#links.all.forEach(this.#answerFramesOf)
   }
 
   /** What has come already is heard before anyone is said not to answer. */
   #askAll(): void {
-    if (performance.now() >= this.#asking.dueAt) this.#asking.ask()
-    if (performance.now() >= this.#looking.dueAt) this.#looking.look()
-    if (performance.now() >= this.#testing.dueAt && !this.#mayHaveMore) this.#testing.test()
-  }
-
-  #hearAll(): void {
-    this.#links.all.forEach(this.#readHeartbeatsOf)
-    if (this.#links.isWoken()) this.#readMessages()
+    if (bootTimeMs() >= this.#asking.dueAt) this.#asking.ask()
+    if (bootTimeMs() >= this.#looking.dueAt) this.#looking.look()
+    if (bootTimeMs() >= this.#testing.dueAt && !this.#mayHaveMore) this.#testing.test()
   }
 
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
     const asks = Math.min(this.#asking.dueAt, this.#looking.dueAt, this.#testing.dueAt)
-    const due = Math.min(this.#dueAt, this.#lookAt, asks)
-    return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - performance.now())))
+    const due = Math.min(this.#dueAt, this.#lookAt, asks, this.#links.gatesDueAt)
+    return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - bootTimeMs())))
   }
 
   #take(event: SpeakerEvent): void {
-    const [state, effects] = step(this.#state, event, performance.now())
+    const [state, effects] = step(this.#state, event, bootTimeMs())
     this.#state = state
     this.#dueAt = dueAt(state)
     for (const effect of effects) {
@@ -157,8 +162,9 @@ export class WireLoop implements Disposable {
   }
 
   #look(): void {
-    this.#lookedAt = performance.now()
+    this.#lookedAt = bootTimeMs()
     this.#lookAt = this.#lookedAt + lookEveryMs
+    this.#lookForStrangers()
     const news = this.#links.look()
     if (!news) return
     this.#answerAll()
@@ -170,23 +176,36 @@ export class WireLoop implements Disposable {
     this.#tell({ kind: 'interfaces', ...told })
   }
 
+  #lookForStrangers(): void {
+    const news = this.#strangers.news()
+    if (!news) return
+    this.#take(news.event)
+    this.#tell(news.message)
+  }
+
   #readHeartbeats(link: Link, family: Family): void {
     for (let read = 0; read < framesAtOnce; read++) {
-      const heartbeat = readHeartbeat(link, family, this.#keys, this.#counters)
-      if (heartbeat === undefined) return
-      if (heartbeat) this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
+      const heard = readHeartbeat(link, family, this.#keys, this.#counters, this.#strangers)
+      if (heard === undefined) return
+      if (heard) this.#takeHeartbeat(link, heard)
     }
     this.#mayHaveMore = true
   }
 
+  #takeHeartbeat(link: Link, { heartbeat, mac }: Read): void {
+    const before = this.#state
+    this.#take({ kind: 'heartbeat', interface: link.name, heartbeat })
+    link.gate.note(mac, heardAs(before, this.#state, link.name, heartbeat))
+  }
+
   /** Stops after a while: whoever was paused in the middle of it must first learn that time has passed. */
   #answerFrames(link: Link, answer: typeof answerArp): void {
-    const untilMs = performance.now() + answeringAtMostMs
+    const untilMs = bootTimeMs() + answeringAtMostMs
     for (let read = 0; read < framesAtOnce; read++) {
       const more = answer(link, this.#counters, this.#watched)
       if (more === false) return
       if (typeof more === 'object') this.#takeClaim(link, more)
-      if (performance.now() > untilMs) break
+      if (bootTimeMs() > untilMs) break
     }
     this.#mayHaveMore = true
   }
@@ -195,8 +214,9 @@ export class WireLoop implements Disposable {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
     this.#looking.hear(sighting, kind === 'probe')
-    if (kind !== 'probe') this.#testing.hear(sighting, kind === 'answer')
-    if (kind === 'claim') this.#take({ kind, ...sighting })
+    if (kind === 'probe') return
+    this.#testing.hear(sighting, kind === 'answer')
+    this.#take({ kind, ...sighting })
     if (kind === 'answer') this.#asking.hearAnswer(sighting)
   }
 

@@ -10,7 +10,7 @@ if (!parentPort) throw new Error('speaker-wire is a part of the speaker and does
 const config = {
   node: options.node,
   nonce: randomBytes(8).readBigUInt64BE(),
-  intervalMs: 50,
+  intervalMs: options.intervalMs,
   missed: 3,
 }
 

@@ -6,6 +6,7 @@ import type { SpeakerState } from '../../../core/election/state.ts'
 import { testersOn } from '../../../core/election/testers.ts'
 import type { Address } from '../../../core/ip/address.ts'
 import { unspecified } from '../../../core/wire/ipv6.ts'
+import { bootTimeMs } from '../../../platform/network/libc.ts'
 import type { Tests } from '../messages.ts'
 import type { Surroundings } from './carry-out.ts'
 import { sendProbe } from './send-probe.ts'
@@ -41,7 +42,7 @@ export class Testing {
   /** Other interfaces are there than before. */
   followLinks(): void {
     const names = this.#around.links.all.map(({ name }) => name)
-    this.#carryOut(test(this.#selfTest, names, this.#isOn ? this.#keys : [], performance.now()))
+    this.#carryOut(test(this.#selfTest, names, this.#isOn ? this.#keys : [], bootTimeMs()))
   }
 
   know({ macs, controls, suspects }: Tests): void {
@@ -52,7 +53,7 @@ export class Testing {
     const before = this.#suspects
     this.#suspects = new Set(suspects.map(keyOf))
     const begun = [...this.#suspects].filter((key) => !before.has(key))
-    suspect(this.#selfTest, begun, performance.now())
+    suspect(this.#selfTest, begun, bootTimeMs())
   }
 
   test(): void {
@@ -61,13 +62,12 @@ export class Testing {
       macs: this.#macs,
       controls: this.#controls,
     }
-    this.#carryOut(tick(this.#selfTest, view, performance.now()))
+    this.#carryOut(tick(this.#selfTest, view, bootTimeMs()))
   }
 
   /** `isAnswer`: to a question of ours, and not to all. */
   hear(sighting: Sighting, isAnswer: boolean): void {
-    if (isAnswer || this.#isAnsweredBeforeAll(sighting))
-      hearTested(this.#selfTest, sighting, performance.now())
+    if (isAnswer || this.#isAnsweredBeforeAll(sighting)) hearTested(this.#selfTest, sighting, bootTimeMs())
   }
 
   /** Without the MACs of any speaker there is nothing that could be told. */
