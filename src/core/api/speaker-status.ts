@@ -151,7 +151,9 @@ const estranged = z.object({
 
 const answerer = z.object({
   mac: mac.describe('The MAC address.'),
-  node: nodeName.describe('The node that the MAC address belongs to, if a speaker says that it is its own.'),
+  node: nodeName
+    .optional()
+    .describe('The node that the MAC address belongs to, if a speaker says that it is its own.'),
 })
 
 const finding = z.object({
