@@ -1,13 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { packageRoot } from '../src/sandbox/package-root.ts'
 import type { RoundTrips } from '../src/sandbox/probe/round-trips.ts'
 import type { Exec } from '../src/sandbox/lan/command.ts'
-import { isInstalled, startBeside, startProbe } from './client.ts'
+import { startBeside, startProbe } from './client.ts'
 import type { BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inUs, row } from './figures.ts'
+import { compileNative } from './native.ts'
 
 const rounds = 3
 
@@ -54,22 +50,14 @@ interface NativeResponder extends AsyncDisposable {
 
 /** Compiles and starts the C responder, where there is a compiler. */
 function startNative(exec: Exec, address: string): NativeResponder {
-  if (!isInstalled('cc')) return { runs: false, [Symbol.asyncDispose]: () => Promise.resolve() }
-  const folder = mkdtempSync(join(tmpdir(), 'lanlord-bench-'))
-  const binary = join(folder, 'arp-responder')
-  const { status, stderr } = spawnSync('cc', [
-    '-O2',
-    '-o',
-    binary,
-    join(packageRoot(), 'bench', 'arp-responder.c'),
-  ])
-  if (status !== 0) throw new Error(`cc: ${stderr.toString()}`)
-  const end = startBeside(exec, binary, 'eth0', address)
+  const native = compileNative('arp-responder')
+  if (!native) return { runs: false, [Symbol.asyncDispose]: () => Promise.resolve() }
+  const end = startBeside(exec, native.programOf('arp-responder'), 'eth0', address)
   return {
     runs: true,
     [Symbol.asyncDispose]: async () => {
       await end()
-      rmSync(folder, { recursive: true })
+      native[Symbol.dispose]()
     },
   }
 }

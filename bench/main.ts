@@ -10,16 +10,20 @@ import { benchCreation } from './creation.ts'
 import { benchFailover } from './failover.ts'
 import { heading } from './figures.ts'
 import { benchKeepalived } from './keepalived.ts'
+import { benchLoad } from './load.ts'
 import { benchMemory } from './memory.ts'
 import { benchRollout } from './rollout.ts'
 
-const parts = ['arp', 'creation', 'failover', 'rollout', 'allocation', 'memory'] as const
-type Part = (typeof parts)[number]
+const usual = ['arp', 'creation', 'failover', 'rollout', 'allocation', 'memory'] as const
+/** They take so many minutes that they are done only where they are named; the embedded ground is theirs. */
+const lengthy = ['load'] as const
+type Part = (typeof usual)[number] | (typeof lengthy)[number]
 
 interface Flags {
   readonly ground: GroundName
   readonly tries: number
   readonly services?: number
+  readonly minutes: number
 }
 
 /** The parts that need a cluster of their own. */
@@ -29,10 +33,11 @@ const alone: Partial<Record<Part, (flags: Flags) => Promise<void>>> = {
     await benchAllocation(ground, services)
   },
   memory: ({ ground, services = 1_000 }) => benchMemory(ground, services),
+  load: ({ minutes }) => benchLoad(minutes),
 }
 
 async function run(chosen: readonly Part[], flags: Flags): Promise<void> {
-  const wanted = chosen.length === 0 ? parts : chosen
+  const wanted = chosen.length === 0 ? usual : chosen
   const where = flags.ground === 'cluster' ? 'Kubernetes' : 'the embedded API server'
   heading(
     `On ${where}; Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`,
@@ -61,7 +66,12 @@ async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): 
 
 await new Command('bench')
   .description('Numbers of this machine, all in one run. Compare within a run, not between machines.')
-  .addArgument(new Argument('[part...]', 'which parts; all of them unless told').choices(parts))
+  .addArgument(
+    new Argument('[part...]', 'which parts; all but the lengthy ones unless told').choices([
+      ...usual,
+      ...lengthy,
+    ]),
+  )
   .addOption(new Option('--ground <ground>', 'what to take them on').choices(groundNames).default('embedded'))
   .option('--tries <n>', 'how often each move is tried', Number, 10)
   .option(
@@ -69,5 +79,6 @@ await new Command('bench')
     'of how many the parts allocation and memory are (default: 10000 and 1000)',
     Number,
   )
+  .option('--minutes <m>', `how long the parts ${lengthy.join(', ')} look at each thing`, Number, 10)
   .action(run)
   .parseAsync()
