@@ -1,9 +1,11 @@
 /* Asks for addresses by ARP, each in its turn, and tells what is on the wire. Times are the kernel's, of a frame as it
    leaves and as it comes, so that it does not matter how late this program is woken.
-   usage: arp-witness INTERFACE MICROSECONDS_APART LOWEST HIGHEST ADDRESS...
+   usage: arp-witness INTERFACE MICROSECONDS_APART PATIENCE_MS LOWEST HIGHEST ADDRESS...
+   An address is not asked for again before it has answered, or the patience is at its end: answers have no numbers.
      question ADDRESS ASKED_MS MICROSECONDS MAC   MICROSECONDS is -1, and MAC is -, for one without an answer
      second ADDRESS ASKED_MS MICROSECONDS MAC     another answer to the same question
-     claim ADDRESS MS MAC                         gratuitous ARP for an address from LOWEST to HIGHEST */
+     claim ADDRESS MS MAC                         gratuitous ARP for an address from LOWEST to HIGHEST
+     beat MAC MS PROMISED_MS                      a heartbeat, and when it says that the next one comes */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <linux/filter.h>
@@ -20,6 +22,7 @@
 #include <time.h>
 
 enum { FRAME = 60, MOST = 64, OPERATION = 21, SENDER_MAC = 22, SENDER_IP = 28, TARGET_IP = 38 };
+enum { UDP_PORT = 36, HEARTBEAT_PORT = 4114, PROMISE = 58, SHORTEST = 60 };
 
 struct asked {
   in_addr_t address;
@@ -57,22 +60,25 @@ static void print_mac(const unsigned char *mac) {
   printf("%02x:%02x:%02x:%02x:%02x:%02x\n", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 }
 
-/* ARP whose sender is one of the range, one that is asked for, or we ourselves: no other frame wakes us. */
+/* Heartbeats, and ARP whose sender is one of the range, one that is asked for, or we ourselves: no other frame wakes us. */
 static void attach_filter(int descriptor) {
-  struct sock_filter code[8 + MOST];
-  int length = 0, senders = count + 1, total = 5 + senders + 2;
-  code[length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12);
-  code[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0806, 0, (unsigned char)(total - 3));
-  code[length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SENDER_IP);
-  code[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, ntohl(lowest), 0, 1);
-  code[length++] =
-      (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, ntohl(highest), 0, (unsigned char)(total - 7));
-  for (int at = 0; at < senders; at++, length++) {
-    in_addr_t sender = at < count ? asked[at].address : own_ip;
-    unsigned char to_accept = (unsigned char)(total - 2 - length - 1);
-    code[length] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ntohl(sender), to_accept, 0);
-    if (at == senders - 1) code[length].jf = (unsigned char)(to_accept + 1);
-  }
+  struct sock_filter code[10 + MOST];
+  int length = 0, senders = count + 1, refuse = 9 + senders, accept = 8 + senders;
+#define LOAD(size, offset) code[length++] = (struct sock_filter)BPF_STMT(BPF_LD | (size) | BPF_ABS, offset)
+#define TEST(how, value, yes, no)                                                                          \
+  code[length] = (struct sock_filter)BPF_JUMP(BPF_JMP | (how) | BPF_K, value, (unsigned char)((yes) - length - 1), \
+                                              (unsigned char)((no) - length - 1)),                         \
+  length++
+  LOAD(BPF_H, 12);
+  TEST(BPF_JEQ, 0x0806, 5, 2);
+  TEST(BPF_JEQ, 0x0800, 3, refuse);
+  LOAD(BPF_H, UDP_PORT);
+  TEST(BPF_JEQ, HEARTBEAT_PORT, accept, refuse);
+  LOAD(BPF_W, SENDER_IP);
+  TEST(BPF_JGE, ntohl(lowest), 7, 8);
+  TEST(BPF_JGT, ntohl(highest), 8, accept);
+  for (int at = 0; at < senders; at++)
+    TEST(BPF_JEQ, ntohl(at < count ? asked[at].address : own_ip), accept, at == senders - 1 ? refuse : length + 1);
   code[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 256);
   code[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
   struct sock_fprog program = {(unsigned short)length, code};
@@ -144,6 +150,12 @@ static void note_answer(const unsigned char *frame, in_addr_t sender, double at_
   }
 }
 
+static void note_heartbeat(const unsigned char *frame, double at_ms) {
+  const unsigned char *mac = frame + 6;
+  printf("beat %02x:%02x:%02x:%02x:%02x:%02x ", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+  printf("%.3f %d\n", at_ms, frame[PROMISE] << 8 | frame[PROMISE + 1]);
+}
+
 static void note(const unsigned char *frame, int outgoing, double at_ms) {
   in_addr_t sender = word_at(frame, SENDER_IP), target = word_at(frame, TARGET_IP);
   if (outgoing) {
@@ -168,43 +180,51 @@ static int hear(int ear) {
   struct msghdr message = {&from, sizeof from, &part, 1, &control, sizeof control, 0};
   ssize_t length = recvmsg(ear, &message, MSG_DONTWAIT);
   if (length < 42) return length >= 0;
+  int is_arp = frame[12] == 0x08 && frame[13] == 0x06;
   struct timespec time = {0};
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
   if (header && header->cmsg_type == SCM_TIMESTAMPNS) memcpy(&time, CMSG_DATA(header), sizeof time);
-  note(frame, from.sll_pkttype == PACKET_OUTGOING, (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6);
+  double at_ms = (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+  if (is_arp) note(frame, from.sll_pkttype == PACKET_OUTGOING, at_ms);
+  else if (length >= SHORTEST) note_heartbeat(frame, at_ms);
   return 1;
 }
 
-static double now_us(void) {
+static double clock_ms(clockid_t clock) {
   struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
+  clock_gettime(clock, &time);
+  return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+static int waits_for_answer(const struct asked *one, double patience_ms) {
+  return one->open && !one->answered && clock_ms(CLOCK_REALTIME) - one->sent_ms < patience_ms;
 }
 
 int main(int argc, char **argv) {
-  if (argc < 6 || argc > 5 + MOST) {
-    fprintf(stderr, "usage: arp-witness INTERFACE MICROSECONDS_APART LOWEST HIGHEST ADDRESS...\n");
+  if (argc < 7 || argc > 6 + MOST) {
+    fprintf(stderr, "usage: arp-witness INTERFACE MICROSECONDS_APART PATIENCE_MS LOWEST HIGHEST ADDRESS...\n");
     return 2;
   }
   signal(SIGTERM, stop);
   signal(SIGINT, stop);
   learn_own(argv[1]);
-  lowest = inet_addr(argv[3]);
-  highest = inet_addr(argv[4]);
-  for (int at = 5; at < argc; at++) asked[count++].address = inet_addr(argv[at]);
+  lowest = inet_addr(argv[4]);
+  highest = inet_addr(argv[5]);
+  for (int at = 6; at < argc; at++) asked[count++].address = inet_addr(argv[at]);
   int interface = (int)if_nametoindex(argv[1]), ear = open_ear(interface), mouth = open_mouth(interface);
-  double apart = atof(argv[2]), due = now_us();
+  double apart_ms = atof(argv[2]) / 1e3, patience_ms = atof(argv[3]), due_ms = clock_ms(CLOCK_MONOTONIC);
   printf("listening\n");
   fflush(stdout);
   for (int turn = 0; !stopped;) {
-    double at = now_us();
-    if (at >= due) {
-      ask(mouth, asked[turn++ % count].address);
-      due = at - due > apart ? at + apart : due + apart;
+    double at_ms = clock_ms(CLOCK_MONOTONIC);
+    if (at_ms >= due_ms) {
+      const struct asked *one = &asked[turn++ % count];
+      if (!waits_for_answer(one, patience_ms)) ask(mouth, one->address);
+      due_ms = at_ms - due_ms > apart_ms ? at_ms + apart_ms : due_ms + apart_ms;
     }
     struct pollfd ready = {ear, POLLIN, 0};
-    double wait_us = due - now_us();
-    struct timespec wait = {0, wait_us > 0 ? (long)(wait_us * 1000) % 1000000000 : 0};
+    double wait_ms = due_ms - clock_ms(CLOCK_MONOTONIC);
+    struct timespec wait = {0, wait_ms > 0 ? (long)(wait_ms * 1e6) % 1000000000 : 0};
     ppoll(&ready, 1, &wait, NULL);
     while (hear(ear)) continue;
   }

@@ -7,10 +7,22 @@ import { BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inMs, inUs, row } from './figures.ts'
 import { arpFlood, cpuHogs, noLoad, serviceChanges, type Load } from './loads.ts'
 import { compileNative, type Native } from './native.ts'
-import { startWitness, takeoversIn, type Claim, type Question, type Testimony } from './witness.ts'
+import {
+  silencesIn,
+  startWitness,
+  takeoversIn,
+  type Claim,
+  type Question,
+  type Silence,
+  type Testimony,
+} from './witness.ts'
 
 const services = 12
 const askApartMs = 5
+/** So much longer than a dead interval that an answer is waited for which comes late. */
+const patienceMs = 2_000
+/** What a speaker may be silent for: three times what it promised. */
+const missed = 3
 /** A takeover is told of in a status a little later, and a load has its effect a little later. */
 const settleMs = 3_000
 
@@ -79,10 +91,14 @@ async function bear(
   await using announcers = await Announcers.on(cluster)
   const own = cluster.playground.nodes[0]?.address ?? ''
   const [asked = ''] = addresses
-  const witness = await startWitness(cluster, native, { asked: [own, asked], apartMs: askApartMs })
+  const witness = await startWitness(cluster, native, {
+    asked: [own, asked],
+    apartMs: askApartMs,
+    patienceMs,
+  })
   await sleep(minutes * 60_000)
-  const calm = await witness.stop()
   await sleep(settleMs)
+  const calm = await witness.stop()
   const { begun, missed } = announcers.told
   const told = { begun: [...begun], missed: [...missed] }
   const cut = await cutOff(cluster, native, asked)
@@ -97,7 +113,11 @@ async function cutOff(cluster: BenchCluster, native: Native, address: string): P
   const node = await cluster.onlyAnnouncerOf(address)
   const warm = startProbe<Outage>(playground.client.exec, 'udp', address, '7', '--seconds', '600')
   await warm.nextLine()
-  const witness = await startWitness(cluster, native, { asked: [address], apartMs: askApartMs })
+  const witness = await startWitness(cluster, native, {
+    asked: [address],
+    apartMs: askApartMs,
+    patienceMs: askApartMs,
+  })
   await sleep(500)
   await playground.pullCable(node)
   await cluster.movedOff(address, node)
@@ -115,11 +135,18 @@ function attemptOf({ askedMs, tookUs }: Question): { sentMs: number; answeredMs?
 
 function printElection(findings: readonly Finding[]): void {
   heading('Takeovers that nobody asked for, and one failover (cable pulled) under each load')
-  row('', 'on the wire', 'by status', 'peer missed', 'UDP gap', 'ARP gap')
-  for (const { load, takeovers, told, cut } of findings) {
+  row('', 'on the wire', 'by status', 'peer missed', 'silence', 'too long', 'UDP gap', 'ARP gap')
+  for (const { load, takeovers, told, calm, cut } of findings) {
     const counts = [takeovers, told.begun, told.missed].map(({ length }) => String(length))
-    row(load.name, ...counts, inMs(cut.gapMs), inMs(cut.arpGapMs))
+    const silences = silencesIn(calm.beats)
+    const longest = inMs(figuresOf(silences.map(({ ms }) => ms)).max)
+    const tooLong = String(silences.filter(isTooLong).length)
+    row(load.name, ...counts, longest, tooLong, inMs(cut.gapMs), inMs(cut.arpGapMs))
   }
+}
+
+function isTooLong({ ms, promisedMs }: Silence): boolean {
+  return ms > promisedMs * missed
 }
 
 function printAnswers(findings: readonly Finding[], [asked]: readonly string[]): void {
@@ -145,9 +172,19 @@ function printTrips(name: string, questions: readonly Question[]): void {
 }
 
 function printUnasked(findings: readonly Finding[]): void {
-  for (const { load, takeovers, told } of findings) {
-    for (const { address, mac, atMs } of takeovers)
-      row(`${load.name}: ${address} was taken over`, `by ${mac}`, ` at ${new Date(atMs).toISOString()}`)
-    for (const words of [...new Set(told.missed)]) row(`${load.name}: missed for a while`, words)
+  const moment = (ms: number): string => new Date(ms).toISOString()
+  for (const { load, takeovers, told, calm } of findings) {
+    const lines = [
+      ...takeovers.map(({ address, mac, atMs }) => `${moment(atMs)} ${address} was taken over by ${mac}`),
+      ...silencesIn(calm.beats)
+        .filter(isTooLong)
+        .map(
+          (one) =>
+            `${moment(one.sinceMs)} ${one.mac} was silent for ${inMs(one.ms)}, and had promised ${one.promisedMs} ms`,
+        ),
+      ...told.missed.map((words) => `missed for a while: ${words}`),
+    ]
+    if (lines.length > 0) heading(`Under ${load.name}`)
+    for (const line of lines.toSorted()) process.stdout.write(`  ${line}\n`)
   }
 }

@@ -45,8 +45,9 @@ function startHogs(perCore: number): Running {
     stop: async () => {
       const used = hogs.reduce((sum, { pid = null }) => sum + cpuSecondsOf(pid), 0)
       const ms = performance.now() - startMs
+      const ended = Promise.all(hogs.map((hog) => once(hog, 'exit')))
       for (const hog of hogs) signalTo(hog, 'SIGKILL')
-      await Promise.all(hogs.map((hog) => hog.exitCode ?? hog.signalCode ?? once(hog, 'exit')))
+      await ended
       return `${hogs.length} hogs had ${((used * 1000) / ms).toFixed(2)} cores of ${cpus().length}`
     },
   }
@@ -62,9 +63,10 @@ export function arpFlood(cluster: BenchCluster, native: Native, perSecond: numbe
 
 async function startFlood(cluster: BenchCluster, native: Native, perSecond: number): Promise<Running> {
   const guest = await addGuest(cluster.playground)
-  const [command = '', ...args] = [...guest.exec, 'setpriv', '--pdeathsig', 'KILL']
+  const endsWithUs = ['setpriv', '--pdeathsig', 'KILL']
   const flood = [native.programOf('arp-flood'), guest.interface, String(perSecond), cluster.network]
-  const child = spawn(command, [...args, ...flood], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [command = '', ...args] = [...guest.exec, ...endsWithUs, ...flood]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const words: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => words.push(chunk))
   const ended = once(child, 'close')

@@ -22,30 +22,53 @@ export interface Claim {
   readonly mac: string
 }
 
+/** One heartbeat of a speaker. */
+export interface Beat {
+  readonly mac: string
+  readonly atMs: number
+  /** The next one comes within this time, it says. */
+  readonly promisedMs: number
+}
+
 /** What was seen on the LAN. */
 export interface Testimony {
   readonly questions: readonly Question[]
   /** Second answers to the same question. */
   readonly doubles: number
   readonly claims: readonly Claim[]
+  readonly beats: readonly Beat[]
+}
+
+/** A time without a heartbeat of a speaker, and what its last one had promised. */
+export interface Silence {
+  readonly mac: string
+  readonly sinceMs: number
+  readonly ms: number
+  readonly promisedMs: number
 }
 
 export interface Witness {
   stop(): Promise<Testimony>
 }
 
+export interface Asking {
+  readonly asked: readonly string[]
+  readonly apartMs: number
+  /** An address that has not answered is asked for again after this. */
+  readonly patienceMs: number
+}
+
 /** Sits at the client, asks each of the addresses in turn, and listens to what is said of the addresses of pools. */
 export async function startWitness(
   cluster: BenchCluster,
   native: Native,
-  { asked, apartMs }: { readonly asked: readonly string[]; readonly apartMs: number },
+  { asked, apartMs, patienceMs }: Asking,
 ): Promise<Witness> {
   const range = [`${cluster.network}.200`, `${cluster.network}.249`]
-  const [command = '', ...args] = [
-    ...cluster.playground.client.exec,
-    ...['setpriv', '--pdeathsig', 'KILL', native.programOf('arp-witness')],
-    ...['eth0', String(apartMs * 1000), ...range, ...asked],
-  ]
+  const witness = ['setpriv', '--pdeathsig', 'KILL', native.programOf('arp-witness')]
+  const pace = [String(apartMs * 1000), String(patienceMs)]
+  const argv = [...cluster.playground.client.exec, ...witness, 'eth0', ...pace, ...range, ...asked]
+  const [command = '', ...args] = argv
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })
   const ended = read(lines)
@@ -77,6 +100,9 @@ export function testimonyOf(lines: readonly string[]): Testimony {
     }),
     doubles: of('second').length,
     claims: of('claim').map(([, address = '', atMs, mac = '']) => ({ address, atMs: Number(atMs), mac })),
+    beats: of('beat').map(([, mac = '', atMs, promisedMs]) => {
+      return { mac, atMs: Number(atMs), promisedMs: Number(promisedMs) }
+    }),
   }
 }
 
@@ -90,5 +116,18 @@ export function takeoversIn(
     const before = now.get(address)
     now.set(address, mac)
     return before !== undefined && before !== mac
+  })
+}
+
+/** The times between the heartbeats of each speaker. */
+export function silencesIn(beats: readonly Beat[]): readonly Silence[] {
+  const last = new Map<string, Beat>()
+  return beats.flatMap((beat) => {
+    const before = last.get(beat.mac)
+    last.set(beat.mac, beat)
+    if (!before) return []
+    return [
+      { mac: beat.mac, sinceMs: before.atMs, ms: beat.atMs - before.atMs, promisedMs: before.promisedMs },
+    ]
   })
 }
