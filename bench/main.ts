@@ -4,6 +4,7 @@ import { openPlayground } from '../src/sandbox/open-playground.ts'
 import { groundNames, type GroundName } from '../src/sandbox/playground.ts'
 import { benchAllocationCore } from './allocation-core.ts'
 import { benchAllocation } from './allocation.ts'
+import { benchApiAway } from './api-away.ts'
 import { benchArp } from './arp.ts'
 import { BenchCluster } from './cluster.ts'
 import { benchCreation } from './creation.ts'
@@ -12,11 +13,12 @@ import { heading } from './figures.ts'
 import { benchKeepalived } from './keepalived.ts'
 import { benchLoad } from './load.ts'
 import { benchMemory } from './memory.ts'
+import { benchResources } from './resources.ts'
 import { benchRollout } from './rollout.ts'
 
 const usual = ['arp', 'creation', 'failover', 'rollout', 'allocation', 'memory'] as const
 /** They take so many minutes that they are done only where they are named; the embedded ground is theirs. */
-const lengthy = ['load'] as const
+const lengthy = ['load', 'resources', 'api-away'] as const
 type Part = (typeof usual)[number] | (typeof lengthy)[number]
 
 interface Flags {
@@ -34,6 +36,8 @@ const alone: Partial<Record<Part, (flags: Flags) => Promise<void>>> = {
   },
   memory: ({ ground, services = 1_000 }) => benchMemory(ground, services),
   load: ({ minutes }) => benchLoad(minutes),
+  resources: ({ minutes }) => benchResources(minutes),
+  'api-away': ({ minutes }) => benchApiAway(minutes),
 }
 
 async function run(chosen: readonly Part[], flags: Flags): Promise<void> {

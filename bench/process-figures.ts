@@ -15,6 +15,12 @@ export function residentBytesOf(pid: number | null): number {
   return statusOf(pid, 'VmRSS')
 }
 
+/** Resident memory now, each shared page divided by those who share it. */
+export function proportionalBytesOf(pid: number | null): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1]) * 1024
+}
+
 /** The most resident memory since the start, or since this was forgotten. */
 export function peakBytesOf(pid: number | null): number {
   return statusOf(pid, 'VmHWM')

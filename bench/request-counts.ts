@@ -36,17 +36,37 @@ export function between(before: Writes, after: Writes): Writes {
   return Object.fromEntries(kindsOf.map((kind) => [kind, after[kind] - before[kind]])) as Writes
 }
 
-interface LoggedRequest {
+export interface LoggedRequest {
   readonly verb: string
   readonly resource: string
   readonly userAgent: string
   readonly count: number
 }
 
+/** Every kind of request by every client since the embedded API server started. */
+export async function requestsIn({ api }: BenchCluster): Promise<readonly LoggedRequest[]> {
+  const { requests } = await api.request<{ requests: readonly LoggedRequest[] }>('GET', '/debug/requests')
+  return requests
+}
+
+/** Those that came since `before`, of clients whose names begin so. */
+export function requestsSince(
+  before: readonly LoggedRequest[],
+  after: readonly LoggedRequest[],
+  client: string,
+): readonly LoggedRequest[] {
+  const idOf = ({ verb, resource, userAgent }: LoggedRequest): string => `${verb} ${resource} ${userAgent}`
+  const former = new Map(before.map((line) => [idOf(line), line.count]))
+  return after
+    .filter(({ userAgent }) => userAgent.startsWith(client))
+    .map((line) => ({ ...line, count: line.count - (former.get(idOf(line)) ?? 0) }))
+    .filter(({ count }) => count > 0)
+}
+
 /** The embedded API server counts for each client. */
-async function logOf({ api }: BenchCluster): Promise<readonly Line[]> {
-  const log = await api.request<{ requests: readonly LoggedRequest[] }>('GET', '/debug/requests')
-  return log.requests
+async function logOf(cluster: BenchCluster): Promise<readonly Line[]> {
+  const requests = await requestsIn(cluster)
+  return requests
     .filter(({ userAgent }) => userAgent === 'lanlord-controller')
     .map(({ verb, resource, count }) => ({ what: `${verb} ${resource.replace(/\.[^/]+/, '')}`, count }))
 }

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander'
+import { watchAnswers } from './answers.ts'
 import { probeArp } from './arp.ts'
 import { firstAnswers } from './first-answer.ts'
+import { playPeers } from './peers.ts'
 import { watchProgramming, type Programming } from './programmed.ts'
 import { measureRoundTrips } from './round-trips.ts'
 import { probeUdp } from './udp.ts'
@@ -72,5 +74,24 @@ program
     print({ watching: true })
     await watchProgramming({ what: options.in, prefix }, print, stop.signal)
   })
+
+program
+  .command('answers <address...>')
+  .description('asks for all of them by ARP and UDP, and prints each change of who answers')
+  .addOption(everyMs(100))
+  .option('--port <n>', 'of an echo server behind each of them', Number, 7)
+  .option('--interface <name>', 'where to ask', 'eth0')
+  .action(async (addresses: string[], options: { everyMs: number; port: number; interface: string }) => {
+    await watchAnswers({ addresses, ...options }, print, stop.signal)
+  })
+
+program
+  .command('peers <count>')
+  .description('plays so many speakers that announce nothing')
+  .requiredOption('--key-file <file>', 'the key that the real speakers use')
+  .option('--interface <name>', 'where to speak', 'eth0')
+  .action(async (count: string, options: { keyFile: string; interface: string }) =>
+    print(await playPeers({ count: Number(count), ...options }, stop.signal)),
+  )
 
 await program.parseAsync()
