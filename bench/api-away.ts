@@ -79,7 +79,7 @@ async function publish(cluster: BenchCluster): Promise<readonly string[]> {
   await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
   await cluster.addWorkload()
   const names = Array.from({ length: services }, (_, at) => `web-${at}`)
-  for (const name of names) await cluster.addService(name, 'Cluster')
+  for (const name of names) await cluster.addService(name, 'Local')
   const addresses: string[] = []
   for (const name of names) {
     await cluster.eventually(`${name} is announced`, async () => {

@@ -6,7 +6,7 @@ import { startProbe } from './client.ts'
 import { BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inMs, inUs, row } from './figures.ts'
 import { arpFlood, cpuHogs, noLoad, serviceChanges, type Load } from './loads.ts'
-import { compileNative, type Native } from './native.ts'
+import { compile, type Compiled } from './compiled.ts'
 import {
   silencesIn,
   startWitness,
@@ -41,17 +41,30 @@ interface Cut {
   readonly arpGapMs: number
 }
 
+/** The loads by their names on the command line. */
+export const loadNames = ['none', 'hogs', 'arp', 'services'] as const
+export type LoadName = (typeof loadNames)[number]
+
+const makers: Readonly<Record<LoadName, (cluster: BenchCluster, native: Compiled) => Load>> = {
+  none: () => noLoad,
+  hogs: () => cpuHogs(2),
+  arp: (cluster, native) => arpFlood(cluster, native, 50_000),
+  services: (cluster) => serviceChanges(cluster, 2_000),
+}
+
 /** Whether a speaker that is kept from its work is taken for dead, and how late it answers, under each load alone. */
-export async function benchLoad(minutes: number): Promise<void> {
+export async function benchLoad(minutes: number, names: readonly LoadName[]): Promise<void> {
   heading(`Three speakers and ${services} addresses under load, ${minutes} minutes of each`)
-  using native = compileNative('arp-flood', 'arp-witness')
+  using native = compile('arp-flood', 'arp-witness')
   if (!native) return row('no C compiler here', 'this part needs one')
   await using playground = await openPlayground({ ground: 'embedded', nodes: 3 })
   await using cluster = await BenchCluster.on(playground)
   const addresses = await publish(cluster)
-  const loads = [noLoad, cpuHogs(2), arpFlood(cluster, native, 50_000), serviceChanges(cluster, 2_000)]
   const findings: Finding[] = []
-  for (const load of loads) findings.push(await bear(cluster, native, { load, addresses, minutes }))
+  for (const name of names) {
+    const load = makers[name](cluster, native)
+    findings.push(await bear(cluster, native, { load, addresses, minutes }))
+  }
   printElection(findings)
   printAnswers(findings, addresses)
   printUnasked(findings)
@@ -82,7 +95,7 @@ interface Trial {
 
 async function bear(
   cluster: BenchCluster,
-  native: Native,
+  native: Compiled,
   { load, addresses, minutes }: Trial,
 ): Promise<Finding> {
   heading(load.name)
@@ -108,7 +121,7 @@ async function bear(
 }
 
 /** One failover: the announcing node's cable is pulled while the load goes on. */
-async function cutOff(cluster: BenchCluster, native: Native, address: string): Promise<Cut> {
+async function cutOff(cluster: BenchCluster, native: Compiled, address: string): Promise<Cut> {
   const { playground } = cluster
   const node = await cluster.onlyAnnouncerOf(address)
   const warm = startProbe<Outage>(playground.client.exec, 'udp', address, '7', '--seconds', '600')

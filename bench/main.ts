@@ -11,7 +11,7 @@ import { benchCreation } from './creation.ts'
 import { benchFailover } from './failover.ts'
 import { heading } from './figures.ts'
 import { benchKeepalived } from './keepalived.ts'
-import { benchLoad } from './load.ts'
+import { benchLoad, loadNames, type LoadName } from './load.ts'
 import { benchMemory } from './memory.ts'
 import { benchResources } from './resources.ts'
 import { benchRollout } from './rollout.ts'
@@ -26,6 +26,7 @@ interface Flags {
   readonly tries: number
   readonly services?: number
   readonly minutes: number
+  readonly under?: readonly LoadName[]
 }
 
 /** The parts that need a cluster of their own. */
@@ -35,7 +36,7 @@ const alone: Partial<Record<Part, (flags: Flags) => Promise<void>>> = {
     await benchAllocation(ground, services)
   },
   memory: ({ ground, services = 1_000 }) => benchMemory(ground, services),
-  load: ({ minutes }) => benchLoad(minutes),
+  load: ({ minutes, under = loadNames }) => benchLoad(minutes, under),
   resources: ({ minutes }) => benchResources(minutes),
   'api-away': ({ minutes }) => benchApiAway(minutes),
 }
@@ -84,5 +85,6 @@ await new Command('bench')
     Number,
   )
   .option('--minutes <m>', `how long the parts ${lengthy.join(', ')} look at each thing`, Number, 10)
+  .addOption(new Option('--under <load...>', 'the loads of the part load (default: all)').choices(loadNames))
   .action(run)
   .parseAsync()

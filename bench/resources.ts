@@ -7,6 +7,7 @@ import { forEach } from './bulk.ts'
 import { runThere, startProbe } from './client.ts'
 import { BenchCluster, servicesPath } from './cluster.ts'
 import { heading, row } from './figures.ts'
+import { until } from '../src/sandbox/until.ts'
 import { addGuest } from './guest.ts'
 import { rateOf } from './loads.ts'
 import { cpuSecondsOf, proportionalBytesOf, residentBytesOf } from './process-figures.ts'
@@ -21,12 +22,14 @@ const segments = [3, 20, 100]
 const lookMs = 30_000
 /** Garbage is collected, and statuses are written, a while after what they came from. */
 const settleMs = 10_000
+/** For thousands of Services to be served by the stand-ins of kube-proxy, all on one machine. */
+const patienceMs = 600_000
 
 /** What one speaker takes with so many addresses of its own and so many speakers on the segment, and what idleness asks. */
 export async function benchResources(minutes: number): Promise<void> {
   await using playground = await openPlayground({ ground: 'embedded', nodes: real })
   await using cluster = await BenchCluster.on(playground)
-  await cluster.addPool('wide', '10.250.0.0/16')
+  await addPool(cluster)
   await cluster.addWorkload()
   const ms = Math.min(lookMs, minutes * 60_000)
   for (const [at, size] of sizes.entries()) {
@@ -38,25 +41,37 @@ export async function benchResources(minutes: number): Promise<void> {
   }
 }
 
-/** Services that prefer the one node, so that it announces all of them. */
+/** Of the one node, so that it announces all of them. */
+async function addPool({ api }: BenchCluster): Promise<void> {
+  const l2 = { nodeSelectors: [{ matchLabels: { 'kubernetes.io/hostname': announcer } }] }
+  await api.request('POST', '/apis/lanlord.dev/v1beta1/addresspools', {
+    body: {
+      apiVersion: 'lanlord.dev/v1beta1',
+      kind: 'AddressPool',
+      metadata: { name: 'wide' },
+      spec: { addresses: ['10.250.0.0/16'], l2 },
+    },
+  })
+}
+
 async function grow(cluster: BenchCluster, from: number, to: number): Promise<void> {
   const names = Array.from({ length: to - from }, (_, at) => `own-${from + at}`)
   await forEach(names, async (name) => {
-    const annotations = { 'lanlord.dev/preferred-node': announcer }
     const ports = [{ port: 80, targetPort: 8080 }]
     const type = { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false }
     await cluster.api.request('POST', servicesPath, {
       body: {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: { name, annotations },
+        metadata: { name },
         spec: { ...type, selector: { app: 'web' }, ports },
       },
     })
   })
-  await cluster.eventually(`${announcer} announces ${to} addresses`, async () => {
-    return (await speakerOf(cluster, announcer)).status?.announcing?.length === to
-  })
+  const isWhole = async (): Promise<boolean> =>
+    (await speakerOf(cluster, announcer)).status?.announcing?.length === to
+  const describe = (): string => `${announcer} announces ${to} addresses`
+  await until(isWhole, { describe, timeoutMs: patienceMs, everyMs: 1_000 })
   await sleep(settleMs)
 }
 

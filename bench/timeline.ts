@@ -17,10 +17,12 @@ interface Line {
 
 /** Changes of the same kind within this time are one line. */
 const togetherMs = 1_000
+/** What lasts no longer is the time in which two nodes answer, one after the other's question, while an address moves. */
+const passingMs = 300
 
 /** One line for each thing that was done and for each change of who answers, addresses that change alike together. */
 export function tellTurns({ turns, done, startMs, nodeOf }: Timeline): readonly string[] {
-  const seen = turns.toSorted((a, b) => a.atMs - b.atMs)
+  const seen = lastingOf(turns).toSorted((a, b) => a.atMs - b.atMs)
   const deeds = done.map(({ atMs, words }) => ({ atMs, words: `* ${words}`, addresses: [] }))
   const changes = together(seen.map((turn) => ({ ...turn, words: wordsOf(turn, nodeOf) })))
   return [...deeds, ...changes]
@@ -29,6 +31,15 @@ export function tellTurns({ turns, done, startMs, nodeOf }: Timeline): readonly 
       const seconds = ((atMs - startMs) / 1000).toFixed(1).padStart(7)
       return `${seconds} s  ${words}${addresses.length > 0 ? `: ${addresses.join(', ')}` : ''}`
     })
+}
+
+function lastingOf(turns: readonly Turn[]): readonly Turn[] {
+  return turns.filter((turn, at) => {
+    const isNext = (other: Turn): boolean =>
+      other.address === turn.address && 'udp' in other === 'udp' in turn
+    const next = turns.slice(at + 1).find(isNext)
+    return next === undefined || next.atMs - turn.atMs >= passingMs
+  })
 }
 
 function wordsOf(turn: Turn, nodeOf: ReadonlyMap<string, string>): string {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { signalTo } from '../src/sandbox/supervised-process.ts'
 import type { BenchCluster } from './cluster.ts'
-import type { Native } from './native.ts'
+import type { Compiled } from './compiled.ts'
 
 /** One question by ARP, as it was on the wire. */
 export interface Question {
@@ -61,7 +61,7 @@ export interface Asking {
 /** Sits at the client, asks each of the addresses in turn, and listens to what is said of the addresses of pools. */
 export async function startWitness(
   cluster: BenchCluster,
-  native: Native,
+  native: Compiled,
   { asked, apartMs, patienceMs }: Asking,
 ): Promise<Witness> {
   const range = [`${cluster.network}.200`, `${cluster.network}.249`]

@@ -1,8 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { formatAddress } from '../../core/ip/address.ts'
-import { formatMac } from '../../core/wire/ethernet.ts'
-import { openArpSocket, questionFrame, repliesOn } from './arp.ts'
+import { readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { formatAddress, parseAddress } from '../../core/ip/address.ts'
+import { decodeArpFrame, encodeArpFrame, type ArpPacket } from '../../core/wire/arp.ts'
+import { broadcastMac, etherTypeArp, formatMac, parseMac } from '../../core/wire/ethernet.ts'
+import { arpFilter } from '../../platform/network/filter.ts'
+import { nothing, PacketSocket } from '../../platform/network/packet-socket.ts'
 
 export interface AnswersOptions {
   readonly interface: string
@@ -33,14 +37,14 @@ export async function watchAnswers(
   onTurn: (turn: Turn) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  using arp = openArpSocket(options.interface)
+  using arp = openSocket(options.interface)
   const udp = createSocket('udp4')
   udp.on('error', () => undefined) // An ICMP error is a datagram without an answer, which is noticed anyway.
   const startMs = Date.now()
   const blank = { arp: undefined, udp: undefined, arpAtMs: startMs, udpAtMs: startMs }
   const all = new Map(options.addresses.map((address) => [address, { ...blank } as Watched]))
   udp.on('message', (_, { address }) => noteUdp(all, address, onTurn))
-  const questions = options.addresses.map((address) => questionFrame({ ...options, address }))
+  const questions = options.addresses.map((address) => questionFrame(options.interface, address))
   while (!stop.aborted) {
     for (const question of questions) arp.send(question)
     for (const address of options.addresses) send(udp, options.port, address)
@@ -51,6 +55,34 @@ export async function watchAnswers(
     noteSilence(all, unansweredRounds * options.everyMs, onTurn)
   }
   udp.close()
+}
+
+function openSocket(name: string): PacketSocket {
+  const interfaceIndex = Number(readFileSync(`/sys/class/net/${name}/ifindex`, 'utf8'))
+  return new PacketSocket({ interfaceIndex, etherType: etherTypeArp, filter: arpFilter })
+}
+
+function questionFrame(name: string, address: string): Uint8Array {
+  const own = networkInterfaces()[name]?.find(({ family }) => family === 'IPv4')
+  if (!own) throw new Error(`${name} has no IPv4 address to ask from`)
+  const ipv4Of = (text: string): number => Number(parseAddress(text)?.value)
+  const senderMac = parseMac(own.mac) ?? 0n
+  return encodeArpFrame(broadcastMac, senderMac, {
+    operation: 'request',
+    senderMac,
+    senderIp: ipv4Of(own.address),
+    targetMac: 0n,
+    targetIp: ipv4Of(address),
+  })
+}
+
+const buffer = new Uint8Array(2048)
+
+function* repliesOn(socket: PacketSocket): Iterable<ArpPacket> {
+  for (let length = socket.receive(buffer); length > nothing; length = socket.receive(buffer)) {
+    const packet = decodeArpFrame(buffer, Math.min(length, buffer.length))
+    if (typeof packet !== 'string' && packet.operation === 'reply') yield packet
+  }
 }
 
 function send(udp: Socket, port: number, address: string): void {

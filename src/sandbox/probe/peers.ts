@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { usualIntervalMs } from '../../core/election/heartbeat-setting.ts'
 import { intervalFor } from '../../core/election/timing.ts'
 import { etherTypeIpv4 } from '../../core/wire/ethernet.ts'
 import {
@@ -39,7 +40,6 @@ interface Peer {
   dueMs: number
 }
 
-const configuredMs = 50
 const missed = 3
 /** As a speaker does: with more of them a beat takes several packets. */
 const hearingsPerPacket = 96
@@ -68,7 +68,7 @@ export async function playPeers(options: PeersOptions, stop: AbortSignal): Promi
 }
 
 function peerAt(at: number, count: number): Peer {
-  const dueMs = performance.now() + (intervalFor(count, configuredMs) * at) / count
+  const dueMs = performance.now() + (intervalFor(count, usualIntervalMs) * at) / count
   const nonce = randomBytes(8).readBigUInt64BE()
   return { node: `virtual-${at}`, nonce, mac: firstMac + BigInt(at), sequence: 0, dueMs }
 }
@@ -97,14 +97,14 @@ function hearReal(socket: PacketSocket, keys: HeartbeatKeys, real: Map<bigint, n
 
 /** Everyone but the peer itself. That all their bids are known is said of all: they are not read out for us. */
 function heardBy(peer: Peer, peers: readonly Peer[], real: Map<bigint, number>): readonly Hearing[] {
-  const sinceMs = performance.now() - missed * intervalFor(peers.length + real.size, configuredMs)
+  const sinceMs = performance.now() - missed * intervalFor(peers.length + real.size, usualIntervalMs)
   for (const [nonce, atMs] of real) if (atMs < sinceMs) real.delete(nonce)
   const others = peers.filter((each) => each !== peer).map(({ nonce }) => nonce)
   return [...real.keys(), ...others].map((nonce) => ({ nonce, complete: true }))
 }
 
 function beat(socket: PacketSocket, keys: HeartbeatKeys, peer: Peer, hears: readonly Hearing[]): number {
-  const intervalMs = intervalFor(hears.length + 1, configuredMs)
+  const intervalMs = intervalFor(hears.length + 1, usualIntervalMs)
   peer.dueMs = Math.max(peer.dueMs + intervalMs, performance.now())
   let packets = 0
   for (let at = 0; at === 0 || at < hears.length; at += hearingsPerPacket, packets++) {

@@ -6,13 +6,13 @@ import { packageRoot } from '../src/sandbox/package-root.ts'
 import { isInstalled } from './client.ts'
 
 /** Programs of bench/ that are written in C, compiled; they go with it. */
-export interface Native extends Disposable {
+export interface Compiled extends Disposable {
   /** Path of the program. */
   programOf(name: string): string
 }
 
 /** Compiles them; undefined where there is no compiler. */
-export function compileNative(...names: readonly string[]): Native | undefined {
+export function compile(...names: readonly string[]): Compiled | undefined {
   if (!isInstalled('cc')) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'lanlord-bench-'))
   const programOf = (name: string): string => join(folder, name)
