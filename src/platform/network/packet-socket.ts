@@ -6,6 +6,7 @@ const afPacket = 17
 const sockRaw = 3
 const solSocket = 1
 const sendBuffer = 7
+const receiveBuffer = 8
 const lockFilter = 44
 const roomForAThousandFrames = 1 << 20
 const drainMs = 2
@@ -42,6 +43,8 @@ export class PacketSocket {
     this.#writable = new PollSet([this.descriptor], 'writable')
     try {
       setSocketOption(this.descriptor, solSocket, sendBuffer, word(roomForAThousandFrames))
+      // As much of it as net.core.rmem_max allows: others' frames must not take the room while we are not run.
+      setSocketOption(this.descriptor, solSocket, receiveBuffer, word(roomForAThousandFrames))
       attachFilter(this.descriptor, options.filter)
       bindSocket(this.descriptor, linkLayerAddress(options))
       if (options.isFilterFixed !== false) setSocketOption(this.descriptor, solSocket, lockFilter, word(1))
