@@ -9,7 +9,6 @@ import { BenchCluster } from './cluster.ts'
 import { benchCreation } from './creation.ts'
 import { benchFailover } from './failover.ts'
 import { heading } from './figures.ts'
-import { benchKeepalived } from './keepalived.ts'
 import { benchMemory } from './memory.ts'
 import { benchRollout } from './rollout.ts'
 
@@ -20,6 +19,8 @@ interface Flags {
   readonly ground: GroundName
   readonly tries: number
   readonly services?: number
+  readonly only: readonly string[]
+  readonly short: boolean
 }
 
 /** The parts that need a cluster of their own. */
@@ -28,6 +29,7 @@ const alone: Partial<Record<Part, (flags: Flags) => Promise<void>>> = {
     benchAllocationCore()
     await benchAllocation(ground, services)
   },
+  failover: ({ ground, tries, only, short: isShort }) => benchFailover({ ground, tries, only, isShort }),
   memory: ({ ground, services = 1_000 }) => benchMemory(ground, services),
 }
 
@@ -38,7 +40,6 @@ async function run(chosen: readonly Part[], flags: Flags): Promise<void> {
     `On ${where}; Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`,
   )
   if (wanted.some((part) => alone[part] === undefined)) await onOneCluster(wanted, flags)
-  if (wanted.includes('failover') && flags.ground === 'embedded') await benchKeepalived(flags.tries)
   for (const part of wanted) await alone[part]?.(flags)
 }
 
@@ -55,7 +56,6 @@ async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): 
   })
   if (wanted.includes('arp')) await benchArp(cluster)
   if (wanted.includes('creation')) await benchCreation(cluster, Math.max(30, tries))
-  if (wanted.includes('failover')) await benchFailover(cluster, tries)
   if (wanted.includes('rollout')) await benchRollout(cluster, tries)
 }
 
@@ -69,5 +69,12 @@ await new Command('bench')
     'of how many the parts allocation and memory are (default: 10000 and 1000)',
     Number,
   )
+  .option(
+    '--only <word>',
+    'of failover only the rows with this word in their names; may be said again',
+    (word: string, words: readonly string[]) => [...words, word],
+    [] as readonly string[],
+  )
+  .option('--short', 'of failover only the rows that take a few seconds each', false)
   .action(run)
   .parseAsync()
