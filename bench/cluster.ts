@@ -166,6 +166,12 @@ export class BenchCluster implements AsyncDisposable {
     return node ?? ''
   }
 
+  /** All that a node's Speaker says it announces. */
+  async announcedBy(node: string): Promise<ReadonlySet<string>> {
+    const { status } = await this.api.request<SpeakerObject>('GET', `${speakers}/${node}`)
+    return new Set(status?.announcing?.map(({ address }) => address))
+  }
+
   async settled(): Promise<void> {
     await this.eventually('every speaker hears every other', async () => {
       const { items } = await this.api.request<{ items: readonly SpeakerObject[] }>('GET', speakers)

@@ -2,10 +2,13 @@ import { heading } from './figures.ts'
 import { deadEndpoints } from './moves/dead-endpoints.ts'
 import { failures } from './moves/failures.ts'
 import { sixes } from './moves/families.ts'
+import { fast, openFast } from './moves/fast.ts'
+import { keepalived } from './moves/keepalived.ts'
 import { openLab, openScene } from './moves/lab.ts'
 import { planned } from './moves/planned.ts'
 import { openUneven, rebalances } from './moves/rebalance.ts'
 import { printHeadings, take, type Setting } from './moves/rows.ts'
+import { openCrowd, thousand } from './moves/thousand.ts'
 
 /** How long an address is without an answer when its node or its speaker goes. */
 export async function benchFailover(setting: Setting): Promise<void> {
@@ -15,6 +18,9 @@ export async function benchFailover(setting: Setting): Promise<void> {
   printHeadings()
   const startMs = performance.now()
   await onOneLab(setting)
+  await take({ rows: fast, open: openFast }, setting)
+  await take({ rows: thousand, open: openCrowd }, setting)
+  for (const series of keepalived) await take(series, setting)
   heading(`That took ${((performance.now() - startMs) / 1000).toFixed(0)} s`)
 }
 
