@@ -1,4 +1,4 @@
-import { heading } from './figures.ts'
+import { heading, row } from './figures.ts'
 import { deadEndpoints } from './moves/dead-endpoints.ts'
 import { failures } from './moves/failures.ts'
 import { sixes } from './moves/families.ts'
@@ -9,12 +9,20 @@ import { planned } from './moves/planned.ts'
 import { openUneven, rebalances } from './moves/rebalance.ts'
 import { printHeadings, take, type Setting } from './moves/rows.ts'
 import { openCrowd, thousand } from './moves/thousand.ts'
+import { nativeProgram } from './native.ts'
 
 /** How long an address is without an answer when its node or its speaker goes. */
 export async function benchFailover(setting: Setting): Promise<void> {
   heading(
     `Moves of an address, ${setting.tries} tries each: the longest gap that each client saw, and what it lost`,
   )
+  if (nativeProgram('udp-probe') === undefined)
+    row('no C compiler here', 'UDP is sent a thousand times a second in every row')
+  else if (setting.ground === 'cluster')
+    row(
+      'UDP is echoed by the Pod',
+      'which may lose some of ten thousand a second: compare with the row "still"',
+    )
   printHeadings()
   const startMs = performance.now()
   await onOneLab(setting)

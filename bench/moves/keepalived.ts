@@ -27,8 +27,9 @@ export const keepalived: readonly Series<Group>[] = intervals.map((interval) => 
 }))
 
 function rowOf(interval: number): Row<Group> {
-  const name = interval === 1 ? 'keepalived' : `keepalived-${interval}`
-  return { name, what: `master cut off, with advert_int ${interval}`, once: cutMaster }
+  const isDefault = interval === 1
+  const name = isDefault ? 'keepalived' : `keepalived-${interval}`
+  return { name, what: `master cut off, with advert_int ${interval}`, isShort: isDefault, once: cutMaster }
 }
 
 /** An echo and an answer to HTTP on each node beside it; the first node has the highest priority. */

@@ -5,12 +5,14 @@ export interface Heard {
   readonly address: string
 }
 
-/** How a node's addresses were taken over, in milliseconds of the capture's own clock. */
+/** How a node's addresses were taken over, in milliseconds of the capture's own clock; times of nothing are not finite. */
 export interface Takeover {
   /** How many had a word from a successor. */
   readonly count: number
   /** From the first of them to the last. */
   readonly spreadMs: number
+  /** The same of one successor's own share; the longest of them. */
+  readonly shareMs: number
   readonly fromCutMs: number
 }
 
@@ -29,15 +31,28 @@ export function takeoverIn(
   heard: readonly Heard[],
   { addresses, formerMac, cutUs }: { addresses: ReadonlySet<string>; formerMac: string; cutUs: number },
 ): Takeover {
-  const first = new Map<string, number>()
-  for (const { us, mac, address } of heard) {
-    if (us < cutUs || mac === formerMac || !addresses.has(address)) continue
-    first.set(address, Math.min(us, first.get(address) ?? Infinity))
+  const first = new Map<string, Heard>()
+  for (const each of heard) {
+    if (each.us < cutUs || each.mac === formerMac || !addresses.has(each.address)) continue
+    if (each.us < (first.get(each.address)?.us ?? Infinity)) first.set(each.address, each)
   }
-  const [earliest, latest] = [...first.values()].reduce(
-    ([least, most], us) => [Math.min(least, us), Math.max(most, us)] as const,
-    [Infinity, -Infinity] as const,
+  const words = [...first.values()]
+  const shares = [...new Set(words.map(({ mac }) => mac))].map((mac) =>
+    words.filter((each) => each.mac === mac),
   )
-  if (first.size === 0) return { count: 0, spreadMs: NaN, fromCutMs: NaN }
-  return { count: first.size, spreadMs: (latest - earliest) / 1000, fromCutMs: (latest - cutUs) / 1000 }
+  return {
+    count: first.size,
+    spreadMs: spreadOf(words),
+    shareMs: shares.reduce((longest, share) => Math.max(longest, spreadOf(share)), 0),
+    fromCutMs: (latestOf(words) - cutUs) / 1000,
+  }
+}
+
+function spreadOf(words: readonly Heard[]): number {
+  const earliest = words.reduce((least, { us }) => Math.min(least, us), Infinity)
+  return (latestOf(words) - earliest) / 1000
+}
+
+function latestOf(words: readonly Heard[]): number {
+  return words.reduce((most, { us }) => (us > most ? us : most), -Infinity)
 }

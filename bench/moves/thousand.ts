@@ -79,6 +79,7 @@ async function cutOff(crowd: Crowd): Promise<Seen> {
   const counts = [
     { what: 'addresses that a successor announced', value: taken.count },
     { what: 'from the first of them to the last', value: taken.spreadMs, unit: 'ms' },
+    { what: 'the same within the share of one successor', value: taken.shareMs, unit: 'ms' },
     { what: 'from the cut to the last', value: taken.fromCutMs, unit: 'ms' },
   ] as const
   return { sights: [], counts }

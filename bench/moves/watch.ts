@@ -100,6 +100,7 @@ function countsOf(udp: UdpOutage, tcp: TcpOutage, anew: Findings): readonly Coun
       : [{ what: 'the UDP probe itself stood still', value: udp.stallMs, unit: 'ms' }]
   return [
     { what: 'slowest TCP request', value: tcp.slowestMs, unit: 'ms' },
+    { what: 'TCP connections that broke when half done', value: tcp.broken },
     { what: 'questions with two answers', value: anew.doubleAnswers },
     ...stall,
   ]
