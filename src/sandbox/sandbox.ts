@@ -128,9 +128,13 @@ export class Sandbox implements Playground {
     await this.#parts.lan.mendLocalPort(node, this.#parts.apiPort)
   }
 
-  /** Everything on the node ends at once and its cable goes dead, as in a power cut. */
+  /**
+   * Everything on the node ends and its cable goes dead, as in a power cut. The cable first: the kernel of a node whose
+   * speaker has ended goes on forwarding, and would for as long as a busy machine takes to get to the cable.
+   */
   async powerOff(node: string): Promise<void> {
-    await Promise.all([this.pullCable(node), ...this.#processesOf(node).map((name) => this.hold(name))])
+    await this.pullCable(node)
+    await Promise.all(this.#processesOf(node).map((name) => this.hold(name)))
   }
 
   async powerOn(node: string): Promise<void> {

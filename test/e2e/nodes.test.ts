@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { answerersOf, watchBothSides, type BothSides } from './both-sides.ts'
+import { answerersOf, figuresOf, watchBothSides, type BothSides } from './both-sides.ts'
 import { openCluster, type Cluster } from './ground.ts'
 import { pool, service, workload } from './manifests.ts'
 import { Operator } from './operator.ts'
@@ -36,7 +36,7 @@ describe('a node that fails as a whole', () => {
       await operator.announcerOf(address, announcer)
     })
     expect(off.after).not.toBe(off.before)
-    expect(off.warm.lost).toBeGreaterThan(0) // It was really without a path for a while…
+    expect(off.warm.lost, figuresOf(off)).toBeGreaterThan(0) // It was really without a path for a while…
     expect(off.warm.answered).toBeGreaterThan(off.warm.lost) // …and then had one again.
     expect(answerersOf(off, operator)).toEqual([off.before, off.after])
     expect(off.anew.doubleAnswers).toBe(0)

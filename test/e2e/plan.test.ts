@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCluster, type Cluster } from './ground.ts'
 import { networkOf, poolOf, service } from './manifests.ts'
@@ -37,6 +38,7 @@ describe('lanlord plan, beside the controller', () => {
     await operator.apply(...['one', 'two', 'three'].map((name) => service(name)))
     await Promise.all(['one', 'two', 'three'].map((name) => operator.addressOf(name)))
     const taken = `${networkOf(cluster)}.200`
+    await sleep(1_000) // Of one second, Kubernetes does not say which Service is older; the controller saw it, a plan did not.
     await operator.apply(
       service('chosen', { annotations: { 'lanlord.dev/addresses': taken } }),
       service('misspelt', { annotations: { 'lanlord.dev/adresses': taken } }),

@@ -1,5 +1,6 @@
 import type { Family } from '../ip/address.ts'
 import { heartbeatGroups, heartbeatPort } from '../wire/heartbeat.ts'
+import { listed } from '../words/listed.ts'
 
 /** Somebody who answers for an address that a node announces, and is not that node. */
 export interface OtherAnswerer {
@@ -21,9 +22,6 @@ export interface Announcement {
 
 /** Why somebody else answers, as far as it can be known from here; each has another mend. */
 type Kind = 'kernel' | 'speaker' | 'stubborn' | 'stranger'
-
-/** As many are named of each kind. */
-const mostNamed = 3
 
 /**
  * Who answers for an address beside those that announce it, and what would mend that; undefined when nobody does. A
@@ -85,7 +83,5 @@ const words: Readonly<Record<Kind, (names: string, isPlural: boolean, family: Fa
 
 /** The names in order, so that the same ones make the same text. */
 function namesOf(others: readonly OtherAnswerer[]): string {
-  const names = others.map(({ mac, node }) => (node === undefined ? mac : `${node} (${mac})`)).toSorted()
-  const more = names.length - mostNamed
-  return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(' and ')
+  return listed(others.map(({ mac, node }) => (node === undefined ? mac : `${node} (${mac})`)).toSorted())
 }

@@ -4,6 +4,7 @@ import { momentOf } from '../api/moment.ts'
 import { balanced, ready, sound } from '../api/names.ts'
 import { compareAddresses, formatAddress } from '../ip/address.ts'
 import type { Pool } from '../pool/pool.ts'
+import { firstFew } from '../words/listed.ts'
 import { memoryOf, nextToGive, waitingFor } from './allocation.ts'
 import type { Allocation } from './allocation.ts'
 import { shelvesOf } from './ledger.ts'
@@ -147,17 +148,12 @@ function balance(unevenness: string | undefined): readonly Verdict[] {
   return [{ type: balanced, status: 'False', reason: 'Uneven', message: unevenness }]
 }
 
-/** As many Services are named. */
-const mostNamed = 3
-
 function leavingText({ name }: Pool, ledger: Ledger): string {
   const held = heldCount(ledger, name)
   const holders = holdersFrom(ledger, name).toSorted()
   if (held === 0) return 'it is being deleted, and nobody holds an address of it any more'
-  const more = holders.length > mostNamed ? ` and ${holders.length - mostNamed} more` : ''
-  const named = `${holders.slice(0, mostNamed).join(', ')}${more}`
   const count = held === 1 ? 'one of its addresses is' : `${held} of its addresses are`
-  return `it is being deleted and gives out nothing new; ${count} still held, by ${named}; delete these Services, or create another AddressPool with the same addresses, which takes them over`
+  return `it is being deleted and gives out nothing new; ${count} still held, by ${firstFew(holders)}; delete these Services, or create another AddressPool with the same addresses, which takes them over`
 }
 
 function mergedConditions(

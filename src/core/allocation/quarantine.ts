@@ -1,4 +1,5 @@
 import type { Address } from '../ip/address.ts'
+import { firstFew } from '../words/listed.ts'
 import { keyOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import type { Quarantined } from './memory.ts'
@@ -32,20 +33,16 @@ function onShelves(
   }
 }
 
-/** As many are named. */
-const mostNamed = 3
-
 /** What people are told when addresses of a pool are quarantined; undefined when none are. */
 export function quarantineText(
   entries: readonly { readonly address: string; readonly mac: string }[],
   pool: string,
 ): string | undefined {
   if (entries.length === 0) return undefined
-  const named = entries.slice(0, mostNamed).map(({ address, mac }) => `${address} (${mac})`)
-  const more = entries.length > mostNamed ? ` and ${entries.length - mostNamed} more` : ''
+  const named = firstFew(entries.map(({ address, mac }) => `${address} (${mac})`))
   const [what, it, mend] =
     entries.length === 1
       ? ['another device answers for', 'it', 'the address off that device, or exclude it from']
       : ['other devices answer for', 'them', 'the addresses off those devices, or exclude them from']
-  return `${what} ${named.join(', ')}${more}: nobody new gets ${it} while that lasts; take ${mend} AddressPool ${pool}`
+  return `${what} ${named}: nobody new gets ${it} while that lasts; take ${mend} AddressPool ${pool}`
 }

@@ -1,6 +1,7 @@
 import { annotations } from '../api/names.ts'
 import { formatAddress, parseAddress } from '../ip/address.ts'
 import type { Labels } from '../pool/selector.ts'
+import { firstFew } from '../words/listed.ts'
 import { nearestName } from './nearest-name.ts'
 import { shortened } from './quoted.ts'
 import type { Remark } from './remark.ts'
@@ -20,7 +21,6 @@ export interface Reached {
 
 const prefix = 'lanlord.dev/'
 const known: readonly string[] = Object.values(annotations)
-const namedAtMost = 3
 
 /** What others call it, or people may, and our name of it. */
 const called: Readonly<Record<string, string>> = {
@@ -53,9 +53,8 @@ export function lonelySharing(key: string | undefined, namespaces: string | unde
 export function unknownIn(annotated: Labels): readonly Remark[] {
   const unknown = Object.keys(annotated).filter((name) => name.startsWith(prefix) && !known.includes(name))
   if (unknown.length === 0) return []
-  const named = unknown.toSorted().slice(0, namedAtMost).map(unknownText)
-  const rest = unknown.length > namedAtMost ? ` and ${unknown.length - namedAtMost} more` : ''
-  return [{ reason: 'UnknownAnnotation', message: `nobody reads ${named.join(', ')}${rest}` }]
+  const named = firstFew(unknown.toSorted().map(unknownText))
+  return [{ reason: 'UnknownAnnotation', message: `nobody reads ${named}` }]
 }
 
 /** A remark on a family that no cluster IP is of: nothing in the cluster forwards what comes to such an address. */

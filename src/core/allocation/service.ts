@@ -47,6 +47,9 @@ export interface ServiceCondition {
   readonly lastTransitionTime: string
 }
 
+/** A condition without the moment at which it became so. */
+export type Verdict = Omit<ServiceCondition, 'lastTransitionTime'>
+
 /** What matters of a Service: a small copy to keep, instead of the whole object. */
 export interface ServiceFacts extends Wishes {
   readonly key: string

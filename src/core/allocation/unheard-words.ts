@@ -1,7 +1,7 @@
 import type { Unheard } from '../election/unheard.ts'
+import { listed } from '../words/listed.ts'
 
 /** As many are named. */
-const mostNamed = 3
 
 /** What keeps an address that is announced from being reached, and where to look. */
 export function unheardWords({ node, result, witnesses, others }: Unheard): string {
@@ -14,9 +14,4 @@ export function unheardWords({ node, result, witnesses, others }: Unheard): stri
   const isNode = others.every((other) => other.node !== undefined)
   const who = isNode ? names : `${names}, no node of this cluster,`
   return `${who} ${others.length > 1 ? 'answer' : 'answers'} for it in its place, as ${listed(witnesses)} ${witnesses.length > 1 ? 'find' : 'finds'}; take the address off there, and ${mend}`
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - mostNamed
-  return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(' and ')
 }

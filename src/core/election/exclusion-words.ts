@@ -1,6 +1,7 @@
 import { excludeLabel, outOfServiceTaint } from '../api/names.ts'
 import { formatAddress } from '../ip/address.ts'
 import type { Address } from '../ip/address.ts'
+import { listed } from '../words/listed.ts'
 import type { CandidatePool, CandidateView } from './candidates.ts'
 import { exclusionsOf } from './exclusion.ts'
 import type { Exclusion } from './exclusion.ts'
@@ -10,8 +11,6 @@ export type NamedPool = CandidatePool & { readonly name: string }
 
 type NamedView = CandidateView & { readonly pool: NamedPool }
 
-/** So many nodes or patterns are named; of more it is only said how many. */
-const named = 3
 const longest = 1_024
 
 const rules: readonly Exclusion[] = [
@@ -33,7 +32,7 @@ export function whyNobody(address: Address, view: NamedView): string {
   const clauses = rules.flatMap((rule) => {
     const nodes = exclusions.flatMap(([node, exclusion]) => (exclusion === rule ? node : []))
     if (nodes.length === 0) return []
-    return `${listed(nodes, 'and')} ${exclusionWords(rule, address, pool, nodes.length > 1)}`
+    return `${listed(nodes)} ${exclusionWords(rule, address, pool, nodes.length > 1)}`
   })
   const furthest = rules.findLast((rule) => exclusions.some(([, each]) => each === rule)) as Exclusion
   return cut(`${clauses.join(', ')}; ${mendFor(furthest, pool)}`)
@@ -88,13 +87,6 @@ export function exclusionWords(
 
 function interfacesOf({ interfaces }: NamedPool): string {
   return interfaces.length === 0 ? 'can announce' : `matches ${listed(interfaces, 'or')}`
-}
-
-/** `a`, `a and b`, `a, b and c`, or the first three and how many more there are. */
-function listed(items: readonly string[], word: 'and' | 'or'): string {
-  if (items.length > named) return `${items.slice(0, named).join(', ')} ${word} ${items.length - named} more`
-  const [last, ...rest] = items.toReversed()
-  return rest.length === 0 ? `${last}` : `${rest.toReversed().join(', ')} ${word} ${last}`
 }
 
 function cut(text: string): string {

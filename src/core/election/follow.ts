@@ -1,3 +1,5 @@
+import type { Candidate } from './candidates.ts'
+
 /*
  * The controller makes the node that announces an address its placement when the two differ for a while: after a
  * failover the node that stood in keeps the address, and nothing moves back. For a while only, because a move
@@ -16,32 +18,65 @@ export interface Difference {
 /** The differences that are being watched, by address. */
 export type Differences = ReadonlyMap<string, Difference>
 
-/** One address as placed and as announced by present speakers whom it may be placed on. */
+/** One address that present speakers announce elsewhere than it is placed. */
 export interface Sighting {
   readonly key: string
   readonly placedOn: string | undefined
-  readonly announcedBy: readonly string[]
+  /** Whether the speaker of the node that it is placed on is there. */
+  readonly isThere: boolean
+  readonly candidates: readonly Candidate[]
+  /** The nodes of the present speakers that say they announce it. */
+  readonly announcedBy: ReadonlySet<string>
 }
 
-/** Compares again. `now` is monotonic milliseconds. Two announcers are a move under way, and no difference. */
-export function compare(before: Differences, sightings: readonly Sighting[], now: number): Differences {
+/**
+ * Compares again; answers the differences that are watched from now on, and the nodes that become the placement now.
+ * `now` is monotonic milliseconds. Two announcers are a move under way, and no difference.
+ *
+ * A node of last resort does not become the placement of an address that has a good one: that one gets it by a newer
+ * placement, for else nothing would ever move it there; and what differs then differs from now on.
+ */
+export function follow(
+  before: Differences,
+  sightings: readonly Sighting[],
+  now: number,
+): readonly [Differences, ReadonlyMap<string, string>] {
   const differences = new Map<string, Difference>()
-  for (const { key, placedOn, announcedBy } of sightings) {
-    const [node] = announcedBy
-    if (announcedBy.length !== 1 || node === undefined || node === placedOn) continue
+  const followed = new Map<string, string>()
+  for (const sighting of sightings) {
+    const { key, placedOn } = sighting
+    const node = announcerOf(sighting)
+    if (node === undefined || node === placedOn) continue
     const known = before.get(key)
-    differences.set(key, known?.node === node ? known : { node, since: now })
+    const difference = known?.node === node ? known : { node, since: now }
+    const isSettled = now - difference.since >= settleMs
+    const better = isSettled ? betterThan(node, sighting) : undefined
+    if (isSettled) followed.set(key, better ?? node)
+    if (better === undefined) differences.set(key, difference)
   }
-  return differences
-}
-
-/** The addresses whose placement must follow now, with the node that announces them. */
-export function settled(differences: Differences, now: number): ReadonlyMap<string, string> {
-  const old = [...differences].filter(([, { since }]) => now - since >= settleMs)
-  return new Map(old.map(([key, { node }]) => [key, node]))
+  return [differences, followed]
 }
 
 /** When the next difference is old enough; Infinity if there is none. */
 export function followDueAt(differences: Differences): number {
   return Math.min(Infinity, ...[...differences.values()].map(({ since }) => since + settleMs))
+}
+
+/** The one node that announces it and may have it: of last resort none may while a good one is only away for a moment. */
+function announcerOf({ placedOn, isThere, candidates, announcedBy }: Sighting): string | undefined {
+  const isAway = placedOn !== undefined && !isThere && isGood(candidates, placedOn)
+  const able = candidates.filter(({ lastResort }) => !isAway || !lastResort).map(({ node }) => node)
+  const [one, ...others] = new Set(able.filter((node) => announcedBy.has(node)))
+  return others.length === 0 ? one : undefined
+}
+
+/** The node that it is placed on, if that is a good one and this one is not. */
+function betterThan(node: string, { candidates, placedOn }: Sighting): string | undefined {
+  if (placedOn === undefined || isGood(candidates, node)) return undefined
+  return isGood(candidates, placedOn) ? placedOn : undefined
+}
+
+/** Whether the node is a candidate, and not one of last resort. */
+function isGood(candidates: readonly Candidate[], node: string): boolean {
+  return candidates.some((each) => each.node === node && !each.lastResort)
 }

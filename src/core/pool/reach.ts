@@ -1,4 +1,5 @@
 import type { Remark } from '../allocation/remark.ts'
+import { firstFew } from '../words/listed.ts'
 import { matchesGlob } from './glob.ts'
 import type { Pool } from './pool.ts'
 import { matches, matchesAny } from './selector.ts'
@@ -11,8 +12,6 @@ export interface ReachableNode {
   /** Its usable interfaces; undefined while its speaker has not told of them. */
   readonly interfaces?: readonly { readonly name: string }[] | undefined
 }
-
-const namedAtMost = 3
 
 /**
  * Remarks on a pool that chooses, of all nodes that there are, none to announce its addresses, or prefers none. While no
@@ -27,7 +26,7 @@ function unreached({ announce }: Pool, nodes: readonly ReachableNode[]): Remark 
   const { nodeSelectors = [], interfaces } = announce
   const chosen = nodes.filter(({ labels }) => nodeSelectors.length === 0 || matchesAny(nodeSelectors, labels))
   if (chosen.length === 0) {
-    const message = `spec.l2.nodeSelectors match none of the nodes (${listed(nodes.map(({ name }) => name))}), so nobody announces its addresses; correct them, or label a node`
+    const message = `spec.l2.nodeSelectors match none of the nodes (${firstFew(nodes.map(({ name }) => name).toSorted())}), so nobody announces its addresses; correct them, or label a node`
     return { reason: 'ChoosesNoNode', message }
   }
   const known = chosen.flatMap((node) => node.interfaces ?? [])
@@ -35,7 +34,7 @@ function unreached({ announce }: Pool, nodes: readonly ReachableNode[]): Remark 
     interfaces.some((pattern) => matchesGlob(pattern, name))
   if (interfaces.length === 0 || known.length === 0 || known.some(isAny)) return undefined
   const names = [...new Set(known.map(({ name }) => name))]
-  const message = `spec.l2.interfaces (${listed(interfaces)}) match none of the interfaces of the nodes (${listed(names)}), so nobody announces its addresses; correct them, or take them away`
+  const message = `spec.l2.interfaces (${firstFew(interfaces.toSorted())}) match none of the interfaces of the nodes (${firstFew(names.toSorted())}), so nobody announces its addresses; correct them, or take them away`
   return { reason: 'ChoosesNoInterface', message }
 }
 
@@ -44,13 +43,6 @@ function unpreferred({ announce }: Pool, nodes: readonly ReachableNode[]): Remar
   const isPreferred = ({ labels }: ReachableNode): boolean =>
     preferredNodes.some(({ selector }) => matches(selector, labels))
   if (preferredNodes.length === 0 || nodes.some(isPreferred)) return undefined
-  const message = `spec.l2.preferredNodes match none of the nodes (${listed(nodes.map(({ name }) => name))}), so none is preferred; correct them, or label a node`
+  const message = `spec.l2.preferredNodes match none of the nodes (${firstFew(nodes.map(({ name }) => name).toSorted())}), so none is preferred; correct them, or label a node`
   return { reason: 'PrefersNoNode', message }
-}
-
-/** The first few in order of their names, whatever order they came in, and how many more there are. */
-function listed(names: readonly string[]): string {
-  const inOrder = names.toSorted()
-  const more = names.length > namedAtMost ? ` and ${names.length - namedAtMost} more` : ''
-  return `${inOrder.slice(0, namedAtMost).join(', ')}${more}`
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SpeakerSpec } from '../../core/api/speaker-spec.ts'
 import type { Announcement } from '../../core/allocation/answered-twice.ts'
 import type { HeldBack } from '../../core/allocation/held-back.ts'
-import { compare, followDueAt, settled } from '../../core/election/follow.ts'
+import { follow, followDueAt } from '../../core/election/follow.ts'
 import type { Differences, Sighting } from '../../core/election/follow.ts'
 import { callRoll, nodesIn, rollCallDueAt } from '../../core/election/roll-call.ts'
 import type { RollCall } from '../../core/election/roll-call.ts'
@@ -107,8 +107,8 @@ export class Placing {
     for (const key of this.#doubt(reports, now)) news.add(key)
     this.#watchElsewhere(news)
     const sightings = [...this.#elsewhere].map((key) => this.#sighting(key))
-    this.#differences = compare(this.#differences, sightings, now)
-    const followed = this.#takeFollowed(now)
+    const [differences, followed] = follow(this.#differences, sightings, now)
+    this.#differences = differences
     const placed = this.#place([...news, ...followed.keys()], followed, hasOthers)
     if (hasOthers || news.size > 0 || placed.size > 0) this.rebalancer.noteChange()
     const moves = new Map([...this.#rebalance(now), ...placed])
@@ -199,31 +199,9 @@ export class Placing {
   #sighting(key: string): Sighting {
     const { candidates } = this.#placeable(key) as LeasedAddress
     const placedOn = this.placedOn(key)
-    const isAway = placedOn !== undefined && this.#isGood(key, placedOn) && !this.isPresent(placedOn)
-    const able = new Set(candidates.filter((each) => !isAway || !each.lastResort).map(({ node }) => node))
-    const nodes = new Set(this.announcedBy(key).map(({ node }) => node))
-    return { key, placedOn, announcedBy: [...nodes].filter((node) => able.has(node)) }
-  }
-
-  /**
-   * The nodes that become the placement. One of last resort does not: the node that should have the address gets it by a
-   * newer placement, for else nothing would ever move it there; and what differs then differs from now on.
-   */
-  #takeFollowed(now: number): ReadonlyMap<string, string> {
-    const followed = [...settled(this.#differences, now)].map(([key, node]) => {
-      const placedOn = this.placedOn(key)
-      const isBetter = placedOn !== undefined && this.#isGood(key, placedOn) && !this.#isGood(key, node)
-      return [key, isBetter ? placedOn : node] as const
-    })
-    const reaffirmed = new Set(followed.flatMap(([key, node]) => (node === this.placedOn(key) ? [key] : [])))
-    this.#differences = new Map([...this.#differences].filter(([key]) => !reaffirmed.has(key)))
-    return new Map(followed)
-  }
-
-  /** Whether the node is a candidate for the address, and not one of last resort. */
-  #isGood(key: string, node: string): boolean {
-    const { candidates } = this.#placeable(key) as LeasedAddress
-    return candidates.some((each) => each.node === node && !each.lastResort)
+    const isThere = placedOn !== undefined && this.isPresent(placedOn)
+    const announcedBy = new Set(this.announcedBy(key).map(({ node }) => node))
+    return { key, placedOn, isThere, candidates, announcedBy }
   }
 
   /** Places these addresses, or all of them if other speakers are there than before. */

@@ -100,14 +100,14 @@ export class KubernetesSandbox implements Playground {
     await this.#parts.lan.plugManagementCable(node)
   }
 
-  /** One process is the parent of all others of the node: with it, they all end. What was frozen has to be thawed to die. */
+  /**
+   * One process is the parent of all others of the node: with it, they all end. What was frozen has to be thawed to die.
+   * The cables first: the kernel of a node whose processes have ended goes on forwarding.
+   */
   async powerOff(node: string): Promise<void> {
     const cgroup = this.#cgroupOf(node)
-    await Promise.all([
-      this.pullCable(node),
-      this.cutApi(node),
-      this.#parts.components.of(node).stop('SIGKILL'),
-    ])
+    await Promise.all([this.pullCable(node), this.cutApi(node)])
+    await this.#parts.components.of(node).stop('SIGKILL')
     await cgroup.thaw()
     await until(async () => (await cgroup.processes()).length === 0, {
       describe: () => `waiting until nothing runs on ${node}`,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { answeredTwice as answeredTwiceIn } from '../../../src/core/allocation/answered-twice.ts'
 import type { Announcement, OtherAnswerer } from '../../../src/core/allocation/answered-twice.ts'
-import { announcedVerdict, statusPatch, tellsOfOthers } from '../../../src/core/allocation/standing.ts'
-import type { AddressOnLan } from '../../../src/core/allocation/standing.ts'
+import { announcedVerdict, tellsOfOthers } from '../../../src/core/allocation/announced-verdict.ts'
+import { statusPatch } from '../../../src/core/allocation/standing.ts'
+import type { AddressOnLan } from '../../../src/core/allocation/announced-verdict.ts'
 import { readService } from '../../../src/core/allocation/service.ts'
 import { addresses } from './build.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { announcedVerdict, tellsOfOthers } from '../../../src/core/allocation/standing.ts'
-import type { AddressOnLan } from '../../../src/core/allocation/standing.ts'
+import { announcedVerdict, tellsOfOthers } from '../../../src/core/allocation/announced-verdict.ts'
+import type { AddressOnLan } from '../../../src/core/allocation/announced-verdict.ts'
 import type { Unheard } from '../../../src/core/election/unheard.ts'
 import { addresses } from './build.ts'
 

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { compare, followDueAt, settled, settleMs } from '../../../src/core/election/follow.ts'
-import type { Differences } from '../../../src/core/election/follow.ts'
 import {
   callRoll,
   graceMs,
@@ -112,36 +110,5 @@ describe('the roll call of speakers', () => {
 
   it('finds one gone that was never ready', () => {
     expect(states(callRoll(never, [speaker('a', '', { ready: false })], 0))).toBe('a gone')
-  })
-})
-
-describe('the placement follows the announcer', () => {
-  const sighting = (placedOn: string | undefined, ...announcedBy: string[]) => [
-    { key: 'x', placedOn, announcedBy },
-  ]
-  const none: Differences = new Map()
-
-  it('when the two differ for a while', () => {
-    const first = compare(none, sighting('a', 'b'), 5)
-    expect([settled(first, 5).size, followDueAt(first)]).toEqual([0, 5 + settleMs])
-    const second = compare(first, sighting('a', 'b'), 5 + settleMs)
-    expect(settled(second, 5 + settleMs)).toEqual(new Map([['x', 'b']]))
-  })
-
-  it('but not when they agree, nobody announces, or two do', () => {
-    for (const announcers of [['a'], [], ['a', 'b'], ['b', 'c']]) {
-      expect(compare(none, sighting('a', ...announcers), 0).size).toBe(0)
-    }
-    expect(followDueAt(none)).toBe(Infinity)
-  })
-
-  it('counting anew when it is another node or was in order between', () => {
-    const first = compare(none, sighting('a', 'b'), 0)
-    expect(compare(first, sighting('a', 'c'), 7).get('x')).toEqual({ node: 'c', since: 7 })
-    expect(compare(compare(first, sighting('a', 'a'), 7), sighting('a', 'b'), 9).get('x')?.since).toBe(9)
-  })
-
-  it('also where nothing was placed', () => {
-    expect(compare(none, sighting(undefined, 'b'), 0).get('x')?.node).toBe('b')
   })
 })
