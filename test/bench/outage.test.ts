@@ -4,7 +4,9 @@ import { inTime } from '../../src/sandbox/probe/tcp.ts'
 
 /** One attempt each millisecond: `.` was answered half a millisecond later, `x` was not. */
 const attempts = (pattern: string): readonly Attempt[] =>
-  [...pattern].map((each, at) => (each === '.' ? { sentMs: at, answeredMs: at + 0.5 } : { sentMs: at }))
+  Array.from({ length: pattern.length }, (_, at) =>
+    pattern[at] === '.' ? { sentMs: at, answeredMs: at + 0.5 } : { sentMs: at },
+  )
 
 describe('the longest gap', () => {
   it.each([

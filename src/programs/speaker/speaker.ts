@@ -1,6 +1,5 @@
 import { dutiesOf } from '../../core/election/duties.ts'
 import { usualIntervalMs } from '../../core/election/heartbeat-setting.ts'
-import { joiningObstacles } from '../../core/election/joining.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import { endsWithin } from '../../platform/process/ends.ts'
@@ -10,6 +9,7 @@ import { Cluster } from './cluster.ts'
 import { EstrangedLog } from './estranged-log.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Gateways } from './gateways.ts'
+import { Joining } from './joining.ts'
 import { KubeProxy } from './kube-proxy.ts'
 import type { FromWire, ToWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
@@ -54,8 +54,6 @@ const meaning = {
 export class Speaker {
   readonly wire = new WireFacts()
   readonly metrics: SpeakerMetrics
-  /** Rejected with what the worker died of; fulfilled when it has left. */
-  readonly ended: Promise<void>
   readonly #options: SpeakerOptions
   readonly #thread: WireThread
   readonly #cluster: Cluster
@@ -69,6 +67,7 @@ export class Speaker {
   readonly #selfTest: SelfTestDesk
   readonly #gateways = new Gateways({ onChange: () => this.#writer.request() })
   readonly #kubeProxy: KubeProxy
+  readonly #joining: Joining
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
   #knowsInterfaces = false
@@ -76,8 +75,6 @@ export class Speaker {
   #toldRevision = 0
   #leaving = false
   #keyTrouble = ''
-  /** Whether it was ready once: what a speaker that starts waits for it then has. */
-  #joined = false
 
   constructor(options: SpeakerOptions) {
     const { api, log, node, intervalMs = usualIntervalMs, ...others } = options
@@ -88,8 +85,8 @@ export class Speaker {
     const nodeOf = (mac: bigint): string | undefined => nodeOfMac(this.#cluster.view.speakers)(mac)
     this.#wireLog = new WireLog(log, nodeOf)
     this.#estrangedLog = new EstrangedLog(log, this.wire, nodeOf)
+    this.#joining = new Joining({ node, log, wire: this.wire, view: () => this.#cluster.view })
     this.#thread = new WireThread({ ...wire, node, intervalMs, onMessage: (message) => this.#hear(message) })
-    this.ended = this.#thread.ended
     this.#cluster = new Cluster(api, this.#contactLog, {
       onChange: () => this.#noteChange(),
       onLooks: () => this.#newAddresses.noteLists(),
@@ -130,6 +127,11 @@ export class Speaker {
     })
   }
 
+  /** Rejected with what the worker died of; fulfilled when it has left. */
+  get ended(): Promise<void> {
+    return this.#thread.ended
+  }
+
   start(): void {
     this.#cluster.synced.then(
       () => this.#noteSynced(),
@@ -163,7 +165,7 @@ export class Speaker {
     const unable = condition.status === 'True' ? [] : [condition.message]
     if (!this.#synced) return [...unable, ...this.#unread()]
     const refused = [...this.#contactLog.refusals, this.#writer.refusal ?? []].flat()
-    return [...unable, ...refused, ...(unable.length === 0 ? this.#joining() : [])]
+    return [...unable, ...refused, ...(unable.length === 0 ? this.#joining.obstacles() : [])]
   }
 
   /** Hands over to the other speakers, says so in the status if the API server is there, and ends. */
@@ -202,7 +204,7 @@ export class Speaker {
   /** A part of the truth is none: until everything was read, the worker is told nothing. */
   #noteChange(): void {
     if (!this.#synced || this.#leaving) return
-    this.#joining()
+    this.#joining.obstacles()
     this.#macs.tell()
     this.#duties.request()
     this.#newAddresses.noteChange()
@@ -239,7 +241,7 @@ export class Speaker {
     this.#estrangedLog.note(message)
     this.#newAddresses.hear(message)
     if (message.kind === 'interfaces') this.#noteInterfaces()
-    if (message.kind === 'quiet' || message.kind === 'peers') this.#joining()
+    if (this.#synced && (message.kind === 'quiet' || message.kind === 'peers')) this.#joining.obstacles()
     if (!this.#leaving) this.#writer.request()
   }
 
@@ -256,20 +258,6 @@ export class Speaker {
     const unread = 'the API server has not been read yet'
     const { troubles } = this.#contactLog
     return troubles.length === 0 ? [unread] : troubles.map((words) => `${unread}: ${words}`)
-  }
-
-  /** What it waits for before it may be given addresses; nothing any more once that was so. */
-  #joining(): readonly string[] {
-    if (this.#joined || !this.#synced) return []
-    const { node, log } = this.#options
-    const { nodes, speakers } = this.#cluster.view
-    const { quiet, peers } = this.wire
-    const own = this.wire.interfaces.flatMap(({ addresses }) => addresses)
-    const heard = new Set(peers.map((peer) => peer.node))
-    const obstacles = joiningObstacles({ node, isNode: nodes.has(node), quiet, speakers, own, heard })
-    this.#joined = obstacles.length === 0
-    if (this.#joined) log.info({ peers: heard.size }, 'has joined the other speakers')
-    return obstacles
   }
 
   #status(): ReturnType<typeof statusOf> {

@@ -192,6 +192,8 @@ describeOnLinks('a speaker that announces an IPv6 address', () => {
     const deaf = open(new TestSpeaker('two', two))
     await until('it is announced', () => speaker.announcing.includes(address))
     const asker = open(new Ndp6Asker(client))
+    // It joins the group when it has announced itself: from then on no question may be lost.
+    await until('the switch knows its group', () => asker.ask(address, 100) === one.mac)
     await until(
       'the switch holds back what nobody there asked for',
       async () => {

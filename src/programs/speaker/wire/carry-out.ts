@@ -1,13 +1,11 @@
-import type { Sighting } from '../../../core/announcement/question.ts'
-import type { Address } from '../../../core/ip/address.ts'
 import type { Effect } from '../../../core/election/effect.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import type { Counters } from '../counters.ts'
 import type { FromWire } from '../messages.ts'
-import { announce } from './announce.ts'
-import { answerAll } from './answer-all.ts'
 import { beat } from './beat.ts'
+import type { Holdings } from './holdings.ts'
 import type { Links } from './links.ts'
+import type { Questions } from './questions.ts'
 import { sendProbe } from './send-probe.ts'
 import { bootTimeMs } from '../../../platform/network/libc.ts'
 
@@ -19,19 +17,16 @@ export interface Surroundings {
   readonly counters: Counters
   readonly keys: HeartbeatKeys
   readonly tell: (message: FromWire) => void
-  /** Somebody claimed an address of ours, and no move explains it. */
-  readonly hearClaim: (claim: Sighting) => void
-  /** Not to be spoken for yet. */
-  readonly isHeldBack: (address: Address) => boolean
+  readonly holdings: Holdings
+  readonly questions: Questions
 }
 
 /** Does what core decided, in its order; all first forms of a batch of announcements before any second form. */
 export function carryOut(effects: readonly Effect[], around: Surroundings): void {
   const announcements = effects.filter((effect) => effect.kind === 'announce')
-  const spoken = announcements.filter(({ address }) => !around.isHeldBack(address))
   for (const effect of effects) {
     if (effect.kind !== 'announce') perform(effect, around)
-    else if (effect === announcements[0]) announce(spoken, around)
+    else if (effect === announcements[0]) around.holdings.announce(announcements)
   }
 }
 
@@ -59,7 +54,7 @@ function performOn(effect: Of<'heartbeat' | 'conflict' | 'refused' | 'ask'>, aro
       return beat(effect, around)
     case 'conflict':
       around.counters.count('foreign claim')
-      return around.hearClaim(effect)
+      return around.questions.hearClaim(effect)
     case 'refused':
       return around.counters.count(`heartbeat ${effect.reason}`)
     case 'ask':
@@ -74,12 +69,7 @@ function onTheWallClock<T extends { readonly since: number }>(seen: T): T {
   return { ...seen, since: Date.now() - (bootTimeMs() - seen.since) }
 }
 
-/** From here on, exactly these addresses are answered for. */
-function hold({ answering, changed }: Of<'holdings'>, around: Surroundings): void {
-  const { tell, isHeldBack } = around
-  answerAll(
-    answering.filter(({ address }) => !isHeldBack(address)),
-    around,
-  )
+function hold({ answering, changed }: Of<'holdings'>, { tell, holdings }: Surroundings): void {
+  holdings.hold(answering)
   tell({ kind: 'holdings', answering, changed, at: Date.now() })
 }

@@ -1,31 +1,23 @@
 import type { MessagePort } from 'node:worker_threads'
 import { receiveMessageOnPort } from 'node:worker_threads'
-import type { Answering, Effect } from '../../../core/election/effect.ts'
 import type { SpeakerConfig, SpeakerEvent } from '../../../core/election/event.ts'
 import { dueAt, start, step } from '../../../core/election/step.ts'
 import type { SpeakerState } from '../../../core/election/state.ts'
-import type { Sighting } from '../../../core/announcement/question.ts'
-import { noTargets, targetsOf, type Targets } from '../../../core/announcement/targets.ts'
-import { keyOf, type Key } from '../../../core/election/key.ts'
 import { heardAs } from '../../../core/election/heard-as.ts'
-import { isUndisputed } from '../../../core/election/undisputed.ts'
-import type { Address, Family } from '../../../core/ip/address.ts'
+import type { Family } from '../../../core/ip/address.ts'
 import type { HeartbeatKeys } from '../../../platform/network/heartbeat-key.ts'
 import { acknowledgeWake, bootTimeMs, closeDescriptor } from '../../../platform/network/libc.ts'
 import { Counters } from '../counters.ts'
-import type { FromWire, Looks, Retired, Tests, ToWire, WireOptions } from '../messages.ts'
+import type { FromWire, Retired, ToWire, WireOptions } from '../messages.ts'
 import { answerArp, type Claim } from './answer-frames.ts'
 import { answerNdp } from './answer-solicitations.ts'
-import { announce } from './announce.ts'
-import { answerAll } from './answer-all.ts'
-import { Asking } from './asking.ts'
 import { carryOut, type Surroundings } from './carry-out.ts'
+import { Holdings } from './holdings.ts'
 import type { Link } from './link.ts'
 import { Links } from './links.ts'
-import { Looking } from './looking.ts'
+import { Questions } from './questions.ts'
 import { readHeartbeat, type Read } from './read-heartbeats.ts'
 import { StrangerWatch } from './stranger-watch.ts'
-import { Testing } from './testing.ts'
 
 /** The interfaces are looked at this often even when the kernel reports nothing. */
 const lookEveryMs = 1_000
@@ -56,23 +48,16 @@ export class WireLoop implements Disposable {
   readonly #answerFramesOf = (link: Link, index: number): void => {
     if (this.#links.hasFrames(index)) kinds.forEach((answer) => this.#answerFrames(link, answer))
   }
-  readonly #isHeldBack = (address: Address): boolean => this.#heldBack.has(keyOf(address))
-  readonly #hearClaim = (claim: Sighting): void => this.#asking.hearClaim(claim)
   readonly #strangers = new StrangerWatch()
   /** Not here while there is something to answer: it takes too long. */
   readonly #closePacketSocket = (descriptor: number): void => {
     if (this.#left) closeDescriptor(descriptor)
     else this.#port.postMessage({ kind: 'retired', descriptor } satisfies Retired)
   }
-  readonly #asking: Asking
-  readonly #looking: Looking
-  readonly #testing: Testing
+  readonly #holdings: Holdings
+  readonly #questions: Questions
   #keys: HeartbeatKeys
   #state: SpeakerState
-  /** Of what is announced somewhere, and of all else that is asked for, every claim is to be heard. */
-  #watched: readonly [duties: Targets, looks: Targets, controls: Targets] = [noTargets, noTargets, noTargets]
-  #heldBack: ReadonlyMap<Key, Address> = new Map()
-  #answering: Extract<Effect, { kind: 'holdings' }>['answering'] = []
   #lookAt = 0
   #lookedAt = -Infinity
   #dueAt: number
@@ -88,9 +73,8 @@ export class WireLoop implements Disposable {
     this.#state = start(config, bootTimeMs())
     this.#dueAt = dueAt(this.#state)
     const around = { links: this.#links, counters: this.#counters, tell: this.#tell }
-    this.#asking = new Asking(around, (name, address) => isUndisputed(this.#state, name, address))
-    this.#looking = new Looking(around, () => this.#state)
-    this.#testing = new Testing(around, () => this.#state)
+    this.#holdings = new Holdings(around)
+    this.#questions = new Questions(around, () => this.#state)
   }
 
   /** Runs until the speaker has left. */
@@ -106,7 +90,7 @@ export class WireLoop implements Disposable {
     this.#links.all.forEach(this.#readHeartbeatsOf)
     if (bootTimeMs() >= this.#dueAt) this.#take({ kind: 'tick' })
     if (found) this.#hearTheRest()
-    this.#askAll()
+    if (bootTimeMs() >= this.#questions.dueAt) this.#questions.ask(!this.#mayHaveMore)
   }
 
   #hearTheRest(): void {
@@ -114,17 +98,9 @@ export class WireLoop implements Disposable {
     this.#links.all.forEach(this.#answerFramesOf)
   }
 
-  /** What has come already is heard before anyone is said not to answer. */
-  #askAll(): void {
-    if (bootTimeMs() >= this.#asking.dueAt) this.#asking.ask()
-    if (bootTimeMs() >= this.#looking.dueAt) this.#looking.look()
-    if (bootTimeMs() >= this.#testing.dueAt && !this.#mayHaveMore) this.#testing.test()
-  }
-
   #timeoutMs(): number {
     if (this.#mayHaveMore) return 0
-    const asks = Math.min(this.#asking.dueAt, this.#looking.dueAt, this.#testing.dueAt)
-    const due = Math.min(this.#dueAt, this.#lookAt, asks, this.#links.gatesDueAt)
+    const due = Math.min(this.#dueAt, this.#lookAt, this.#questions.dueAt, this.#links.gatesDueAt)
     return Math.min(lookEveryMs, Math.max(0, Math.ceil(due - bootTimeMs())))
   }
 
@@ -133,21 +109,11 @@ export class WireLoop implements Disposable {
     this.#state = state
     this.#dueAt = dueAt(state)
     for (const effect of effects) {
-      if (effect.kind === 'holdings') this.#noteHoldings(effect)
+      if (effect.kind === 'holdings') this.#questions.followHoldings(effect.changed)
       if (effect.kind === 'left') this.#left = true
     }
     carryOut(effects, this.#around())
-    if (effects.some(({ kind }) => kind === 'holdings')) this.#joinGroups()
-  }
-
-  /** After the announcements, for those are heard everywhere. What is held back is asked for, too. */
-  #joinGroups(): void {
-    for (const link of this.#links.all) link.joinGroupsOf(this.#answering)
-  }
-
-  #noteHoldings({ answering, changed }: Extract<Effect, { kind: 'holdings' }>): void {
-    this.#answering = answering
-    this.#asking.follow(changed)
+    if (effects.some(({ kind }) => kind === 'holdings')) this.#holdings.joinGroups()
   }
 
   #around(): Surroundings {
@@ -156,8 +122,8 @@ export class WireLoop implements Disposable {
       links: this.#links,
       counters: this.#counters,
       tell: this.#tell,
-      hearClaim: this.#hearClaim,
-      isHeldBack: this.#isHeldBack,
+      holdings: this.#holdings,
+      questions: this.#questions,
     }
   }
 
@@ -167,11 +133,10 @@ export class WireLoop implements Disposable {
     this.#lookForStrangers()
     const news = this.#links.look()
     if (!news) return
-    this.#answerAll()
-    this.#joinGroups()
+    this.#holdings.followLinks()
+    this.#holdings.joinGroups()
     this.#take({ kind: 'segments', segments: news.segments })
-    this.#looking.followLinks()
-    this.#testing.followLinks()
+    this.#questions.followLinks()
     const { segments: _, ...told } = news
     this.#tell({ kind: 'interfaces', ...told })
   }
@@ -205,7 +170,7 @@ export class WireLoop implements Disposable {
   #answerFrames(link: Link, answer: typeof answerArp): void {
     const untilMs = Math.min(this.#dueAt, bootTimeMs() + answeringAtMostMs)
     for (let read = 0; read < framesAtOnce && bootTimeMs() < untilMs; read++) {
-      const more = answer(link, this.#counters, this.#watched)
+      const more = answer(link, this.#counters, this.#questions.watched)
       if (more === false) return
       if (typeof more === 'object') this.#takeClaim(link, more)
     }
@@ -215,11 +180,10 @@ export class WireLoop implements Disposable {
   #takeClaim(link: Link, { address, mac, kind }: Claim): void {
     if (this.#links.isOurMac(mac)) return
     const sighting = { interface: link.name, address, mac }
-    this.#looking.hear(sighting, kind === 'probe')
+    this.#questions.hear(kind, sighting)
     if (kind === 'probe') return
-    this.#testing.hear(sighting, kind === 'answer')
     this.#take({ kind, ...sighting })
-    if (kind === 'answer') this.#asking.hearAnswer(sighting)
+    if (kind === 'answer') this.#questions.hearAnswer(sighting)
   }
 
   #readMessages(): void {
@@ -236,58 +200,12 @@ export class WireLoop implements Disposable {
       this.#keys = message.keys
       return
     }
-    if (message.kind === 'heldBack') return this.#holdBack(message.addresses)
-    if (message.kind === 'looks') return this.#lookAfter(message)
-    if (message.kind === 'tests') return this.#testWith(message)
-    if (message.kind === 'announceAgain') return this.#announceAgain(message.addresses)
+    if (message.kind === 'heldBack') return this.#holdings.holdBack(message.addresses)
+    if (message.kind === 'announceAgain') return this.#holdings.announceAgain(message.addresses)
+    if (message.kind === 'looks') return this.#questions.lookAfter(message)
+    if (message.kind === 'tests') return this.#questions.testWith(message)
     this.#take(message)
-    if (message.kind === 'duties') this.#follow(message.duties.map(({ address }) => address))
-  }
-
-  #follow(addresses: readonly Address[]): void {
-    this.#watched = [targetsOf(addresses), this.#watched[1], this.#watched[2]]
-    this.#testing.follow(addresses)
-  }
-
-  #testWith(tests: Tests): void {
-    this.#watched = [this.#watched[0], this.#watched[1], targetsOf(tests.controls)]
-    this.#testing.know(tests)
-  }
-
-  #lookAfter(looks: Looks): void {
-    this.#looking.lookAfter(looks)
-    this.#watched = [this.#watched[0], targetsOf(this.#looking.addresses), this.#watched[2]]
-  }
-
-  /** What is held back no more, and is ours, is answered for from now on, to those who have asked first, and announced at once. */
-  #holdBack(addresses: readonly Address[]): void {
-    const before = this.#heldBack
-    this.#heldBack = new Map(addresses.map((address) => [keyOf(address), address]))
-    const answered = this.#answerAll()
-    announce(
-      answered.filter(({ address }) => before.has(keyOf(address))),
-      this.#around(),
-    )
-  }
-
-  #announceAgain(addresses: readonly Address[]): void {
-    const again = new Set(addresses.map(keyOf))
-    announce(
-      this.#answered().filter(({ address }) => again.has(keyOf(address))),
-      this.#around(),
-    )
-  }
-
-  #answerAll(): readonly Answering[] {
-    const heldBack = this.#heldBack.size === 0 ? noTargets : targetsOf(this.#heldBack.values())
-    for (const link of this.#links.all) link.heldBack = heldBack
-    const answered = this.#answered()
-    answerAll(answered, { links: this.#links, counters: this.#counters })
-    return answered
-  }
-
-  #answered(): readonly Answering[] {
-    return this.#answering.filter(({ address }) => !this.#isHeldBack(address))
+    if (message.kind === 'duties') this.#questions.followDuties(message.duties.map(({ address }) => address))
   }
 
   [Symbol.dispose](): void {
