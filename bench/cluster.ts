@@ -1,3 +1,4 @@
+import type { Family } from '../src/core/ip/address.ts'
 import { Api } from '../src/platform/kubernetes/api.ts'
 import { loadConfig } from '../src/platform/kubernetes/config.ts'
 import type { Playground } from '../src/sandbox/playground.ts'
@@ -60,6 +61,13 @@ export class BenchCluster implements AsyncDisposable {
     })
   }
 
+  /** Whether addresses of the pool move by themselves to make its nodes even. */
+  async setRebalance(pool: string, rebalance: 'Auto' | 'Manual'): Promise<void> {
+    await this.api.request('PATCH', `/apis/lanlord.dev/v1beta1/addresspools/${pool}`, {
+      body: { spec: { l2: { rebalance } } },
+    })
+  }
+
   /** Removes a pool that no Service holds addresses of, and waits until it is gone. */
   async removePool(name: string): Promise<void> {
     await this.api.request('DELETE', `/apis/lanlord.dev/v1beta1/addresspools/${name}`)
@@ -82,11 +90,7 @@ export class BenchCluster implements AsyncDisposable {
   /** Waits until every node is ready, with its Pod, and every speaker hears every other. */
   async whole(): Promise<void> {
     const count = this.playground.nodes.length
-    await this.eventually('every Pod is ready', async () => {
-      const path = '/apis/apps/v1/namespaces/default/deployments/web'
-      const { status } = await this.api.request<{ status?: { readyReplicas?: number } }>('GET', path)
-      return status?.readyReplicas === count
-    })
+    await this.eventually('every Pod is ready', async () => (await this.readyPods()) === count)
     await this.eventually('every node is ready', async () => {
       const { items } = await this.api.request<{ items: readonly NodeObject[] }>('GET', '/api/v1/nodes')
       return items.filter(isReady).length === count
@@ -94,7 +98,19 @@ export class BenchCluster implements AsyncDisposable {
     await this.settled()
   }
 
-  async addService(name: string, policy: 'Cluster' | 'Local', selector = 'web'): Promise<void> {
+  /** How many Pods of the workload are ready, as its Deployment says. */
+  async readyPods(): Promise<number> {
+    const path = '/apis/apps/v1/namespaces/default/deployments/web'
+    const { status } = await this.api.request<{ status?: { readyReplicas?: number } }>('GET', path)
+    return status?.readyReplicas ?? 0
+  }
+
+  async addService(
+    name: string,
+    policy: 'Cluster' | 'Local',
+    selector = 'web',
+    family: Family = 'IPv4',
+  ): Promise<void> {
     const ports = [
       { name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' },
       { name: 'echo', port: 7, targetPort: 7777, protocol: 'UDP' },
@@ -104,7 +120,13 @@ export class BenchCluster implements AsyncDisposable {
         apiVersion: 'v1',
         kind: 'Service',
         metadata: { name },
-        spec: { type: 'LoadBalancer', externalTrafficPolicy: policy, selector: { app: selector }, ports },
+        spec: {
+          type: 'LoadBalancer',
+          externalTrafficPolicy: policy,
+          selector: { app: selector },
+          ports,
+          ipFamilies: [family],
+        },
       },
     })
   }
@@ -144,6 +166,12 @@ export class BenchCluster implements AsyncDisposable {
     return node ?? ''
   }
 
+  /** All that a node's Speaker says it announces. */
+  async announcedBy(node: string): Promise<ReadonlySet<string>> {
+    const { status } = await this.api.request<SpeakerObject>('GET', `${speakers}/${node}`)
+    return new Set(status?.announcing?.map(({ address }) => address))
+  }
+
   async settled(): Promise<void> {
     await this.eventually('every speaker hears every other', async () => {
       const { items } = await this.api.request<{ items: readonly SpeakerObject[] }>('GET', speakers)
@@ -159,6 +187,37 @@ export class BenchCluster implements AsyncDisposable {
       const now = await this.announcerOf(address)
       return now !== undefined && now !== node
     })
+  }
+
+  /** Waits until another node says that it announces the address; the one that had it may not be able to say a word. */
+  async takenFrom(address: string, node: string): Promise<void> {
+    await this.eventually(`${address} is taken from ${node}`, async () => {
+      const { items } = await this.api.request<{ items: readonly SpeakerObject[] }>('GET', speakers)
+      return items.some(
+        ({ metadata, status }) =>
+          metadata.name !== node && status?.announcing?.some((each) => each.address === address),
+      )
+    })
+  }
+
+  /** The Service asks for a node to be announced by, or for none in particular. */
+  async prefer(service: string, node: string | null): Promise<void> {
+    const annotations = { 'lanlord.dev/preferred-node': node }
+    await this.api.request('PATCH', `${servicesPath}/${service}`, { body: { metadata: { annotations } } })
+  }
+
+  /** Makes the node announce the address, as an operator would. */
+  async moveTo(service: string, address: string, node: string): Promise<void> {
+    await this.prefer(service, null) // Only one that asks for another node than before asks for a move.
+    await this.prefer(service, node)
+    await this.eventually(
+      `${address} has come to ${node}`,
+      async () => (await this.announcerOf(address)) === node,
+    )
+  }
+
+  async cordon(node: string, unschedulable: boolean): Promise<void> {
+    await this.api.request('PATCH', `/api/v1/nodes/${node}`, { body: { spec: { unschedulable } } })
   }
 
   async eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {

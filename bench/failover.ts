@@ -1,72 +1,53 @@
-import type { BenchCluster } from './cluster.ts'
 import { heading, row } from './figures.ts'
-import { moveHeadings, printMoves, quiet, repeat, watchMove, type Move } from './move.ts'
+import { deadEndpoints } from './moves/dead-endpoints.ts'
+import { failures } from './moves/failures.ts'
+import { sixes } from './moves/families.ts'
+import { fast, openFast } from './moves/fast.ts'
+import { keepalived } from './moves/keepalived.ts'
+import { openLab, openScene } from './moves/lab.ts'
+import { planned } from './moves/planned.ts'
+import { openUneven, rebalances } from './moves/rebalance.ts'
+import { chosenOf, printHeadings, take, type Setting } from './moves/rows.ts'
+import { openCrowd, thousand } from './moves/thousand.ts'
+import { nativeProgram } from './native.ts'
 
-/** How long an address is without an answer when its node or its speaker goes. Local policy, a Pod on each node. */
-export async function benchFailover(cluster: BenchCluster, tries: number): Promise<void> {
-  heading(`Moves of an address, ${tries} tries each: 1 kHz UDP through it, and ARP asked anew every 5 ms`)
-  row('', ...moveHeadings)
-  const address = (await cluster.addressOf('web')) ?? ''
-  const { playground } = cluster
-  printMoves('nothing happens', await repeat(tries, () => watchMove(playground, address, () => quiet())))
-  printMoves('announcing node powered off', await repeat(tries, () => powerMove(cluster, address)))
-  printMoves('cable of the announcing node pulled', await repeat(tries, () => cableMove(cluster, address)))
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const moves = await repeat(tries, () => speakerMove(cluster, address, signal))
-    printMoves(`${signal} of the announcing speaker`, moves)
-  }
-  const restarts = await repeat(tries, () => rollingRestart(cluster, address))
-  printMoves('all speakers restarted, one by one', restarts)
+/** Those that share a cluster. */
+const common = [...failures, ...planned, ...rebalances, ...sixes, ...deadEndpoints]
+const all = [...common, ...fast, ...thousand, ...keepalived.flatMap(({ rows }) => rows)]
+
+/** How long an address is without an answer, whatever makes it move. */
+export async function benchFailover(setting: Setting): Promise<void> {
+  if (chosenOf(all, setting).length === 0)
+    throw new Error(
+      `no row has ${setting.only.join(' or ')} in its name; there are ${all.map(({ name }) => name).join(', ')}`,
+    )
+  heading(
+    `Moves of an address, ${setting.tries} tries each: the longest gap that each client saw, and what it lost`,
+  )
+  sayWhatIsMissing(setting)
+  printHeadings()
+  const startMs = performance.now()
+  if (chosenOf(common, setting).length > 0) await onOneLab(setting)
+  await take({ rows: fast, open: openFast }, setting)
+  await take({ rows: thousand, open: openCrowd }, setting)
+  for (const series of keepalived) await take(series, setting)
+  heading(`That took ${((performance.now() - startMs) / 1000).toFixed(0)} s`)
 }
 
-async function powerMove(cluster: BenchCluster, address: string): Promise<Move> {
-  const { playground } = cluster
-  await cluster.whole()
-  const node = await cluster.onlyAnnouncerOf(address)
-  const move = await watchMove(playground, address, async () => {
-    await playground.powerOff(node)
-    await cluster.movedOff(address, node)
-  })
-  await playground.powerOn(node)
-  await cluster.whole()
-  return move
+function sayWhatIsMissing({ ground }: Setting): void {
+  if (nativeProgram('udp-probe') === undefined)
+    row('no C compiler here', 'UDP is sent a thousand times a second in every row')
+  else if (ground === 'cluster')
+    row(
+      'UDP is echoed by the Pod',
+      'which may lose some of ten thousand a second: compare with the row "still"',
+    )
 }
 
-async function cableMove(cluster: BenchCluster, address: string): Promise<Move> {
-  const { playground } = cluster
-  await cluster.settled()
-  const node = await cluster.onlyAnnouncerOf(address)
-  const move = await watchMove(playground, address, async () => {
-    await playground.pullCable(node)
-    await cluster.movedOff(address, node)
-  })
-  await playground.plugCable(node)
-  return move
-}
-
-async function speakerMove(cluster: BenchCluster, address: string, signal: NodeJS.Signals): Promise<Move> {
-  await cluster.settled()
-  const node = await cluster.onlyAnnouncerOf(address)
-  return watchMove(cluster.playground, address, async () => {
-    await cluster.playground.kill(`speaker/${node}`, signal)
-    await cluster.movedOff(address, node)
-  })
-}
-
-async function rollingRestart(cluster: BenchCluster, address: string): Promise<Move> {
-  const { playground } = cluster
-  const pidOf = async (node: string): Promise<number | null> =>
-    (await playground.pids()).nodes.find(({ name }) => name === node)?.speakerPid ?? null
-  await cluster.settled()
-  return watchMove(playground, address, async () => {
-    for (const { name } of playground.nodes) {
-      const before = await pidOf(name)
-      await playground.kill(`speaker/${name}`, 'SIGTERM')
-      await cluster.eventually('its speaker runs again', async () => {
-        const now = await pidOf(name)
-        return now !== before && now !== null
-      })
-      await cluster.settled()
-    }
-  })
+async function onOneLab(setting: Setting): Promise<void> {
+  await using lab = await openLab(setting.ground)
+  await take({ rows: [...failures, ...planned], open: () => openScene(lab, 'web') }, setting)
+  await take({ rows: rebalances, open: () => openUneven(lab) }, setting)
+  await take({ rows: sixes, open: () => openScene(lab, 'six', { family: 'IPv6' }) }, setting)
+  await take({ rows: deadEndpoints, open: () => openScene(lab, 'spread', { policy: 'Cluster' }) }, setting)
 }

@@ -10,7 +10,6 @@ import { BenchCluster } from './cluster.ts'
 import { benchCreation } from './creation.ts'
 import { benchFailover } from './failover.ts'
 import { heading } from './figures.ts'
-import { benchKeepalived } from './keepalived.ts'
 import { benchLoad, loadNames, type LoadName } from './load.ts'
 import { benchMemory } from './memory.ts'
 import { benchResources } from './resources.ts'
@@ -27,6 +26,8 @@ interface Flags {
   readonly services?: number
   readonly minutes: number
   readonly under?: readonly LoadName[]
+  readonly only: readonly string[]
+  readonly short: boolean
 }
 
 /** The parts that need a cluster of their own. */
@@ -35,6 +36,7 @@ const alone: Partial<Record<Part, (flags: Flags) => Promise<void>>> = {
     benchAllocationCore()
     await benchAllocation(ground, services)
   },
+  failover: ({ ground, tries, only, short: isShort }) => benchFailover({ ground, tries, only, isShort }),
   memory: ({ ground, services = 1_000 }) => benchMemory(ground, services),
   load: ({ minutes, under = loadNames }) => benchLoad(minutes, under),
   resources: ({ minutes }) => benchResources(minutes),
@@ -48,12 +50,14 @@ async function run(chosen: readonly Part[], flags: Flags): Promise<void> {
     `On ${where}; Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`,
   )
   if (wanted.some((part) => alone[part] === undefined)) await onOneCluster(wanted, flags)
-  if (wanted.includes('failover') && flags.ground === 'embedded') await benchKeepalived(flags.tries)
   for (const part of wanted) await alone[part]?.(flags)
 }
 
 /** The parts that share a LAN with one published Service. */
-async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): Promise<void> {
+async function onOneCluster(
+  wanted: readonly Part[],
+  { ground, tries, short: isShort }: Flags,
+): Promise<void> {
   await using playground = await openPlayground({ ground, nodes: 3 })
   await using cluster = await BenchCluster.on(playground)
   await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
@@ -64,8 +68,7 @@ async function onOneCluster(wanted: readonly Part[], { ground, tries }: Flags): 
     return address !== undefined && (await cluster.announcerOf(address)) !== undefined
   })
   if (wanted.includes('arp')) await benchArp(cluster)
-  if (wanted.includes('creation')) await benchCreation(cluster, Math.max(30, tries))
-  if (wanted.includes('failover')) await benchFailover(cluster, tries)
+  if (wanted.includes('creation')) await benchCreation(cluster, isShort ? 10 : Math.max(30, tries))
   if (wanted.includes('rollout')) await benchRollout(cluster, tries)
 }
 
@@ -86,5 +89,16 @@ await new Command('bench')
   )
   .option('--minutes <m>', `how long the parts ${lengthy.join(', ')} look at each thing`, Number, 10)
   .addOption(new Option('--under <load...>', 'the loads of the part load (default: all)').choices(loadNames))
+  .option(
+    '--only <word>',
+    'of failover only the rows with this word in their names; may be said again',
+    (word: string, words: readonly string[]) => [...words, word],
+    [] as readonly string[],
+  )
+  .option(
+    '--short',
+    '10 new Services, not 30, and of failover only the rows that take a few seconds each',
+    false,
+  )
   .action(run)
   .parseAsync()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Playground } from '../src/sandbox/playground.ts'
-import type { ArpFindings } from '../src/sandbox/probe/arp.ts'
+import type { Findings } from '../src/sandbox/probe/ask.ts'
 import type { Outage } from '../src/sandbox/probe/outage.ts'
 import { startProbe } from './client.ts'
 import { figuresOf, inMs, row } from './figures.ts'
@@ -8,9 +8,9 @@ import { figuresOf, inMs, row } from './figures.ts'
 /** What two clients saw of one move: one with a warm neighbour entry, one that asks by ARP anew every 5 ms. */
 export interface Move {
   readonly warm: Outage
-  readonly anew: ArpFindings
+  readonly anew: Findings
   /** What the second one saw of an address that a kernel answers for, all the while: so much is the machine's own. */
-  readonly kernel: ArpFindings | undefined
+  readonly kernel: Findings | undefined
 }
 
 /** The columns of `printMoves`. */
@@ -60,9 +60,8 @@ export async function watchMove(
 ): Promise<Move> {
   const longEnough = ['--seconds', '600']
   const warm = startProbe<Outage>(client.exec, 'udp', address, '7', ...longEnough)
-  const anew = startProbe<ArpFindings>(client.exec, 'arp', address, ...longEnough)
-  const kernel =
-    own === undefined ? undefined : startProbe<ArpFindings>(client.exec, 'arp', own, ...longEnough)
+  const anew = startProbe<Findings>(client.exec, 'arp', address, ...longEnough)
+  const kernel = own === undefined ? undefined : startProbe<Findings>(client.exec, 'arp', own, ...longEnough)
   await Promise.all([warm.nextLine(), anew.nextLine(), kernel?.nextLine()])
   await sleep(300 + Math.random() * 50)
   await happening()

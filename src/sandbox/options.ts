@@ -7,6 +7,8 @@ export interface SandboxOptions {
   readonly controller?: boolean
   /** False leaves the real speakers out. */
   readonly speakers?: boolean
+  /** How often speakers send heartbeats, as in the chart: `10ms`. */
+  readonly heartbeat?: string
   /** For every process: trace, debug, info (the default), warn, error, fatal or silent. */
   readonly logLevel?: string | undefined
   /** The folder with the programs' bundles; dist/ unless told otherwise. */

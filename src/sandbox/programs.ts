@@ -27,13 +27,13 @@ export function controllerProgram({ scratch, controllerPort }: Places): Program 
   }
 }
 
-export function speakerPrograms({ scratch }: Places, lan: Lan): readonly Program[] {
+export function speakerPrograms({ scratch }: Places, lan: Lan, heartbeat?: string): readonly Program[] {
   const { kubeconfig, keys } = scratch
   const http = `127.0.0.1:${speakerPort}`
   return lan.plan.nodes.map(({ name }) => ({
     name: `speaker/${name}`,
     place: lan.execIn(name),
-    flags: { kubeconfig, node: name, 'key-directory': keys, http },
+    flags: { kubeconfig, node: name, 'key-directory': keys, http, ...(heartbeat && { heartbeat }) },
   }))
 }
 

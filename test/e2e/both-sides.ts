@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ArpFindings } from '../../src/sandbox/probe/arp.ts'
+import type { Findings } from '../../src/sandbox/probe/ask.ts'
 import type { Outage } from '../../src/sandbox/probe/outage.ts'
 import type { Operator } from './operator.ts'
 
@@ -8,7 +8,7 @@ export interface BothSides {
   /** A datagram each millisecond, with a neighbour entry that is there already. */
   readonly warm: Outage
   /** A question by ARP every 5 ms, as from one who has never heard of the address. */
-  readonly anew: ArpFindings
+  readonly anew: Findings
   readonly before: string
   readonly after: string
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { ArpFindings } from '../../src/sandbox/probe/arp.ts'
+import type { Findings } from '../../src/sandbox/probe/ask.ts'
 import type { Outage } from '../../src/sandbox/probe/outage.ts'
 import { startProbe, type Probe } from './client-probe.ts'
 import { environmentOf, lookEveryMs, patienceMs, type Cluster } from './ground.ts'
@@ -125,7 +125,7 @@ export class Operator {
   }
 
   /** An ARP question every 5 ms, until `stop`. */
-  probeArp(address: string): Promise<Probe<ArpFindings>> {
+  probeArp(address: string): Promise<Probe<Findings>> {
     return startProbe(this.cluster, 'arp', address, '--seconds', '600')
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ArpFindings } from '../../src/sandbox/probe/arp.ts'
+import type { Findings } from '../../src/sandbox/probe/ask.ts'
 import { openCluster, type Cluster } from './ground.ts'
 import { networkOf, pool, service, workload } from './manifests.ts'
 import type { ConditionObject } from './objects.ts'
@@ -67,7 +67,7 @@ describe('addresses of Services that are bound on kube-ipvs0 of every node', () 
   const othersThan = (node: string): readonly string[] => names().filter((name) => name !== node)
 
   /** What a client hears that asks anew again and again. */
-  async function heard(address: string, forMs: number): Promise<ArpFindings> {
+  async function heard(address: string, forMs: number): Promise<Findings> {
     const probe = await operator.probeArp(address)
     await new Promise((resolve) => setTimeout(resolve, forMs))
     return probe.stop()

@@ -24,6 +24,7 @@ export interface ReleaseSetting {
 export async function installLanlord({ options, tools, directory, api }: ReleaseSetting): Promise<void> {
   const values = [
     `controller.replicas=${options.controllerReplicas ?? 2}`,
+    ...(options.heartbeat === undefined ? [] : [`speaker.heartbeat=${options.heartbeat}`]),
     ...(options.logLevel === undefined ? [] : [`logLevel=${options.logLevel}`]),
   ]
   const chart = join(packageRoot(), 'charts', 'lanlord')

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander'
 import { watchAnswers } from './answers.ts'
-import { probeArp } from './arp.ts'
-import { firstAnswers } from './first-answer.ts'
 import { playPeers } from './peers.ts'
+import { arpQuestion } from './arp.ts'
+import { askAnew } from './ask.ts'
+import { firstAnswers } from './first-answer.ts'
+import { ndpQuestion } from './ndp.ts'
 import { watchProgramming, type Programming } from './programmed.ts'
 import { measureRoundTrips } from './round-trips.ts'
+import { probeTcp } from './tcp.ts'
 import { probeUdp } from './udp.ts'
 
 /**
@@ -42,14 +45,28 @@ program
   )
 
 program
-  .command('arp <address>')
-  .description('asks the whole LAN anew each time, and notes who answers')
+  .command('tcp <address>')
+  .description('a new connection to port 80 each time, with one request on it')
   .addOption(everyMs(5))
   .addOption(seconds)
-  .option('--interface <name>', 'where to ask', 'eth0')
-  .action(async (address: string, options: { everyMs: number; interface: string }) =>
-    print(await probeArp({ address, onAnswer, ...options }, stop.signal)),
+  .action(async (address: string, options: { everyMs: number }) =>
+    print(await probeTcp({ address, everyMs: options.everyMs, onAnswer }, stop.signal)),
   )
+
+for (const [name, questionFor] of [
+  ['arp', arpQuestion],
+  ['ndp', ndpQuestion],
+] as const)
+  program
+    .command(`${name} <address>`)
+    .description('asks the whole LAN anew each time, and notes who answers')
+    .addOption(everyMs(5))
+    .addOption(seconds)
+    .option('--interface <name>', 'where to ask', 'eth0')
+    .action(async (address: string, { everyMs, interface: link }: { everyMs: number; interface: string }) => {
+      using question = questionFor(link, address)
+      print(await askAnew(question, { everyMs, onAnswer }, stop.signal))
+    })
 
 program
   .command('round-trips <address>')

@@ -1,4 +1,5 @@
-import { openArpSocket, questionFrame, repliesOn } from './arp.ts'
+import { arpQuestion } from './arp.ts'
+import { answersTo, type Question } from './ask.ts'
 import { round } from './outage.ts'
 
 export interface RoundTrips {
@@ -14,11 +15,10 @@ export interface RoundTrips {
  * Half a millisecond apart: the answerer sleeps between two, as it would on a quiet LAN.
  */
 export function measureRoundTrips(name: string, address: string, count: number): RoundTrips {
-  using socket = openArpSocket(name)
-  const question = questionFrame({ interface: name, address })
+  using question = arpQuestion(name, address)
   const trips: number[] = []
   for (let asked = 0; asked < count; asked++) {
-    const trip = roundTrip(socket, question)
+    const trip = roundTrip(question)
     if (trip !== undefined) trips.push(trip * 1000)
     spinFor(0.5)
   }
@@ -28,11 +28,12 @@ export function measureRoundTrips(name: string, address: string, count: number):
   return { asked: count, answered: trips.length, p50Us: at(0.5), p99Us: at(0.99), maxUs: at(1) }
 }
 
-function roundTrip(socket: ReturnType<typeof openArpSocket>, question: Uint8Array): number | undefined {
-  repliesOn(socket)
+function roundTrip(question: Question): number | undefined {
+  answersTo(question)
   const sentMs = performance.now()
-  socket.send(question)
-  while (performance.now() - sentMs < 50) if (repliesOn(socket).length > 0) return performance.now() - sentMs
+  question.socket.send(question.frame)
+  while (performance.now() - sentMs < 50)
+    if (answersTo(question).length > 0) return performance.now() - sentMs
   return undefined
 }
 

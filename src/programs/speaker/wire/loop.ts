@@ -163,14 +163,16 @@ export class WireLoop implements Disposable {
     link.gate.note(mac, heardAs(before, this.#state, link.name, heartbeat))
   }
 
-  /** Stops after a while: whoever was paused in the middle of it must first learn that time has passed. */
+  /**
+   * Stops after a while, and does not begin when the clock is to be told first: whoever was paused, before this or in the
+   * middle of it, must learn that time has passed before it answers anyone.
+   */
   #answerFrames(link: Link, answer: typeof answerArp): void {
-    const untilMs = bootTimeMs() + answeringAtMostMs
-    for (let read = 0; read < framesAtOnce; read++) {
+    const untilMs = Math.min(this.#dueAt, bootTimeMs() + answeringAtMostMs)
+    for (let read = 0; read < framesAtOnce && bootTimeMs() < untilMs; read++) {
       const more = answer(link, this.#counters, this.#questions.watched)
       if (more === false) return
       if (typeof more === 'object') this.#takeClaim(link, more)
-      if (bootTimeMs() > untilMs) break
     }
     this.#mayHaveMore = true
   }
