@@ -150,6 +150,7 @@ function factsOf(node: string, spec: SpeakerFacts['spec'], report: Report | unde
   const { ready = false, announcing = [], peers = [] } = report ?? {}
   const nothing = {
     interfaces: undefined,
+    observedRevision: undefined,
     proxyUnhealthy: false,
     network: [],
     conflicts: [],

@@ -3,16 +3,21 @@ import type { Candidate } from './candidates.ts'
 /*
  * The controller makes the node that announces an address its placement when the two differ for a while: after a
  * failover the node that stood in keeps the address, and nothing moves back. For a while only, because a move
- * that was just placed is under way until the new node has announced itself.
+ * that was just placed is under way until the new node has announced itself. That while begins when the new node has
+ * read of it: with many moves, or on a busy machine, that can take longer than the move.
  */
 
 /** How long the two must differ, in milliseconds. */
 export const settleMs = 1_000
 
+/** How long they must where the placed node is there and has not said yet that it has read of the placement. */
+export const unreadMs = 10_000
+
 /** Another node than the placed one announces the address, and since when that is seen. */
 export interface Difference {
   readonly node: string
   readonly since: number
+  readonly isUnread: boolean
 }
 
 /** The differences that are being watched, by address. */
@@ -24,6 +29,8 @@ export interface Sighting {
   readonly placedOn: string | undefined
   /** Whether the speaker of the node that it is placed on is there. */
   readonly isThere: boolean
+  /** Whether that speaker has yet to say that it has read of the placement. */
+  readonly isUnread: boolean
   readonly candidates: readonly Candidate[]
   /** The nodes of the present speakers that say they announce it. */
   readonly announcedBy: ReadonlySet<string>
@@ -47,9 +54,8 @@ export function follow(
     const { key, placedOn } = sighting
     const node = announcerOf(sighting)
     if (node === undefined || node === placedOn) continue
-    const known = before.get(key)
-    const difference = known?.node === node ? known : { node, since: now }
-    const isSettled = now - difference.since >= settleMs
+    const difference = differenceOf(before.get(key), node, sighting, now)
+    const isSettled = settlesAt(difference) <= now
     const better = isSettled ? betterThan(node, sighting) : undefined
     if (isSettled) followed.set(key, better ?? node)
     if (better === undefined) differences.set(key, difference)
@@ -59,7 +65,23 @@ export function follow(
 
 /** When the next difference is old enough; Infinity if there is none. */
 export function followDueAt(differences: Differences): number {
-  return Math.min(Infinity, ...[...differences.values()].map(({ since }) => since + settleMs))
+  return Math.min(Infinity, ...[...differences.values()].map(settlesAt))
+}
+
+function settlesAt({ since, isUnread }: Difference): number {
+  return since + (isUnread ? unreadMs : settleMs)
+}
+
+/** The same as before, or another one: also when the placement was read meanwhile, or is a newer one that was not. */
+function differenceOf(
+  known: Difference | undefined,
+  node: string,
+  sighting: Sighting,
+  now: number,
+): Difference {
+  const isUnread = sighting.isThere && sighting.isUnread
+  const isSame = known?.node === node && known.isUnread === isUnread
+  return isSame ? known : { node, since: now, isUnread }
 }
 
 /** The one node that announces it and may have it: of last resort none may while a good one is only away for a moment. */

@@ -27,6 +27,8 @@ export interface SpeakerFacts {
   readonly node: string
   readonly spec: SpeakerSpec
   readonly ready: boolean
+  /** The revision of the spec that the status speaks about; undefined while it says none. */
+  readonly observedRevision: number | undefined
   /** The address texts are as formatAddress writes them. */
   readonly announcing: readonly SpeakerAnnouncement[]
   /** New addresses that it does not answer for yet. */
@@ -120,6 +122,7 @@ export function speakerFactsOf({ metadata, spec = {}, status = {} }: SpeakerObje
     node: metadata.name,
     spec: { revision: spec.revision ?? 0, addresses: recordsOf(spec.addresses) },
     ready: isReady(status),
+    observedRevision: isRevision(status.observedRevision) ? status.observedRevision : undefined,
     announcing: announcingOf(status),
     heldBack: heldBackOf(status),
     peers: [...new Set(recordsOf(status.peers).map(({ node }) => node))],
@@ -158,8 +161,8 @@ function placedAddressOf(raw: SpeakerSpec['addresses'][number]): readonly Placed
   return [{ ...read, revision: raw.revision, pool: raw.pool, services: listOf(raw.services) }]
 }
 
-function isRevision(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= maxRevision
+function isRevision(value: number | undefined): value is number {
+  return value !== undefined && Number.isInteger(value) && value >= 0 && value <= maxRevision
 }
 
 function announcingOf({ announcing }: Partial<SpeakerStatus>): SpeakerFacts['announcing'] {

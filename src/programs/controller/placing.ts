@@ -201,7 +201,14 @@ export class Placing {
     const placedOn = this.placedOn(key)
     const isThere = placedOn !== undefined && this.isPresent(placedOn)
     const announcedBy = new Set(this.announcedBy(key).map(({ node }) => node))
-    return { key, placedOn, isThere, candidates, announcedBy }
+    return { key, placedOn, isThere, isUnread: this.#isUnread(key), candidates, announcedBy }
+  }
+
+  /** Whether the speaker that it is placed on says that it has read an older spec than the one that says so. */
+  #isUnread(key: string): boolean {
+    const { node = '', revision = 0 } = this.#placement.placed.get(key) ?? {}
+    const { observedRevision = Infinity } = this.#cluster.speakers.get(node)?.facts ?? {}
+    return observedRevision < revision
   }
 
   /** Places these addresses, or all of them if other speakers are there than before. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { follow, followDueAt, settleMs } from '../../../src/core/election/follow.ts'
+import { follow, followDueAt, settleMs, unreadMs } from '../../../src/core/election/follow.ts'
 import type { Differences, Sighting } from '../../../src/core/election/follow.ts'
 
 const none: Differences = new Map()
@@ -11,7 +11,17 @@ function seen(
   announcedBy: readonly string[],
   more: Partial<Sighting> = {},
 ): readonly Sighting[] {
-  return [{ key: 'x', placedOn, isThere: true, candidates, announcedBy: new Set(announcedBy), ...more }]
+  return [
+    {
+      key: 'x',
+      placedOn,
+      isThere: true,
+      isUnread: false,
+      candidates,
+      announcedBy: new Set(announcedBy),
+      ...more,
+    },
+  ]
 }
 
 /** Only `good` is no candidate of last resort. */
@@ -46,7 +56,7 @@ describe('the placement follows the announcer', () => {
 
   it('counting anew when it is another node or was in order between', () => {
     const [first] = follow(none, seen('a', ['b']), 0)
-    expect(follow(first, seen('a', ['c']), 7)[0].get('x')).toEqual({ node: 'c', since: 7 })
+    expect(follow(first, seen('a', ['c']), 7)[0].get('x')).toMatchObject({ node: 'c', since: 7 })
     const [between] = follow(first, seen('a', ['a']), 7)
     expect(follow(between, seen('a', ['b']), 9)[0].get('x')?.since).toBe(9)
   })
@@ -60,6 +70,19 @@ describe('the placement follows the announcer', () => {
     const [first] = follow(none, seen('a', ['b'], onlyGood('a')), 0)
     const [second] = follow(first, seen('a', ['b'], onlyGood('a')), settleMs)
     expect(followDueAt(second)).toBe(Infinity)
+  })
+
+  it('from when the placed node has read of it: what is not read yet is a move under way', () => {
+    const unread = seen('a', ['b'], { isUnread: true })
+    expect(followedAfter(unreadMs - 1, unread)).toBe(undefined)
+    expect(followedAfter(unreadMs, unread)).toBe('b')
+    const [first] = follow(none, unread, 0)
+    const [second, atOnce] = follow(first, seen('a', ['b']), unreadMs - 1)
+    expect([atOnce.size, followDueAt(second)]).toEqual([0, unreadMs - 1 + settleMs])
+  })
+
+  it('and a placed node that is not there reads nothing', () => {
+    expect(followedAfter(settleMs, seen('a', ['b'], { isUnread: true, isThere: false }))).toBe('b')
   })
 
   it('and of last resort nobody is looked at while the good one is away for a moment', () => {
