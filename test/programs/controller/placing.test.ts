@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { settleMs } from '../../../src/core/election/follow.ts'
 import { addressOf, eventually, Ground, own, said, services } from './ground.ts'
 
 let ground: Ground
@@ -99,6 +101,30 @@ test('the placement moves off a node that is cordoned, and follows the speaker t
   await ground.says(third, { announcing: [announcing('10.0.0.200')] })
   await eventually('it follows', async () => (await where()).join() === third)
   await saidOf('web', `by ${third} on eth0`)
+})
+
+test('a move that the speaker has not read of is under way, though the former one announces meanwhile', async () => {
+  await threeNodes()
+  ground.controller()
+  await ground.pool('lab', ['10.0.0.200'])
+  await ground.service('web')
+  await ground.endpoint('web', 'n1')
+  const isOn = async (node: string): Promise<boolean> => (await placedOn(node)).includes('10.0.0.200')
+  const first = await eventually('it is placed', async () => {
+    const where = await Promise.all(['n1', 'n2', 'n3'].map(isOn))
+    return where.includes(true) && ['n1', 'n2', 'n3'][where.indexOf(true)]
+  })
+  const other = first === 'n1' ? 'n2' : 'n1'
+  await ground.says(first, { announcing: [announcing('10.0.0.200')] })
+  await ground.says(other, { observedRevision: 0 })
+  await ground.request('PATCH', `${services}/web`, {
+    metadata: { annotations: { 'lanlord.dev/preferred-node': other } },
+  })
+  await eventually('it has moved', () => isOn(other))
+  await sleep(2 * settleMs)
+  expect(await isOn(other)).toBe(true)
+  await ground.says(other, { observedRevision: 1_000 })
+  await eventually('it goes back to the one that announces it', () => isOn(first))
 })
 
 test('a speaker that is restarted finds its placement as it was', async () => {
