@@ -5,6 +5,7 @@ import { startProbe } from './client.ts'
 import { BenchCluster } from './cluster.ts'
 import { heading, row } from './figures.ts'
 import { silenceOf, tellTurns } from './timeline.ts'
+import { publishMany } from './published.ts'
 
 const services = 8
 
@@ -55,7 +56,7 @@ export async function benchApiAway(minutes: number): Promise<void> {
   heading(`The API server away for ${minutes} minutes; ${services} addresses, 4 nodes`)
   await using playground = await openPlayground({ ground: 'embedded', nodes: 4 })
   await using cluster = await BenchCluster.on(playground)
-  const addresses = await publish(cluster)
+  const addresses = await publishMany(cluster, services)
   await playground.pullCable('node-2')
   for (const address of addresses) await cluster.movedOff(address, 'node-2')
   const turns: Turn[] = []
@@ -73,22 +74,6 @@ export async function benchApiAway(minutes: number): Promise<void> {
   const nodeOf = new Map(playground.nodes.map(({ mac, name }) => [mac, name]))
   for (const line of tellTurns({ turns, done, startMs, nodeOf })) process.stdout.write(`  ${line}\n`)
   printSilence(turns, addresses, { startMs, endMs })
-}
-
-async function publish(cluster: BenchCluster): Promise<readonly string[]> {
-  await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
-  await cluster.addWorkload()
-  const names = Array.from({ length: services }, (_, at) => `web-${at}`)
-  for (const name of names) await cluster.addService(name, 'Local')
-  const addresses: string[] = []
-  for (const name of names) {
-    await cluster.eventually(`${name} is announced`, async () => {
-      const address = await cluster.addressOf(name)
-      return address !== undefined && (await cluster.announcerOf(address)) !== undefined
-    })
-    addresses.push((await cluster.addressOf(name)) ?? '')
-  }
-  return addresses
 }
 
 async function readTurns(nextLine: () => Promise<string>, turns: Turn[]): Promise<void> {

@@ -3,7 +3,7 @@ import type { Exec } from '../src/sandbox/lan/command.ts'
 import { startBeside, startProbe } from './client.ts'
 import type { BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inUs, row } from './figures.ts'
-import { compile } from './compiled.ts'
+import { nativeProgram } from './native.ts'
 
 const rounds = 3
 
@@ -50,14 +50,7 @@ interface NativeResponder extends AsyncDisposable {
 
 /** Compiles and starts the C responder, where there is a compiler. */
 function startNative(exec: Exec, address: string): NativeResponder {
-  const native = compile('arp-responder')
-  if (!native) return { runs: false, [Symbol.asyncDispose]: () => Promise.resolve() }
-  const end = startBeside(exec, native.programOf('arp-responder'), 'eth0', address)
-  return {
-    runs: true,
-    [Symbol.asyncDispose]: async () => {
-      await end()
-      native[Symbol.dispose]()
-    },
-  }
+  const program = nativeProgram('arp-responder')
+  if (program === undefined) return { runs: false, [Symbol.asyncDispose]: () => Promise.resolve() }
+  return { runs: true, [Symbol.asyncDispose]: startBeside(exec, program, 'eth0', address) }
 }

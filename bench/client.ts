@@ -23,7 +23,7 @@ export function startProbe<T>(exec: Exec, ...args: readonly string[]): Probe<T> 
     child,
     nextLine,
     stop: async () => {
-      child.kill('SIGINT')
+      signalTo(child, 'SIGINT')
       return JSON.parse(await nextLine()) as T
     },
   }
@@ -37,7 +37,7 @@ export function startBeside(exec: Exec, ...argv: readonly string[]): () => Promi
   const killAtExit = (): void => signalTo(child, 'SIGKILL')
   process.once('exit', killAtExit)
   return async () => {
-    child.kill('SIGTERM')
+    signalTo(child, 'SIGTERM')
     await ended
     process.off('exit', killAtExit)
   }

@@ -6,7 +6,8 @@ import { startProbe } from './client.ts'
 import { BenchCluster } from './cluster.ts'
 import { figuresOf, heading, inMs, inUs, row } from './figures.ts'
 import { arpFlood, cpuHogs, noLoad, serviceChanges, type Load } from './loads.ts'
-import { compile, type Compiled } from './compiled.ts'
+import { nativeProgram } from './native.ts'
+import { publishMany } from './published.ts'
 import {
   silencesIn,
   startWitness,
@@ -45,46 +46,29 @@ interface Cut {
 export const loadNames = ['none', 'hogs', 'arp', 'services'] as const
 export type LoadName = (typeof loadNames)[number]
 
-const makers: Readonly<Record<LoadName, (cluster: BenchCluster, native: Compiled) => Load>> = {
+const makers: Readonly<Record<LoadName, (cluster: BenchCluster) => Load>> = {
   none: () => noLoad,
   hogs: () => cpuHogs(2),
-  arp: (cluster, native) => arpFlood(cluster, native, 50_000),
+  arp: (cluster) => arpFlood(cluster, 50_000),
   services: (cluster) => serviceChanges(cluster, 2_000),
 }
 
 /** Whether a speaker that is kept from its work is taken for dead, and how late it answers, under each load alone. */
 export async function benchLoad(minutes: number, names: readonly LoadName[]): Promise<void> {
   heading(`Three speakers and ${services} addresses under load, ${minutes} minutes of each`)
-  using native = compile('arp-flood', 'arp-witness')
-  if (!native) return row('no C compiler here', 'this part needs one')
+  if (nativeProgram('arp-witness') === undefined) return row('no C compiler here', 'this part needs one')
   await using playground = await openPlayground({ ground: 'embedded', nodes: 3 })
   await using cluster = await BenchCluster.on(playground)
-  const addresses = await publish(cluster)
+  const addresses = await publishMany(cluster, services)
+  await cluster.addPool('other', '10.250.0.0/16')
   const findings: Finding[] = []
   for (const name of names) {
-    const load = makers[name](cluster, native)
-    findings.push(await bear(cluster, native, { load, addresses, minutes }))
+    const load = makers[name](cluster)
+    findings.push(await bear(cluster, { load, addresses, minutes }))
   }
   printElection(findings)
   printAnswers(findings, addresses)
   printUnasked(findings)
-}
-
-async function publish(cluster: BenchCluster): Promise<readonly string[]> {
-  await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
-  await cluster.addPool('other', '10.250.0.0/16')
-  await cluster.addWorkload()
-  const names = Array.from({ length: services }, (_, at) => `web-${at}`)
-  for (const name of names) await cluster.addService(name, 'Local')
-  const addresses: string[] = []
-  for (const name of names) {
-    await cluster.eventually(`${name} is announced`, async () => {
-      const address = await cluster.addressOf(name)
-      return address !== undefined && (await cluster.announcerOf(address)) !== undefined
-    })
-    addresses.push((await cluster.addressOf(name)) ?? '')
-  }
-  return addresses
 }
 
 interface Trial {
@@ -93,18 +77,14 @@ interface Trial {
   readonly minutes: number
 }
 
-async function bear(
-  cluster: BenchCluster,
-  native: Compiled,
-  { load, addresses, minutes }: Trial,
-): Promise<Finding> {
+async function bear(cluster: BenchCluster, { load, addresses, minutes }: Trial): Promise<Finding> {
   heading(load.name)
   await cluster.settled()
   const running = await load.start()
   await using announcers = await Announcers.on(cluster)
   const own = cluster.playground.nodes[0]?.address ?? ''
   const [asked = ''] = addresses
-  const witness = await startWitness(cluster, native, {
+  const witness = await startWitness(cluster, {
     asked: [own, asked],
     apartMs: askApartMs,
     patienceMs,
@@ -114,19 +94,19 @@ async function bear(
   const calm = await witness.stop()
   const { begun, missed } = announcers.told
   const told = { begun: [...begun], missed: [...missed] }
-  const cut = await cutOff(cluster, native, asked)
+  const cut = await cutOff(cluster, asked)
   const came = await running.stop()
   if (came !== '') row('the load', came)
   return { load, came, takeovers: takeoversIn(calm.claims, announcers.holders), told, calm, cut }
 }
 
 /** One failover: the announcing node's cable is pulled while the load goes on. */
-async function cutOff(cluster: BenchCluster, native: Compiled, address: string): Promise<Cut> {
+async function cutOff(cluster: BenchCluster, address: string): Promise<Cut> {
   const { playground } = cluster
   const node = await cluster.onlyAnnouncerOf(address)
   const warm = startProbe<Outage>(playground.client.exec, 'udp', address, '7', '--seconds', '600')
   await warm.nextLine()
-  const witness = await startWitness(cluster, native, {
+  const witness = await startWitness(cluster, {
     asked: [address],
     apartMs: askApartMs,
     patienceMs: askApartMs,

@@ -6,7 +6,7 @@ import { addBareService, allServices, forEach } from './bulk.ts'
 import { runThere } from './client.ts'
 import { servicesPath, type BenchCluster } from './cluster.ts'
 import { addGuest } from './guest.ts'
-import type { Compiled } from './compiled.ts'
+import { requiredProgram } from './native.ts'
 import { cpuSecondsOf } from './process-figures.ts'
 
 /** Something that makes it hard for a cluster. */
@@ -54,17 +54,17 @@ function startHogs(perCore: number): Running {
 }
 
 /** ARP between hosts that do not exist, to all, from a host of its own. */
-export function arpFlood(cluster: BenchCluster, native: Compiled, perSecond: number): Load {
+export function arpFlood(cluster: BenchCluster, perSecond: number): Load {
   return {
     name: `${perSecond} foreign ARP frames/s`,
-    start: () => startFlood(cluster, native, perSecond),
+    start: () => startFlood(cluster, perSecond),
   }
 }
 
-async function startFlood(cluster: BenchCluster, native: Compiled, perSecond: number): Promise<Running> {
+async function startFlood(cluster: BenchCluster, perSecond: number): Promise<Running> {
   const guest = await addGuest(cluster.playground)
   const endsWithUs = ['setpriv', '--pdeathsig', 'KILL']
-  const flood = [native.programOf('arp-flood'), guest.interface, String(perSecond), cluster.network]
+  const flood = [requiredProgram('arp-flood'), guest.interface, String(perSecond), cluster.network]
   const [command = '', ...args] = [...guest.exec, ...endsWithUs, ...flood]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const words: Buffer[] = []

@@ -10,7 +10,7 @@ import { signalTo } from '../src/sandbox/supervised-process.ts'
 import { isInstalled } from './client.ts'
 
 /** The programs of bench/native, for what an interpreter is too slow or too often late for. */
-export type NativeName = 'udp-probe' | 'arp-watch'
+export type NativeName = 'udp-probe' | 'arp-watch' | 'arp-flood' | 'arp-witness' | 'arp-responder'
 
 let folder: string | undefined
 const compiled = new Map<NativeName, string>()
@@ -25,6 +25,13 @@ export function nativeProgram(name: NativeName): string | undefined {
   if (status !== 0) throw new Error(`cc: ${stderr.toString()}`)
   compiled.set(name, binary)
   return binary
+}
+
+/** The same where it was seen before that there is a compiler. */
+export function requiredProgram(name: NativeName): string {
+  const program = nativeProgram(name)
+  if (program === undefined) throw new Error(`${name} needs a C compiler: install gcc`)
+  return program
 }
 
 function scratch(): string {

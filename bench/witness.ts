@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { signalTo } from '../src/sandbox/supervised-process.ts'
 import type { BenchCluster } from './cluster.ts'
-import type { Compiled } from './compiled.ts'
+import { requiredProgram } from './native.ts'
 
 /** One question by ARP, as it was on the wire. */
 export interface Question {
@@ -61,11 +61,10 @@ export interface Asking {
 /** Sits at the client, asks each of the addresses in turn, and listens to what is said of the addresses of pools. */
 export async function startWitness(
   cluster: BenchCluster,
-  native: Compiled,
   { asked, apartMs, patienceMs }: Asking,
 ): Promise<Witness> {
   const range = [`${cluster.network}.200`, `${cluster.network}.249`]
-  const witness = ['setpriv', '--pdeathsig', 'KILL', native.programOf('arp-witness')]
+  const witness = ['setpriv', '--pdeathsig', 'KILL', requiredProgram('arp-witness')]
   const pace = [String(apartMs * 1000), String(patienceMs)]
   const argv = [...cluster.playground.client.exec, ...witness, 'eth0', ...pace, ...range, ...asked]
   const [command = '', ...args] = argv

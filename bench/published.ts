@@ -1,0 +1,18 @@
+import type { BenchCluster } from './cluster.ts'
+
+/** Publishes so many Services with a Pod on each node; answers their addresses once each is announced. */
+export async function publishMany(cluster: BenchCluster, services: number): Promise<readonly string[]> {
+  await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
+  await cluster.addWorkload()
+  const names = Array.from({ length: services }, (_, at) => `web-${at}`)
+  for (const name of names) await cluster.addService(name, 'Local')
+  const addresses: string[] = []
+  for (const name of names) {
+    await cluster.eventually(`${name} is announced`, async () => {
+      const address = await cluster.addressOf(name)
+      return address !== undefined && (await cluster.announcerOf(address)) !== undefined
+    })
+    addresses.push((await cluster.addressOf(name)) ?? '')
+  }
+  return addresses
+}
