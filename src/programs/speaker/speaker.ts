@@ -1,4 +1,3 @@
-import { dutiesOf } from '../../core/election/duties.ts'
 import { usualIntervalMs } from '../../core/election/heartbeat-setting.ts'
 import type { Api } from '../../platform/kubernetes/api.ts'
 import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
@@ -6,8 +5,8 @@ import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
+import { DutyDesk } from './duty-desk.ts'
 import { EstrangedLog } from './estranged-log.ts'
-import { fingerprint } from './fingerprint.ts'
 import { Gateways } from './gateways.ts'
 import { Joining } from './joining.ts'
 import { KubeProxy } from './kube-proxy.ts'
@@ -15,7 +14,6 @@ import type { FromWire, ToWire } from './messages.ts'
 import { NewAddresses } from './new-addresses.ts'
 import { nodeOfMac } from './node-of-mac.ts'
 import { SelfTestDesk } from './self-test-desk.ts'
-import { Soon } from './soon.ts'
 import { SpeakerMacs } from './speaker-macs.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
 import { statusOf } from './speaker-status.ts'
@@ -58,7 +56,14 @@ export class Speaker {
   readonly #thread: WireThread
   readonly #cluster: Cluster
   readonly #writer: StatusWriter
-  readonly #duties = new Soon(() => this.#tellDuties(), { delayMs: 2, apartMs: 10 })
+  readonly #duties = new DutyDesk({
+    view: () => this.#cluster.view,
+    ownInterfaces: () => this.#interfaceNames,
+    storedRevision: () => this.#cluster.view.speakers.get(this.#options.node)?.revision,
+    say: (message) => this.#thread.say(message),
+    onDuties: (duties) => this.#newAddresses.noteDuties(duties),
+    onRevision: () => this.#writer.request(), // The status says of which revision it speaks, so it is another one now.
+  })
   readonly #contactLog: ContactLog
   readonly #wireLog: WireLog
   readonly #estrangedLog: EstrangedLog
@@ -71,8 +76,6 @@ export class Speaker {
   #synced = false
   /** Until the worker has told of them, that there are none says nothing. */
   #knowsInterfaces = false
-  #told = ''
-  #toldRevision = 0
   #leaving = false
   #keyTrouble = ''
 
@@ -216,24 +219,6 @@ export class Speaker {
     return this.wire.interfaces.map(({ name }) => name)
   }
 
-  #tellDuties(): void {
-    const duties = dutiesOf(this.#cluster.view, this.#interfaceNames)
-    this.#newAddresses.noteDuties(duties)
-    this.#noteRevision()
-    const text = fingerprint(duties)
-    if (text === this.#told) return
-    this.#told = text
-    this.#thread.say({ kind: 'duties', duties })
-  }
-
-  /** The status says of which revision it speaks, so it is another one now. */
-  #noteRevision(): void {
-    const revision = this.#cluster.view.speakers.get(this.#options.node)?.revision ?? 0
-    if (revision === this.#toldRevision) return
-    this.#toldRevision = revision
-    this.#writer.request()
-  }
-
   #hear(message: FromWire): void {
     this.#wireLog.note(message)
     this.wire.note(message)
@@ -266,7 +251,7 @@ export class Speaker {
       node,
       globs: interfaces,
       wire: this.wire,
-      observedRevision: this.#toldRevision,
+      observedRevision: this.#duties.revision,
       leaving: this.#leaving,
       kubeProxy: this.#kubeProxy.health,
       keyTrouble: this.#keyTrouble,
