@@ -1,9 +1,7 @@
 import { usualIntervalMs } from '../../core/election/heartbeat-setting.ts'
-import type { Api } from '../../platform/kubernetes/api.ts'
 import { ContactLog } from '../../platform/kubernetes/contact-log.ts'
 import { endsWithin } from '../../platform/process/ends.ts'
 import type { HeartbeatKeys } from '../../platform/network/heartbeat-key.ts'
-import type { Log } from '../../platform/telemetry/log.ts'
 import { Cluster } from './cluster.ts'
 import { DutyDesk } from './duty-desk.ts'
 import { EstrangedLog } from './estranged-log.ts'
@@ -16,30 +14,12 @@ import { nodeOfMac } from './node-of-mac.ts'
 import { SelfTestDesk } from './self-test-desk.ts'
 import { SpeakerMacs } from './speaker-macs.ts'
 import { SpeakerMetrics } from './speaker-metrics.ts'
+import type { SpeakerOptions } from './speaker-options.ts'
 import { statusOf } from './speaker-status.ts'
 import { StatusWriter } from './status-writer.ts'
 import { WireFacts } from './wire-facts.ts'
 import { WireLog } from './wire-log.ts'
 import { WireThread } from './wire-thread.ts'
-
-export interface SpeakerOptions {
-  readonly api: Api
-  readonly node: string
-  readonly interfaces: readonly string[]
-  /** How often heartbeats are sent, in milliseconds; as usual when it is not said. */
-  readonly intervalMs?: number
-  /** Without them it waits for `useKeys`. */
-  readonly keys?: HeartbeatKeys
-  readonly log: Log
-  /** Where the kube-proxy of this node tells of its health; undefined when it is not asked. */
-  readonly kubeProxy?: string | undefined
-  /** Where it has its metrics; undefined when they are not read. */
-  readonly kubeProxyMetrics?: string | undefined
-  /** Whether it tests that what other nodes announce is answered for; it does unless told otherwise. */
-  readonly selfTest?: boolean
-  /** The bundle of the worker; beside this program unless a test says otherwise. */
-  readonly program?: URL
-}
 
 const handOverMs = 3_000
 const farewellMs = 1_000
