@@ -17,9 +17,11 @@ export class BarePods {
     this.#operator = operator
   }
 
-  /** Waits until they are ready. */
+  /** Waits until they are ready, and before that until former ones of these names have ended. */
   async start(...pods: readonly BarePod[]): Promise<void> {
     if (pods.length === 0) return
+    const former = pods.map(({ name }) => `pod/${name}`)
+    await this.#operator.kubectl('wait', '--for=delete', ...former, '--timeout=30s')
     await this.#operator.apply(...pods.map((pod) => `${JSON.stringify(manifestOf(pod))}\n`))
     for (const { name } of pods) await this.#isReady(name, 'True')
   }

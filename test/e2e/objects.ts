@@ -51,6 +51,9 @@ export interface PoolObject {
 /** What the suite reads of a Speaker. */
 export interface SpeakerObject {
   readonly metadata: { readonly name: string }
+  readonly spec?: {
+    readonly addresses?: readonly { readonly address: string; readonly revision: number }[]
+  }
   readonly status?: {
     readonly announcing?: readonly {
       readonly address: string

@@ -64,13 +64,19 @@ export class Operator {
     })
   }
 
-  /** Waits until exactly one Speaker says that it announces the address, and answers its node. */
+  /**
+   * Waits until exactly one Speaker says that it announces the address, and answers its node. That is the one on which
+   * it is placed, too: else it is about to move, as the address of a Local Service may be while its first Pods come.
+   */
   announcerOf(address: string, isOther?: string): Promise<string> {
     return this.eventually(`one node announces ${address}`, async () => {
-      const names = (await this.list<SpeakerObject>('speakers'))
+      const speakers = await this.list<SpeakerObject>('speakers')
+      const names = speakers
         .filter((each) => each.status?.announcing?.some((entry) => entry.address === address))
         .map((each) => each.metadata.name)
-      return names.length === 1 && names[0] !== isOther ? names[0] : undefined
+      const [name] = names
+      const isAtRest = names.length === 1 && name === placeOf(address, speakers)
+      return isAtRest && name !== isOther ? name : undefined
     })
   }
 
@@ -145,4 +151,11 @@ export class Operator {
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
     }
   }
+}
+
+/** The node with the newest placement of the address. */
+function placeOf(address: string, speakers: readonly SpeakerObject[]): string | undefined {
+  const revisionAt = ({ spec }: SpeakerObject): number =>
+    spec?.addresses?.find((entry) => entry.address === address)?.revision ?? -1
+  return speakers.toSorted((a, b) => revisionAt(b) - revisionAt(a))[0]?.metadata.name
 }
