@@ -19,9 +19,12 @@ export class PollSet {
     }
   }
 
-  /** Waits for one of them, `timeoutMs` at most; answers whether any is ready. A signal counts as none. */
+  /**
+   * Waits for one of them, `timeoutMs` at most; answers whether any is ready. A signal counts as none. A time that has
+   * passed already is no wait at all: to poll(2) itself, less than nothing is for ever.
+   */
   wait(timeoutMs: number): boolean {
-    return poll(this.#bytes, this.#count, timeoutMs) > 0
+    return poll(this.#bytes, this.#count, Math.max(0, timeoutMs)) > 0
   }
 
   /** Whether the descriptor added as number `index` is ready; an error makes it so too. */
