@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ConditionWatch } from './condition-watch.ts'
 import { openCluster, patienceMs, type Cluster } from './ground.ts'
 import { networkOf, poolOf, service, workload } from './manifests.ts'
 import type { ConditionObject } from './objects.ts'
@@ -138,13 +139,14 @@ describe('an address whose announcer is not answered', { timeout: 300_000 }, () 
       .map(({ metadata }) => metadata.name)
   }
 
-  /** Of all speakers, without what changes while all is well. */
-  async function standing(): Promise<readonly string[]> {
+  /** Of all speakers. */
+  async function findings(): Promise<readonly string[]> {
     const speakers = await operator.list<SpeakerWithFindings>('speakers')
-    return speakers.flatMap(({ metadata, status }) => [
-      ...(status?.announcing ?? []).map(({ address, since }) => `${metadata.name} ${address} ${since}`),
-      ...(status?.selfTest ?? []).map(({ address, result }) => `${metadata.name} finds ${address} ${result}`),
-    ])
+    return speakers.flatMap(({ metadata, status }) => {
+      return (status?.selfTest ?? []).map(
+        ({ address, result }) => `${metadata.name} finds ${address} ${result}`,
+      )
+    })
   }
 
   function warning(name: string, pattern: RegExp): Promise<string> {
@@ -198,9 +200,9 @@ describe('an address whose announcer is not answered', { timeout: 300_000 }, () 
     expect(own?.announcing?.map((each) => each.address)).toContain(address)
   })
 
-  it('in the ears of one that hears no answers at all: nobody believes it, and nothing moves', async () => {
+  it('in the ears of one that hears no answers at all: nobody believes it, and nothing moves for it', async () => {
     const [deaf = ''] = cluster.nodes.map(({ name }) => name)
-    const before = await standing()
+    const conditions = ['muted', 'stolen', 'shared'].map((name) => new ConditionWatch(cluster, name))
     await filter(
       deaf,
       'ingress',
@@ -208,6 +210,11 @@ describe('an address whose announcer is not answered', { timeout: 300_000 }, () 
       'icmpv6 type nd-neighbor-advert',
     )
     await new Promise((resolve) => setTimeout(resolve, roundMs))
-    expect(await standing()).toEqual(before)
+    for (const each of conditions) each[Symbol.dispose]()
+    // On a busy machine a speaker may be late, and another one stands in for it: that would be no word of the deaf one.
+    const said = conditions.flatMap((each) => each.said)
+    expect(said.length).toBeGreaterThanOrEqual(conditions.length)
+    expect(said.filter((each) => !/^True Announced|^\S+ Pending/.test(each))).toEqual([])
+    expect(await findings()).toEqual([])
   })
 })
