@@ -12,7 +12,7 @@ let descriptor: number
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lanlord-poll-set-'))
   pipe = join(folder, 'pipe')
-  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe])
+  execFileSync('mkfifo', [pipe])
   descriptor = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK)
 })
 afterEach(() => {
