@@ -12,6 +12,7 @@ import { benchFailover } from './failover.ts'
 import { heading } from './figures.ts'
 import { benchLoad, loadNames, type LoadName } from './load.ts'
 import { benchMemory } from './memory.ts'
+import { announced } from './published.ts'
 import { benchResources } from './resources.ts'
 import { benchRollout } from './rollout.ts'
 
@@ -63,10 +64,7 @@ async function onOneCluster(
   await cluster.addPool('lab', `${cluster.network}.200-${cluster.network}.249`)
   await cluster.addWorkload()
   await cluster.addService('web', 'Local')
-  await cluster.eventually('Service web is announced', async () => {
-    const address = await cluster.addressOf('web')
-    return address !== undefined && (await cluster.announcerOf(address)) !== undefined
-  })
+  await announced(cluster, 'web')
   if (wanted.includes('arp')) await benchArp(cluster)
   if (wanted.includes('creation')) await benchCreation(cluster, isShort ? 10 : Math.max(30, tries))
   if (wanted.includes('rollout')) await benchRollout(cluster, tries)

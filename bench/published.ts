@@ -7,12 +7,16 @@ export async function publishMany(cluster: BenchCluster, services: number): Prom
   const names = Array.from({ length: services }, (_, at) => `web-${at}`)
   for (const name of names) await cluster.addService(name, 'Local')
   const addresses: string[] = []
-  for (const name of names) {
-    await cluster.eventually(`${name} is announced`, async () => {
-      const address = await cluster.addressOf(name)
-      return address !== undefined && (await cluster.announcerOf(address)) !== undefined
-    })
-    addresses.push((await cluster.addressOf(name)) ?? '')
-  }
+  for (const name of names) addresses.push(await announced(cluster, name))
   return addresses
+}
+
+/** The Service's address, once one node says that it announces it. */
+export async function announced(cluster: BenchCluster, service: string): Promise<string> {
+  let address: string | undefined
+  await cluster.eventually(`Service ${service} is announced`, async () => {
+    address = await cluster.addressOf(service)
+    return address !== undefined && (await cluster.announcerOf(address)) !== undefined
+  })
+  return address ?? ''
 }

@@ -5,6 +5,7 @@ import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { Undo } from '../../src/sandbox/undo.ts'
 import { BenchCluster } from '../cluster.ts'
 import { nativeProgram, startTalker } from '../native.ts'
+import { announced } from '../published.ts'
 import type { Datagrams } from './watch.ts'
 
 /** A cluster of three nodes with a Pod on each, of both families, and a pool `lab`. */
@@ -77,16 +78,6 @@ export function openScene(
     const calm = { port: ports.pod, perSecond: 1_000, flows: 1 }
     return { cluster, service, address, calm, dense: { port: beside.port, perSecond, flows: 1 } }
   })
-}
-
-/** The Service's address, once one node says that it announces it. */
-export async function announced(cluster: BenchCluster, service: string): Promise<string> {
-  let address: string | undefined
-  await cluster.eventually(`Service ${service} is announced`, async () => {
-    address = await cluster.addressOf(service)
-    return address !== undefined && (await cluster.announcerOf(address)) !== undefined
-  })
-  return address ?? ''
 }
 
 interface Echoes {

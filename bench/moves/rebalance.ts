@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { announced, make, openScene, type Lab, type Scene } from './lab.ts'
+import { announced } from '../published.ts'
+import { make, openScene, type Lab, type Scene } from './lab.ts'
 import { seenDensely } from './planned.ts'
 import type { Row } from './rows.ts'
 import type { Seen } from './seen.ts'
